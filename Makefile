@@ -1,0 +1,48 @@
+# Everything runs in the project's own virtual environment, made on first use.
+VENV   ?= .venv
+PYTHON ?= python3
+BIN    := $(VENV)/bin
+
+.PHONY: serve test check bench fmt protos clean
+
+# The main job on the embedded engine. No torch. SERVE_ARGS="--port 9000" passes options on.
+serve: $(VENV)/.serve
+	$(BIN)/voxgate serve $(SERVE_ARGS)
+
+# Lint, types, every test.
+test: $(VENV)/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest -q
+
+# The fast part of it, under 30 s.
+check: $(VENV)/.dev
+	$(BIN)/ruff check
+	$(BIN)/pytest -q -m "not slow" -n 2
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m loadtest bench
+
+fmt: $(VENV)/.dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# The generated code is committed; a test fails when it is not what the .proto files make.
+protos: $(VENV)/.dev
+	$(BIN)/python protos/generate.py
+
+$(VENV)/.serve: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	touch $@ $(VENV)/.serve
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

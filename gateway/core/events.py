@@ -1,0 +1,273 @@
+"""The vocabulary: everything that a session hears and says.
+
+Commands are orders, events are facts; `context_id` comes first. Seconds everywhere, except where a name says
+otherwise. Text offsets count code points of the text that the client sent in this context since it was opened.
+PCM is s16le mono at the voice's own sample rate, whole samples.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gateway.core.formats import AudioFormat
+from gateway.errors import SpeechError
+
+TextFormat = Literal["plain", "ssml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a session allows. Told to the client when it connects."""
+
+    max_contexts: int = 32  # ElevenLabs: 5, and clients leak them on barge-in; ours cost about 1 kB while idle
+    max_text: int = 500_000  # characters accepted and not yet spoken, per context; the longest of the four hosted APIs
+    max_lead: float = 30.0  # seconds of audio made ahead of the listener: what a barge-in can waste
+    context_idle: float = 180.0  # a context that hears nothing for so long is closed; ElevenLabs' maximum
+    session_idle: float = 300.0  # LiveKit pools sockets for 300 s
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text_start: int
+    text_end: int
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    characters: int = 0
+    audio_seconds: float = 0.0
+
+
+# client -> session
+
+
+@dataclass(frozen=True, slots=True)
+class OpenContext:
+    """Opens a stream of speech. Empty voice: the default of the language; empty language: the voice's own."""
+
+    context_id: str
+    voice: str = ""
+    language: str = ""
+    speed: float = 1.0
+    pitch: float = 1.0
+    output: AudioFormat = field(default_factory=AudioFormat)
+    text_format: TextFormat = "plain"
+    words: bool = False
+    max_lead: float | None = None  # None: the session's limit; 0: no bound (a download)
+
+
+@dataclass(frozen=True, slots=True)
+class AppendText:
+    context_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """Say what is buffered. Flushes of a context are numbered from 1."""
+
+    context_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Barge-in: drop what is not yet spoken; the context stays open.
+
+    played_ms: how much of the context's audio the listener has heard, if the client knows.
+    """
+
+    context_id: str
+    played_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseContext:
+    """Speak the rest, then end."""
+
+    context_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAlive:
+    context_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSession:
+    """Speak the rest of every context, then end."""
+
+
+Command = OpenContext | AppendText | Flush | Clear | CloseContext | KeepAlive | CloseSession
+
+
+# session -> client
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class ContextOpened:
+    context_id: str
+    voice: str
+    output: AudioFormat
+    sample_rate: int  # of the PCM in Audio: the voice's own; what the client hears has output.sample_rate
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    context_id: str
+    flush_id: int
+    sequence: int
+    pcm: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Comes before or with the audio that it describes; times are seconds in the context's audio."""
+
+    context_id: str
+    flush_id: int
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlushDone:
+    """After the last audio of that flush, exactly once."""
+
+    context_id: str
+    flush_id: int
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """The client's own text since the context was opened or last cleared, split at what was played."""
+
+    context_id: str
+    heard: str
+    unheard: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContextDone:
+    """The last event of a context, exactly once."""
+
+    context_id: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    context_id: str | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A context's failure is followed by its ContextDone; a session's (context_id None) by SessionDone."""
+
+    context_id: str | None
+    error: SpeechError
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDone:
+    pass
+
+
+Event = (
+    SessionOpened
+    | ContextOpened
+    | Audio
+    | Words
+    | FlushDone
+    | Cleared
+    | ContextDone
+    | Warned
+    | Failed
+    | SessionDone
+)
+
+
+# session -> worker
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesize:
+    segment_id: int
+    text: str
+    voice: str
+    language: str
+    speed: float
+    pitch: float
+    text_format: TextFormat
+    due_in: float  # seconds until the listener runs dry; 0 when silence waits
+    skip: int = 0  # samples of the segment that have left already
+
+
+@dataclass(frozen=True, slots=True)
+class Abandon:
+    segment_id: int
+
+
+Request = Synthesize | Abandon
+
+
+# worker -> session
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentAudio:
+    segment_id: int
+    pcm: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentWords:
+    """Offsets into the segment's text, seconds from its first sample."""
+
+    segment_id: int
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentDone:
+    segment_id: int
+    queued: float = 0.0
+    computed: float = 0.0
+    batch_size: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFailed:
+    segment_id: int
+    error: SpeechError
+
+
+WorkerMessage = SegmentAudio | SegmentWords | SegmentDone | SegmentFailed
+
+
+# shell -> session
+
+
+@dataclass(frozen=True, slots=True)
+class AudioAdjusted:
+    """The audio on the wire differs from what the session said: dropped before it was encoded (negative), or
+    silence added to fill the codec's last frame before a pause (positive)."""
+
+    context_id: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """The server is going away: open no new context, end when the last one has ended."""
+
+
+Message = Command | WorkerMessage | AudioAdjusted | Drain
+Output = Event | Request

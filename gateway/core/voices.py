@@ -1,0 +1,72 @@
+"""The voices that the workers speak, and how a client's words find one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.errors import UnknownVoice
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """deterministic: the same request gives the same samples, so that a broken segment can be resumed."""
+
+    name: str
+    engine: str
+    language: str
+    gender: str
+    display_name: str
+    sample_rate: int
+    deterministic: bool
+
+
+class VoiceCatalog:
+    """All voices by name. `resolve` is how a client's voice and language become one of them."""
+
+    def __init__(self, voices: Iterable[Voice], default: str = "") -> None:
+        """default: the voice of a client that names neither voice nor language; empty = the first English one."""
+        self.voices = tuple(voices)
+        self._by_name = {voice.name: voice for voice in self.voices}
+        self._by_language: dict[str, Voice] = {}
+        for voice in self.voices:
+            self._by_language.setdefault(voice.language.lower(), voice)
+        for voice in self.voices:  # a bare "en" finds the first "en-…" when no voice is plainly "en"
+            self._by_language.setdefault(voice.language.lower().split("-")[0], voice)
+        self._default = default
+
+    def resolve(self, name: str, language: str) -> Voice:
+        """The voice of that name, else the language's first, else the default. Raises UnknownVoice."""
+        if name:
+            return self._named(name)
+        if language:
+            return self._speaking(language.lower())
+        if self._default:
+            return self._named(self._default)
+        return self._speaking("en") if "en" in self._by_language else self._first()
+
+    def select(self, *, language: str = "", gender: str = "", engine: str = "") -> list[Voice]:
+        """Voices that fit every filter given; "en" fits "en-us" too."""
+        wanted = language.lower()
+        return [
+            voice
+            for voice in self.voices
+            if (not wanted or voice.language.lower() == wanted or voice.language.lower().startswith(wanted + "-"))
+            and gender in ("", voice.gender)
+            and engine in ("", voice.engine)
+        ]
+
+    def _named(self, name: str) -> Voice:
+        voice = self._by_name.get(name)
+        if voice is None:
+            raise UnknownVoice(f"no voice is named {name[:80]!r}")
+        return voice
+
+    def _speaking(self, language: str) -> Voice:
+        voice = self._by_language.get(language) or self._by_language.get(language.split("-")[0])
+        if voice is None:
+            raise UnknownVoice(f"no voice speaks {language[:40]!r}")
+        return voice
+
+    def _first(self) -> Voice:
+        if not self.voices:
+            raise UnknownVoice("no worker is ready, so there are no voices yet")
+        return self.voices[0]

@@ -1,0 +1,182 @@
+"""Every error that a client can see.
+
+    SpeechError
+        InvalidMessage          INVALID_ARGUMENT     a message that cannot be read, or not in this place
+        MessageTooLarge         INVALID_ARGUMENT
+        InvalidSetting          INVALID_ARGUMENT     speed, pitch, text format, ... out of range
+        UnsupportedFormat       INVALID_ARGUMENT     an encoding, sample rate or bit rate that we do not have
+        UnknownVoice            NOT_FOUND
+        UnknownContext          NOT_FOUND
+        ContextExists           ALREADY_EXISTS
+        ContextClosing          FAILED_PRECONDITION  text or flush after close_context
+        TextTooLong             RESOURCE_EXHAUSTED   more unspoken text than the limit
+        TooManyContexts         RESOURCE_EXHAUSTED
+        TooManyConnections      RESOURCE_EXHAUSTED
+        Overloaded              RESOURCE_EXHAUSTED   the workers refuse; retry later
+        Unauthenticated         UNAUTHENTICATED
+        PermissionDenied        PERMISSION_DENIED
+        Draining                UNAVAILABLE          this server is going away; connect again
+        WorkerUnavailable       UNAVAILABLE          no worker could speak the segment
+        SpeechInterrupted       ABORTED              a worker broke after audio of the segment had left
+        TooSlow                 ABORTED              the client did not read
+        InternalError           INTERNAL             ours; nothing about it is told to the client
+
+Theirs is answered; anything that is not a SpeechError is a bug and ends the task group. One table below turns
+canonical codes (google/rpc/code.proto) into HTTP statuses and WebSocket close codes.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Code(StrEnum):
+    INVALID_ARGUMENT = "INVALID_ARGUMENT"
+    NOT_FOUND = "NOT_FOUND"
+    ALREADY_EXISTS = "ALREADY_EXISTS"
+    FAILED_PRECONDITION = "FAILED_PRECONDITION"
+    RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    PERMISSION_DENIED = "PERMISSION_DENIED"
+    UNAVAILABLE = "UNAVAILABLE"
+    ABORTED = "ABORTED"
+    INTERNAL = "INTERNAL"
+
+
+HTTP_STATUS: dict[Code, int] = {
+    Code.INVALID_ARGUMENT: 400,
+    Code.NOT_FOUND: 404,
+    Code.ALREADY_EXISTS: 409,
+    Code.FAILED_PRECONDITION: 409,
+    Code.RESOURCE_EXHAUSTED: 429,
+    Code.UNAUTHENTICATED: 401,
+    Code.PERMISSION_DENIED: 403,
+    Code.UNAVAILABLE: 503,
+    Code.ABORTED: 502,
+    Code.INTERNAL: 500,
+}
+
+# RFC 6455 section 7.4.1, and the registry for 1012 to 1014. Codes that say whose fault it was and whether
+# connecting again helps: 1007 data, 1008 policy, 1011 ours, 1013 try again later.
+CLOSE_CODE: dict[Code, int] = {
+    Code.INVALID_ARGUMENT: 1007,
+    Code.NOT_FOUND: 1008,
+    Code.ALREADY_EXISTS: 1008,
+    Code.FAILED_PRECONDITION: 1008,
+    Code.RESOURCE_EXHAUSTED: 1013,
+    Code.UNAUTHENTICATED: 1008,
+    Code.PERMISSION_DENIED: 1008,
+    Code.UNAVAILABLE: 1013,
+    Code.ABORTED: 1008,
+    Code.INTERNAL: 1011,
+}
+
+CLOSE_NORMAL = 1000
+CLOSE_GOING_AWAY = 1001
+CLOSE_UNSUPPORTED_DATA = 1003
+CLOSE_TOO_LARGE = 1009
+
+
+class SpeechError(Exception):
+    """An error that is told to the client.
+
+    code: canonical; reason: stable and ours; retryable: whether the same request may succeed later;
+    audio_sent_ms: how much of the context's audio had left when it failed.
+    """
+
+    code: ClassVar[Code]
+    reason: ClassVar[str]
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, audio_sent_ms: float = 0.0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.audio_sent_ms = audio_sent_ms
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, SpeechError)
+            and type(other) is type(self)
+            and (other.message, other.audio_sent_ms) == (self.message, self.audio_sent_ms)
+        )
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.message, self.audio_sent_ms))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.message!r}, audio_sent_ms={self.audio_sent_ms})"
+
+
+class InvalidMessage(SpeechError):
+    code, reason = Code.INVALID_ARGUMENT, "invalid_message"
+
+
+class MessageTooLarge(SpeechError):
+    code, reason = Code.INVALID_ARGUMENT, "message_too_large"
+
+
+class InvalidSetting(SpeechError):
+    code, reason = Code.INVALID_ARGUMENT, "invalid_setting"
+
+
+class UnsupportedFormat(SpeechError):
+    code, reason = Code.INVALID_ARGUMENT, "unsupported_format"
+
+
+class UnknownVoice(SpeechError):
+    code, reason = Code.NOT_FOUND, "unknown_voice"
+
+
+class UnknownContext(SpeechError):
+    code, reason = Code.NOT_FOUND, "unknown_context"
+
+
+class ContextExists(SpeechError):
+    code, reason = Code.ALREADY_EXISTS, "context_exists"
+
+
+class ContextClosing(SpeechError):
+    code, reason = Code.FAILED_PRECONDITION, "context_closing"
+
+
+class TextTooLong(SpeechError):
+    code, reason = Code.RESOURCE_EXHAUSTED, "text_too_long"
+
+
+class TooManyContexts(SpeechError):
+    code, reason, retryable = Code.RESOURCE_EXHAUSTED, "too_many_contexts", True
+
+
+class TooManyConnections(SpeechError):
+    code, reason, retryable = Code.RESOURCE_EXHAUSTED, "too_many_connections", True
+
+
+class Overloaded(SpeechError):
+    code, reason, retryable = Code.RESOURCE_EXHAUSTED, "overloaded", True
+
+
+class Unauthenticated(SpeechError):
+    code, reason = Code.UNAUTHENTICATED, "unauthenticated"
+
+
+class PermissionDenied(SpeechError):
+    code, reason = Code.PERMISSION_DENIED, "permission_denied"
+
+
+class Draining(SpeechError):
+    code, reason, retryable = Code.UNAVAILABLE, "draining", True
+
+
+class WorkerUnavailable(SpeechError):
+    code, reason, retryable = Code.UNAVAILABLE, "worker_unavailable", True
+
+
+class SpeechInterrupted(SpeechError):
+    code, reason, retryable = Code.ABORTED, "speech_interrupted", True
+
+
+class TooSlow(SpeechError):
+    code, reason, retryable = Code.ABORTED, "client_too_slow", True
+
+
+class InternalError(SpeechError):
+    code, reason = Code.INTERNAL, "internal_error"
