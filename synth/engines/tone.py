@@ -1,0 +1,85 @@
+"""A pretend model: signature audio (signature.py) at a scripted pace, for tests, load tests and laptops.
+
+Text is read as it stands, markup too; speed and pitch change nothing, so that what comes back can be counted.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from types import MappingProxyType
+
+from synth.config import ToneOptions, WorkerConfig
+from synth.engines import Chunk, Engine, Utterance, Voice, Word
+from synth.engines.signature import AMPLITUDE, BLOCK, SAMPLE_RATE, block
+
+FIRST_CHUNK = 480  # samples, 20 ms: one Opus frame
+SAMPLE_BYTES = 2
+AMPLITUDES = MappingProxyType({"tone": AMPLITUDE, "tone-2": 6_000, "tone-3": 4_000})
+VOICES = (
+    Voice("tone", "en", "neutral", "Tone"),
+    Voice("tone-2", "en", "female", "Tone, softer"),
+    Voice("tone-3", "de", "male", "Tone, softest"),
+)
+
+
+def open_engine(config: WorkerConfig) -> Engine:
+    return ToneEngine(config.tone)
+
+
+class ToneEngine:
+    """Batches in step: each turn makes one chunk of every utterance and costs the time of one."""
+
+    name = "tone"
+    sample_rate = SAMPLE_RATE
+    deterministic = True
+
+    def __init__(self, options: ToneOptions) -> None:
+        self._options = options
+
+    @property
+    def max_batch(self) -> int:
+        return self._options.max_batch
+
+    def voices(self) -> tuple[Voice, ...]:
+        return VOICES
+
+    def speaks(self, voice: str, language: str) -> bool:  # noqa: ARG002 - any language: a sine has none
+        return voice in AMPLITUDES
+
+    def synthesize(self, batch: Sequence[Utterance], emit: Callable[[Chunk], bool]) -> None:
+        speaking = [self._chunks(index, utterance) for index, utterance in enumerate(batch)]
+        while speaking:
+            turn = [(chunks, chunk) for chunks in speaking if (chunk := next(chunks, None))]
+            self._work(turn)
+            speaking = [chunks for chunks, chunk in turn if emit(chunk)]
+
+    def close(self) -> None:
+        pass
+
+    def _work(self, turn: Sequence[tuple[object, Chunk]]) -> None:
+        samples = max((len(chunk.pcm) // SAMPLE_BYTES for _, chunk in turn), default=0)
+        if self._options.busy and samples:
+            time.sleep(self._options.busy * samples / SAMPLE_RATE)
+
+    def _chunks(self, index: int, utterance: Utterance) -> Iterator[Chunk]:
+        pcm = b"".join(block(c, AMPLITUDES[utterance.voice]) for c in utterance.text if not c.isspace())
+        words = _words(utterance.text)
+        total, start, size = len(pcm) // SAMPLE_BYTES, utterance.skip, FIRST_CHUNK
+        while start < total:
+            end = min(start + size, total)
+            yield Chunk(
+                index,
+                pcm[start * SAMPLE_BYTES : end * SAMPLE_BYTES],
+                tuple(word for word in words if start <= round(word.start * SAMPLE_RATE) < end),
+                self._options.first + self._options.pace * (start - utterance.skip) / SAMPLE_RATE,
+            )
+            start, size = end, max(1, round(self._options.chunk * SAMPLE_RATE))
+
+
+def _words(text: str) -> list[Word]:
+    words, spoken = [], 0
+    for match in re.finditer(r"\S+", text):
+        start, spoken = spoken, spoken + len(match[0])
+        seconds = BLOCK / SAMPLE_RATE
+        words.append(Word(match.start(), match.end(), start * seconds, spoken * seconds))
+    return words

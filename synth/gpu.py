@@ -1,0 +1,155 @@
+"""The one thread that owns the engine: next batch, engine, back to each call.
+
+It meets the event loop at two places: `submit` and `abandon` come from the loop under a lock, and what the engine
+says goes to each listener through `call_soon_threadsafe`. Who abandoned has no listener, so late audio finds nobody.
+An EngineError fails its batch. Anything else ends the thread, `ended` says so, and the process must end too.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Condition, Thread
+
+from synth.batcher import Batcher, Job
+from synth.engines import Chunk, Engine, EngineError, Word
+
+SAMPLE_BYTES = 2
+# A result beyond these is no speech. Measured with espeak: a character named at length takes 2 to 3 s.
+LONGEST_START = 30.0  # seconds
+LONGEST_CHARACTER = 4.0  # seconds
+LONGEST = 1800.0  # seconds; 79 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """ready_at: monotonic time before which it must not be sent."""
+
+    pcm: bytes
+    words: tuple[Word, ...]
+    ready_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """started, ended: monotonic times of the batch."""
+
+    started: float
+    ended: float
+    batch_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    reason: str
+
+
+Message = Piece | Finished | Broken
+Listener = Callable[[Message], None]
+
+
+class EngineThread:
+    """Listeners are called on the event loop, in order; a Finished or Broken is the last message."""
+
+    def __init__(self, engine: Engine, batcher: Batcher) -> None:
+        """To be made on the running event loop."""
+        self._engine = engine
+        self._batcher = batcher
+        self._loop = asyncio.get_running_loop()
+        self._listeners: dict[int, Listener] = {}
+        self._changed = Condition()
+        self._stopping = False
+        self._thread = Thread(target=self._run, name="engine", daemon=True)  # a hung engine must not hold the exit
+        self.ended: asyncio.Future[None] = self._loop.create_future()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def submit(self, job: Job, listener: Listener) -> bool:
+        """False: the queue is full."""
+        with self._changed:
+            if not self._batcher.add(job, time.monotonic()):
+                return False
+            self._listeners[job.job_id] = listener
+            self._changed.notify()
+            return True
+
+    def abandon(self, job_id: int) -> None:
+        """The listener hears nothing more. Of a job that has ended this changes nothing."""
+        with self._changed:
+            self._batcher.abandon(job_id)
+            self._listeners.pop(job_id, None)
+
+    def stop(self, timeout: float) -> None:
+        """Ends the thread after the batch that it is at; waits no longer than the timeout, in seconds."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        try:
+            while batch := self._take():
+                self._speak(batch)
+        except BaseException as error:
+            self._loop.call_soon_threadsafe(self.ended.set_exception, error)
+            raise
+
+    def _take(self) -> list[Job]:
+        with self._changed:
+            while not self._stopping:
+                if batch := self._batcher.next():
+                    return batch
+                self._changed.wait()
+            return []
+
+    def _speak(self, batch: list[Job]) -> None:
+        started = time.monotonic()
+        outlet = _Outlet(batch, started, self._engine.sample_rate, self._tell)
+        try:
+            self._engine.synthesize([job.utterance for job in batch], outlet.emit)
+        except EngineError as error:
+            last: Message = Broken(str(error))
+        else:
+            last = Finished(started, time.monotonic(), len(batch))
+        for job in batch:
+            self._tell(job.job_id, last)
+
+    def _tell(self, job_id: int, message: Message) -> bool:
+        """False: nobody listens (any more)."""
+        listener = self._listeners.get(job_id) if isinstance(message, Piece) else self._listeners.pop(job_id, None)
+        if listener is None:
+            return False
+        self._loop.call_soon_threadsafe(listener, message)
+        return True
+
+
+class _Outlet:
+    """What the engine says during one batch, checked: a wrong result is the failure of its own call."""
+
+    def __init__(
+        self, batch: list[Job], started: float, sample_rate: int, tell: Callable[[int, Message], bool]
+    ) -> None:
+        self._batch = batch
+        self._started = started
+        self._sample_rate = sample_rate
+        self._tell = tell
+        self._made = [0] * len(batch)  # bytes
+
+    def emit(self, chunk: Chunk) -> bool:
+        job = self._batch[chunk.utterance]
+        self._made[chunk.utterance] += len(chunk.pcm)
+        if len(chunk.pcm) % SAMPLE_BYTES:
+            return self._refuse(job, "the engine returned half a sample")
+        if self._made[chunk.utterance] / SAMPLE_BYTES / self._sample_rate > _longest(job):
+            return self._refuse(job, "the engine returned far too much audio for this text")
+        return self._tell(job.job_id, Piece(chunk.pcm, chunk.words, self._started + chunk.ready_in))
+
+    def _refuse(self, job: Job, reason: str) -> bool:
+        self._tell(job.job_id, Broken(reason))
+        return False
+
+
+def _longest(job: Job) -> float:
+    utterance = job.utterance
+    return min(LONGEST, (LONGEST_START + LONGEST_CHARACTER * len(utterance.text)) / min(1.0, utterance.speed))

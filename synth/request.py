@@ -1,0 +1,63 @@
+"""A request on the wire, read and checked. Pure."""
+
+import math
+
+from protos import synth_pb2
+from synth.engines import Engine, Utterance
+
+MAX_TEXT = 5_000  # characters: about six minutes, far above any sentence; ElevenLabs takes as much in one request
+SPEEDS = (0.25, 4.0)  # OpenAI's range, the widest of the hosted APIs
+PITCHES = (0.5, 2.0)  # an octave each way
+
+
+class InvalidRequest(Exception):
+    """No worker with this engine could speak it."""
+
+
+def read_utterance(request: synth_pb2.SynthesizeRequest, engine: Engine) -> Utterance:
+    """Raises InvalidRequest."""
+    _check_text(request.text)
+    if not engine.speaks(request.voice, request.language):
+        raise InvalidRequest(
+            f"{engine.name} has no voice {request.voice[:80]!r} for language {request.language[:40]!r}"
+        )
+    if request.skip_samples and not engine.deterministic:
+        raise InvalidRequest(f"{engine.name} cannot leave out samples: it does not make the same ones again")
+    return Utterance(
+        text=request.text,
+        voice=request.voice,
+        language=request.language,
+        speed=_factor("speed", request.speed, SPEEDS),
+        pitch=_factor("pitch", request.pitch, PITCHES),
+        ssml=_read_format(request.text_format),
+        skip=request.skip_samples,
+    )
+
+
+def read_due(request: synth_pb2.SynthesizeRequest) -> float:
+    """Seconds. Raises InvalidRequest."""
+    if not math.isfinite(request.due_in):
+        raise InvalidRequest("due_in must be a number")
+    return request.due_in
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise InvalidRequest("the text is empty")
+    if len(text) > MAX_TEXT:
+        raise InvalidRequest(f"the text has {len(text)} characters; {MAX_TEXT} are allowed")
+
+
+def _factor(name: str, value: float, allowed: tuple[float, float]) -> float:
+    lowest, highest = allowed
+    if value == 0:
+        return 1.0
+    if not lowest <= value <= highest:  # also NaN
+        raise InvalidRequest(f"{name} must be from {lowest} to {highest}")
+    return value
+
+
+def _read_format(text_format: int) -> bool:
+    if text_format not in (synth_pb2.PLAIN, synth_pb2.SSML):
+        raise InvalidRequest(f"unknown text format {text_format}")
+    return text_format == synth_pb2.SSML

@@ -1,0 +1,81 @@
+"""The worker as a running thing: engine, thread, service and health, from start to a drained end."""
+
+import asyncio
+from contextlib import suppress
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+
+from protos import synth_pb2, synth_pb2_grpc
+from synth.batcher import Batcher, Job
+from synth.config import WorkerConfig
+from synth.engines import Engine, EngineError, Utterance
+from synth.gpu import Broken, EngineThread, Message, Piece
+from synth.service import SynthesisService
+
+SERVICE = synth_pb2.DESCRIPTOR.services_by_name["Synthesis"].full_name
+WARM_UP = 0  # a job id that no call has
+STOP = 1.0  # seconds that the engine has to notice that everything is abandoned
+# A peer that vanished without a word is noticed in 15 s; with gRPC's defaults never (measured).
+OPTIONS = (
+    ("grpc.keepalive_time_ms", 10_000),
+    ("grpc.keepalive_timeout_ms", 5_000),
+    ("grpc.so_reuseport", 0),  # a taken port is an error, not a second worker behind it
+)
+
+
+class Worker:
+    """`address` is where it listens; `ended` has the exception if its engine thread dies, and then it must go."""
+
+    def __init__(self, config: WorkerConfig, engine: Engine) -> None:
+        self._config = config
+        self._engine = engine
+        self._thread = EngineThread(engine, Batcher(engine.max_batch, config.max_queued_audio))
+        self._service = SynthesisService(engine, self._thread)
+        self._health = health.aio.HealthServicer()
+        self._server = grpc.aio.server(options=OPTIONS)
+        self.ended = self._thread.ended
+        self.address = config.listen
+
+    async def start(self) -> None:
+        """Listens at once and serves after the first real synthesis. Raises EngineError if that fails."""
+        await self._tell_health(health_pb2.HealthCheckResponse.NOT_SERVING)
+        synth_pb2_grpc.add_SynthesisServicer_to_server(self._service, self._server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        port = self._server.add_insecure_port(self._config.listen)
+        if not self._config.listen.startswith("unix:"):
+            self.address = f"{self._config.listen.rpartition(':')[0]}:{port}"
+        await self._server.start()
+        self._thread.start()
+        await self._warm_up()
+        self._service.open()
+        await self._tell_health(health_pb2.HealthCheckResponse.SERVING)
+
+    async def stop(self, grace: float) -> None:
+        """Takes no more calls and gives the running ones so many seconds."""
+        await self._health.enter_graceful_shutdown()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace):
+                await self._service.drain()
+        await self._server.stop(0)  # those still running are cancelled, which their gateway sees
+        self._thread.stop(STOP)
+
+    async def _warm_up(self) -> None:
+        heard: list[Message] = []
+        last: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+
+        def hear(message: Message) -> None:
+            heard.append(message) if isinstance(message, Piece) else last.set_result(message)
+
+        self._thread.submit(Job(WARM_UP, Utterance("Ready.", self._engine.voices()[0].name)), hear)
+        await asyncio.wait((last, self.ended), return_when=asyncio.FIRST_COMPLETED)
+        if self.ended.done():
+            self.ended.result()
+        if isinstance(broken := last.result(), Broken):
+            raise EngineError(broken.reason)
+        if not heard:
+            raise EngineError("the engine is silent")
+
+    async def _tell_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
+        for name in ("", SERVICE):
+            await self._health.set(name, status)
