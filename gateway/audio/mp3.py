@@ -1,0 +1,62 @@
+"""MP3 by LAME, raw frames behind an Info frame that declares the start delay (LAME's "Info tag", revision 1).
+
+MP3 has no way to say at the end of a stream how much of its last frame counts, and the Info frame, which could, has
+long left by then. So a streamed MP3 decodes to up to one frame of silence more than was heard.
+"""
+
+import struct
+
+from gateway.audio.packets import PacketCodec
+
+ENCODER_DELAY = 576  # LAME's own, lame_get_encoder_delay()
+DECODER_DELAY = 529  # of every layer III decoder; the tag leaves it out
+# FFmpeg skips the frame only if it says how many frames or bytes follow; a wrong size is put aside, a wrong count of
+# frames would be a wrong duration.
+HAS_SIZE, UNKNOWN = 0x02, 0xFFFFFFFF
+SIDE_INFO_BYTES = {1152: 17, 576: 9}  # mono, by samples in a frame: MPEG-1, and MPEG-2 or 2.5
+BIT_RATE_INDEX = {1152: 5, 576: 8}  # 64 kbit/s: the tag and its checksum need 190 bytes, this gives 192 to 576
+SAMPLE_RATES = (44_100, 48_000, 32_000)  # in the order of their index; MPEG-2 halves them, 2.5 quarters them
+INFO = b"Info" + struct.pack(">II", HAS_SIZE, UNKNOWN)
+VERSION_BITS = {1: 0b11, 2: 0b10, 4: 0b00}
+
+
+def info_frame(sample_rate: int, frame_size: int) -> bytes:
+    """A silent frame whose main data is the tag; players that do not know the tag play it as silence."""
+    divisor = next(d for d in VERSION_BITS if sample_rate * d in SAMPLE_RATES)
+    rate_index = SAMPLE_RATES.index(sample_rate * divisor)
+    header = bytes(
+        (
+            0xFF,
+            0xE3 | VERSION_BITS[divisor] << 3,  # layer III, no CRC
+            BIT_RATE_INDEX[frame_size] << 4 | rate_index << 2,
+            0xC4,  # mono, original
+        )
+    )
+    length = frame_size // 8 * 64_000 // sample_rate
+    start = header + bytes(SIDE_INFO_BYTES[frame_size]) + INFO + _lame_tag()
+    tagged = start + _crc16(start.ljust(190, b"\0")).to_bytes(2, "big")
+    return tagged.ljust(length, b"\0")
+
+
+def _lame_tag() -> bytes:
+    before, after = b"LAME3.100" + bytes(12), bytes(10)
+    return before + (ENCODER_DELAY << 12).to_bytes(3, "big") + after
+
+
+def _crc16(data: bytes) -> int:
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+    return crc
+
+
+MP3 = PacketCodec(
+    name="libmp3lame",
+    sample_format="s16p",
+    # With its bit reservoir LAME holds back 2 to 20 frames (24 ms each) instead of one.
+    options={"reservoir": "0"},
+    delay=lambda _context: ENCODER_DELAY + DECODER_DELAY,
+    header=lambda context: [info_frame(context.sample_rate, context.frame_size)],
+)
