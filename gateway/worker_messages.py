@@ -1,0 +1,83 @@
+"""A segment in the wire's words and in the session's. What a worker says is checked, not believed."""
+
+import math
+from collections.abc import Iterator
+
+import grpc
+
+from gateway.core.events import SegmentAudio, SegmentDone, SegmentWords, Synthesize, Word, WorkerMessage
+from gateway.core.voices import Voice
+from gateway.errors import InternalError, InvalidSetting, Overloaded, SpeechError, WorkerUnavailable
+from protos import synth_pb2
+
+BYTES_PER_SAMPLE = 2
+
+
+class BadReply(ValueError):
+    """A worker broke its contract: half a sample, a word outside the text."""
+
+
+def encode(request: Synthesize) -> synth_pb2.SynthesizeRequest:
+    return synth_pb2.SynthesizeRequest(
+        text=request.text,
+        voice=request.voice,
+        language=request.language,
+        speed=request.speed,
+        pitch=request.pitch,
+        text_format=synth_pb2.SSML if request.text_format == "ssml" else synth_pb2.PLAIN,
+        due_in=request.due_in,
+        skip_samples=request.skip,
+    )
+
+
+def decode(request: Synthesize, reply: synth_pb2.SynthesizeReply) -> Iterator[WorkerMessage]:
+    """Words, then audio, then the end, as far as the reply has them. Raises BadReply."""
+    if reply.words:
+        yield SegmentWords(request.segment_id, tuple(_word(word, len(request.text)) for word in reply.words))
+    if reply.pcm:
+        yield SegmentAudio(request.segment_id, _whole_samples(reply.pcm))
+    if reply.HasField("done"):
+        done = reply.done
+        yield SegmentDone(request.segment_id, done.queued, done.computed, done.batch_size)
+
+
+def error_of(status: grpc.aio.AioRpcError) -> SpeechError:
+    """What a call's status is to the session. Only what the worker says of the request itself is told on."""
+    match status.code():
+        case grpc.StatusCode.RESOURCE_EXHAUSTED:
+            return Overloaded("every worker is busy")
+        case grpc.StatusCode.INVALID_ARGUMENT:
+            return InvalidSetting(status.details() or "the worker cannot speak this")
+        case grpc.StatusCode.UNAVAILABLE | grpc.StatusCode.CANCELLED:  # cancelled by a server that stops
+            return WorkerUnavailable("the worker broke off")
+        case _:
+            return InternalError("synthesis failed")
+
+
+def voices_of(description: synth_pb2.DescribeReply) -> dict[str, Voice]:
+    return {
+        voice.name: Voice(
+            name=voice.name,
+            engine=description.engine,
+            language=voice.language,
+            gender=voice.gender,
+            display_name=voice.display_name,
+            sample_rate=description.sample_rate,
+            deterministic=description.deterministic,
+        )
+        for voice in description.voices
+    }
+
+
+def _word(word: synth_pb2.Word, length: int) -> Word:
+    if not word.text_start <= word.text_end <= length:
+        raise BadReply(f"word {word.text_start}-{word.text_end} in a text of {length} characters")
+    if not 0.0 <= word.start <= word.end < math.inf:
+        raise BadReply(f"word from {word.start} to {word.end} seconds")
+    return Word(word.text_start, word.text_end, word.start, word.end)
+
+
+def _whole_samples(pcm: bytes) -> bytes:
+    if len(pcm) % BYTES_PER_SAMPLE:
+        raise BadReply(f"{len(pcm)} bytes of PCM")
+    return pcm

@@ -1,0 +1,369 @@
+import asyncio
+import tempfile
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+
+import grpc
+import pytest
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+
+from gateway.core.events import SegmentAudio, SegmentDone, SegmentFailed, SegmentWords, Synthesize, Word
+from gateway.errors import InternalError, InvalidSetting, Overloaded, UnknownVoice, WorkerUnavailable
+from gateway.synth_client import SynthClient
+from protos import synth_pb2, synth_pb2_grpc
+
+Reply = synth_pb2.SynthesizeReply
+DONE = Reply(done=synth_pb2.Done(queued=0.1, computed=0.2, batch_size=3))
+SAID = SegmentDone(7, 0.1, 0.2, 3)
+
+
+def segment(**fields):
+    request = {"segment_id": 7, "text": "Hi you.", "voice": "anna", "language": "en", "speed": 1.0, "pitch": 1.0}
+    return Synthesize(**request | {"text_format": "plain", "due_in": 0.0} | fields)
+
+
+class Worker(synth_pb2_grpc.SynthesisServicer):
+    """Speaks as its `script` says: an async function of the call's context that yields replies."""
+
+    def __init__(self, script, voices, sample_rate):
+        self.script = script
+        self.voices = voices
+        self.sample_rate = sample_rate
+        self.requests = []
+        self.asked = asyncio.Event()
+        self.abandoned = asyncio.Event()
+        self.health = health.aio.HealthServicer()
+
+    async def Synthesize(self, request, context):  # noqa: N802 - the wire's name
+        self.requests.append(request)
+        self.asked.set()
+        try:
+            async for reply in self.script(context):
+                await context.write(reply)
+        except asyncio.CancelledError:
+            self.abandoned.set()
+            raise
+
+    async def Describe(self, request, context):  # noqa: N802, ARG002 - the wire's name
+        voices = [synth_pb2.Voice(name=name, language="en-us") for name in self.voices]
+        return synth_pb2.DescribeReply(engine="test", sample_rate=self.sample_rate, voices=voices)
+
+    async def tell(self, status):
+        await self.health.set("", status)
+
+
+def saying(*replies):
+    async def script(_):
+        for reply in replies:
+            yield reply
+
+    return script
+
+
+def refusing(code, details="", after=()):
+    async def script(context):
+        for reply in after:
+            yield reply
+        await context.abort(code, details)
+
+    return script
+
+
+async def silent(_):
+    await asyncio.Event().wait()
+    yield
+
+
+async def endless(_):
+    while True:
+        yield Reply(pcm=b"abcd")
+        await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def worker(address, script, *, voices=("anna",), sample_rate=24000):
+    server, servicer = grpc.aio.server(), Worker(script, voices, sample_rate)
+    synth_pb2_grpc.add_SynthesisServicer_to_server(servicer, server)
+    health_pb2_grpc.add_HealthServicer_to_server(servicer.health, server)
+    server.add_insecure_port(address)
+    await server.start()
+    yield servicer
+    await server.stop(None)
+
+
+@asynccontextmanager
+async def client_of(*addresses, **settings):
+    client = SynthClient(addresses, **settings)
+    async with asyncio.TaskGroup() as group:
+        watch = group.create_task(client.run())
+        yield client
+        watch.cancel()
+    await client.close()
+
+
+@asynccontextmanager
+async def client_and_workers(folder, *scripts, **settings):
+    """A client that knows that all of them serve, and the workers."""
+    async with AsyncExitStack() as stack:
+        addresses = [f"unix:{folder}/{number}" for number in range(len(scripts))]
+        workers = [await stack.enter_async_context(worker(*each)) for each in zip(addresses, scripts, strict=True)]
+        client = await stack.enter_async_context(client_of(*addresses, **settings))
+        await all_serve(client)
+        yield client, *workers
+
+
+async def all_serve(client):
+    while not all(known.serving for known in client._workers):
+        await client._news.wait()
+
+
+async def said(client, **fields):
+    return [message async for message in client.synthesize(segment(**fields))]
+
+
+@pytest.fixture
+def folder():
+    with tempfile.TemporaryDirectory() as path:  # short: a socket's path has at most 107 bytes
+        yield path
+
+
+async def test_words_and_audio_come_in_order_and_done_comes_last(folder):
+    words = [synth_pb2.Word(text_start=0, text_end=2, start=0.0, end=0.5)]
+    script = saying(Reply(words=words, pcm=b"abcd"), Reply(pcm=b"ef"), DONE)
+    async with client_and_workers(folder, script) as (client, _):
+        assert await said(client) == [
+            SegmentWords(7, (Word(0, 2, 0.0, 0.5),)),
+            SegmentAudio(7, b"abcd"),
+            SegmentAudio(7, b"ef"),
+            SAID,
+        ]
+
+
+async def test_the_worker_hears_the_whole_request(folder):
+    async with client_and_workers(folder, saying(DONE)) as (client, served):
+        await said(client, text="<b>é</b>", speed=1.5, pitch=0.5, text_format="ssml", due_in=2.5, skip=480)
+
+    expected = synth_pb2.SynthesizeRequest(
+        text="<b>é</b>",
+        voice="anna",
+        language="en",
+        speed=1.5,
+        pitch=0.5,
+        text_format=synth_pb2.SSML,
+        due_in=2.5,
+        skip_samples=480,
+    )
+    assert served.requests == [expected]
+
+
+async def test_a_segment_that_is_refused_goes_to_another_worker(folder):
+    full = refusing(grpc.StatusCode.RESOURCE_EXHAUSTED)
+    async with client_and_workers(folder, full, saying(DONE)) as (client, *_):
+        assert await said(client) == [SAID]
+        assert await said(client) == [SAID]
+
+
+async def test_a_segment_that_all_refuse_fails_as_overload(folder):
+    full = refusing(grpc.StatusCode.RESOURCE_EXHAUSTED)
+    async with client_and_workers(folder, full, full) as (client, *workers):
+        assert await said(client) == [SegmentFailed(7, Overloaded("every worker is busy"))]
+        assert [len(served.requests) for served in workers] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        (grpc.StatusCode.INVALID_ARGUMENT, InvalidSetting("told")),
+        (grpc.StatusCode.INTERNAL, InternalError("synthesis failed")),
+        (grpc.StatusCode.UNKNOWN, InternalError("synthesis failed")),
+        (grpc.StatusCode.UNAVAILABLE, WorkerUnavailable("the worker broke off")),
+        (grpc.StatusCode.RESOURCE_EXHAUSTED, Overloaded("every worker is busy")),
+    ],
+)
+async def test_a_failure_after_audio_is_the_last_message_and_is_not_tried_again(folder, code, error):
+    script = refusing(code, "told", after=[Reply(pcm=b"ab")])
+    async with client_and_workers(folder, script, script) as (client, *workers):
+        assert await said(client) == [SegmentAudio(7, b"ab"), SegmentFailed(7, error)]
+        assert sum(len(served.requests) for served in workers) == 1
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        [Reply(pcm=b"abc"), DONE],
+        [Reply(words=[synth_pb2.Word(text_start=3, text_end=8)]), DONE],
+        [Reply(words=[synth_pb2.Word(text_start=3, text_end=2)]), DONE],
+        [Reply(words=[synth_pb2.Word(text_end=2, start=1.0, end=0.5)]), DONE],
+        [Reply(words=[synth_pb2.Word(text_end=2, start=float("nan"), end=1.0)]), DONE],
+        [Reply(words=[synth_pb2.Word(text_end=2, end=float("inf"))]), DONE],
+        [DONE, Reply(pcm=b"ab")],
+        [],
+    ],
+    ids=[
+        "half a sample",
+        "beyond the text",
+        "backwards",
+        "back in time",
+        "no time",
+        "for ever",
+        "after done",
+        "no done",
+    ],
+)
+async def test_a_worker_that_breaks_the_contract_fails_the_segment(folder, replies):
+    async with client_and_workers(folder, saying(*replies)) as (client, _):
+        assert await said(client) == [SegmentFailed(7, InternalError("synthesis failed"))]
+
+
+async def test_a_worker_that_stalls_is_given_up_and_told_so(folder):
+    async def script(_):
+        yield Reply(pcm=b"ab")
+        await asyncio.Event().wait()
+
+    async with client_and_workers(folder, script, stall=0.2) as (client, served):
+        assert await said(client) == [SegmentAudio(7, b"ab"), SegmentFailed(7, WorkerUnavailable("the worker stalled"))]
+        await served.abandoned.wait()
+
+
+async def test_a_worker_that_stalled_is_chosen_again_once_it_answers_a_health_check(folder):
+    async with client_and_workers(folder, silent, stall=0.1, patience=0.5) as (client, served):
+        await served.tell(health_pb2.HealthCheckResponse.NOT_SERVING)
+        await said(client)
+        served.script = saying(DONE)
+        assert not client.ready
+        assert await said(client) == [SegmentFailed(7, WorkerUnavailable("no worker is ready to speak this voice"))]
+
+        await served.tell(health_pb2.HealthCheckResponse.SERVING)
+        assert await said(client) == [SAID]
+
+
+async def test_a_listener_who_pauses_is_no_stall(folder):
+    async def script(_):
+        for _ in range(8):
+            yield Reply(pcm=b"ab")
+            await asyncio.sleep(0.05)
+        yield DONE
+
+    async with client_and_workers(folder, script, stall=0.2) as (client, _):
+        paused = client.synthesize(segment())
+        heard = [await anext(paused)]
+        assert (await said(client))[-1] == SAID  # takes twice as long as a stall
+        heard += [message async for message in paused]
+
+    assert heard == [SegmentAudio(7, b"ab")] * 8 + [SAID]
+
+
+async def test_what_is_not_urgent_may_wait_in_the_workers_queue(folder):
+    async def script(_):
+        await asyncio.sleep(0.3)
+        yield DONE
+
+    async with client_and_workers(folder, script, stall=0.1) as (client, _):
+        assert await said(client, due_in=5.0) == [SAID]
+        assert isinstance((await said(client, due_in=0.0))[-1], SegmentFailed)
+
+
+async def test_a_call_that_breaks_before_it_answers_goes_to_another_worker(folder):
+    broken = refusing(grpc.StatusCode.UNAVAILABLE)
+    async with client_and_workers(folder, broken, saying(DONE)) as (client, *_):
+        assert await said(client) == [SAID]
+        assert await said(client) == [SAID]
+
+
+async def test_a_segment_waits_for_the_worker_that_broke_to_recover(folder):
+    async with client_and_workers(folder, refusing(grpc.StatusCode.UNAVAILABLE)) as (client, served):
+
+        async def recover(context):
+            served.script = saying(DONE)
+            await context.abort(grpc.StatusCode.UNAVAILABLE)
+            yield
+
+        served.script = recover
+        assert await said(client) == [SAID]
+        assert len(served.requests) == 2
+
+
+async def test_a_text_that_breaks_workers_meets_three_of_them_at_most(folder):
+    broken = refusing(grpc.StatusCode.UNAVAILABLE)
+    async with client_and_workers(folder, *[broken] * 4) as (client, *workers):
+        assert await said(client) == [SegmentFailed(7, WorkerUnavailable("the worker broke off"))]
+        assert sum(len(served.requests) for served in workers) == 3
+
+
+async def test_without_a_worker_a_segment_fails_when_patience_ends(folder):
+    async with client_of(f"unix:{folder}/0", patience=0.1) as client:
+        assert await said(client) == [SegmentFailed(7, WorkerUnavailable("no worker is ready to speak this voice"))]
+        assert not client.ready
+
+
+async def test_a_segment_waits_for_a_worker_that_starts(folder):
+    async with client_of(f"unix:{folder}/0") as client, asyncio.TaskGroup() as group:
+        speech = group.create_task(said(client))
+        await asyncio.sleep(0)
+        async with worker(f"unix:{folder}/0", saying(DONE)):
+            assert await speech == [SAID]
+
+
+async def test_cancelling_the_task_abandons_the_segment(folder):
+    async with client_and_workers(folder, silent) as (client, served):
+        speech = asyncio.create_task(said(client))
+        await served.asked.wait()
+        speech.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await speech
+        await served.abandoned.wait()
+        assert client._workers[0].calls == 0
+
+
+async def test_closing_the_iterator_abandons_the_segment(folder):
+    async with client_and_workers(folder, endless) as (client, served):
+        async with aclosing(client.synthesize(segment())) as messages:
+            await anext(messages)
+            assert client._workers[0].calls == 1
+        await served.abandoned.wait()
+        assert client._workers[0].calls == 0
+
+
+async def test_closing_the_client_fails_what_is_being_read(folder):
+    async with client_and_workers(folder, endless) as (client, _):
+        messages = client.synthesize(segment())
+        await anext(messages)
+        await client.close()
+        assert [message async for message in messages][-1] == SegmentFailed(
+            7, WorkerUnavailable("the connection was closed")
+        )
+
+
+async def test_workers_share_the_load(folder):
+    async with client_and_workers(folder, endless, endless) as (client, *workers), AsyncExitStack() as stack:
+        for _ in range(6):
+            messages = await stack.enter_async_context(aclosing(client.synthesize(segment())))
+            await anext(messages)
+
+        assert [len(served.requests) for served in workers] == [3, 3]
+
+
+async def test_the_catalog_has_the_voices_of_all_workers_and_keeps_those_of_one_that_left(folder):
+    addresses = [f"unix:{folder}/0", f"unix:{folder}/1"]
+    async with client_of(*addresses, default_voice="ben") as client:
+        with pytest.raises(UnknownVoice):
+            client.catalog.resolve("", "")
+        async with worker(addresses[0], saying(DONE)), worker(addresses[1], saying(DONE), voices=["anna", "ben"]):
+            await all_serve(client)
+            assert [voice.name for voice in client.catalog.voices] == ["anna", "ben"]
+            assert client.catalog.resolve("", "").name == "ben"
+
+        assert [voice.name for voice in client.catalog.voices] == ["anna", "ben"]
+
+
+async def test_a_worker_with_another_voice_of_the_same_name_is_not_asked(folder):
+    addresses = [f"unix:{folder}/0", f"unix:{folder}/1"]
+    async with (
+        worker(addresses[0], saying(DONE)),
+        worker(addresses[1], saying(DONE), sample_rate=22050) as other,
+        client_of(*addresses) as client,
+    ):
+        await all_serve(client)
+        for _ in range(3):
+            assert await said(client) == [SAID]
+        assert not other.requests
+        assert client.catalog.resolve("anna", "").sample_rate == 24000
