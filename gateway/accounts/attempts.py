@@ -1,0 +1,37 @@
+"""How often an address came with a wrong key this minute, over all processes of the server."""
+
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+from gateway.accounts.errors import TooManyAttempts
+from gateway.shared_counters import open_counters
+
+ALLOWED = 20  # wrong keys a minute: a person who mistypes stays below it
+# Two addresses may share a bucket, and then are told 429 instead of 401 a little early; nobody with a right key is
+# ever refused. 32 kB a process, however many addresses an attacker has.
+BUCKETS = 4096
+
+
+class WrongAttempts:
+    def __init__(
+        self, path: Path | None = None, slots: int = 1, slot: int = 0, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._counters = open_counters(path, slots=slots, slot=slot, width=BUCKETS + 1)
+        self._clock = clock
+
+    def add(self, address: str) -> None:
+        """TooManyAttempts when this one is beyond what a minute allows."""
+        minute = int(self._clock() / 60)
+        bucket = 1 + zlib.crc32(address.encode()) % BUCKETS
+        self._begin(minute)
+        self._counters.own[bucket] += 1
+        if sum(row[bucket] for row in self._counters.rows if row[0] == minute) > ALLOWED:
+            raise TooManyAttempts("too many wrong API keys from this address; try again in a minute")
+
+    def _begin(self, minute: int) -> None:
+        """A row's first number is the minute that the others belong to."""
+        if self._counters.own[0] != minute:
+            self._counters.clear()
+            self._counters.own[0] = minute

@@ -1,0 +1,55 @@
+"""Short-lived single-use tokens, for browsers: they cannot set headers, and a URL ends up in logs."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from sqlalchemy import delete, insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gateway.accounts.database import access_tokens
+from gateway.accounts.keys import KeyRecord, KeyStore
+from gateway.accounts.secret import digest_of, new_secret
+from gateway.errors import InvalidSetting, Unauthenticated
+
+TOKEN_PREFIX = "vt_"  # noqa: S105 - no secret, only how one begins
+DEFAULT_LIFETIME = 60.0  # seconds; time enough to open a socket
+MAX_LIFETIME = 3600.0  # Cartesia's maximum
+
+
+class TokenStore:
+    """Rows in the database that the keys are in, so that a token is used once over all processes."""
+
+    def __init__(self, database: AsyncEngine, keys: KeyStore, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._keys = keys
+        self._clock = clock
+        # SQLite has one writer at a time, and who waits for it there does so by polling: measured, twice as slow with
+        # 300 at once. So we queue before it, and only other processes are waited for there.
+        self._writing = asyncio.Lock()
+
+    async def issue(self, key_id: str | None, lifetime: float = DEFAULT_LIFETIME) -> str:
+        """A token in the name of a key. None: of the anonymous caller; of no use once there are keys."""
+        if not 0 < lifetime <= MAX_LIFETIME:
+            raise InvalidSetting(f"a token lives more than 0 and at most {MAX_LIFETIME:g} seconds")
+        token, now = new_secret(TOKEN_PREFIX), self._clock()
+        row = {"digest": digest_of(token), "key_id": key_id, "expires_at": now + lifetime}
+        async with self._writing, self._database.begin() as connection:
+            await connection.execute(delete(access_tokens).where(access_tokens.c.expires_at <= now))
+            await connection.execute(insert(access_tokens).values(**row))
+        return token
+
+    async def redeem(self, token: str) -> KeyRecord:
+        """The key it was issued for; Unauthenticated when it is unknown, used, too old, or its key was revoked."""
+        key_id = await self._take(token)
+        record = await self._keys.find(key_id) if key_id else None
+        if record is None:
+            raise Unauthenticated("unknown, used or expired token")
+        return record
+
+    async def _take(self, token: str) -> str | None:
+        """One statement both finds and removes the row, so of any number of racers one gets it."""
+        which = (access_tokens.c.digest == digest_of(token)) & (access_tokens.c.expires_at > self._clock())
+        async with self._writing, self._database.begin() as connection:
+            taken = await connection.execute(delete(access_tokens).where(which).returning(access_tokens.c.key_id))
+            return taken.scalar()

@@ -1,0 +1,51 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gateway.accounts.database import open_database
+from gateway.accounts.keys import KeyStore
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path / 'data' / 'voxgate.db'}"
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[AsyncEngine]:
+    engine = await open_database(url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def other_database(url: str) -> AsyncIterator[AsyncEngine]:
+    """As another process of the server has it: an engine of its own on the same file."""
+    engine = await open_database(url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def keys(database: AsyncEngine, clock: Clock) -> KeyStore:
+    return KeyStore(database, clock)
+
+
+@pytest.fixture
+def other_keys(other_database: AsyncEngine, clock: Clock) -> KeyStore:
+    return KeyStore(other_database, clock)
