@@ -1,0 +1,59 @@
+import pytest
+
+from loadtest.client import Target
+from loadtest.faults import Fault
+from loadtest.fleet import Plan, talk
+from loadtest.script import Style
+
+QUICK = Style(pace=2000.0, words=(2, 6), turns=3, interrupted=0.4, think=0.0)
+
+
+async def found(url, **changes):
+    plan = {"ws": 4, "contexts": 2, "seconds": 0.2, "style": QUICK} | changes
+    findings = await talk(Plan(Target(url, encoding="pcm_s16le"), **plan))
+    findings.judge()
+    return findings
+
+
+async def test_a_server_that_keeps_its_word_is_found_without_fault(scripted):
+    async with scripted() as url:
+        findings = await found(url)
+
+    assert findings.faults.counts == {}
+    assert len(findings.measures.turns) > 4
+    assert len(findings.measures.clears) > 0
+    assert findings.measures.audio_seconds > 4
+
+
+@pytest.mark.parametrize(
+    ("does", "fault"),
+    [
+        ("drops a sample", Fault.MISSING_AUDIO),
+        ("drops the last sample", Fault.MISSING_AUDIO),
+        ("doubles a frame", Fault.DOUBLED_AUDIO),
+        ("swaps two contexts", Fault.WRONG_AUDIO),
+        ("speaks after cleared", Fault.AUDIO_AFTER_CLEARED),
+        ("speaks after context_done", Fault.AFTER_CONTEXT_DONE),
+        ("skips a number", Fault.SEQUENCE_HOLE),
+        ("loses a character", Fault.HEARD_TEXT),
+    ],
+)
+async def test_a_fault_is_found(scripted, does, fault):
+    async with scripted(does) as url:
+        findings = await found(url)
+
+    assert findings.faults.counts[fault] > 0, findings.faults
+
+
+async def test_clients_of_an_open_loop_do_not_wait_for_each_other(scripted):
+    async with scripted() as url:
+        findings = await found(url, seconds=0.5, rate=60.0)
+
+    assert findings.faults.counts == {}
+    assert 10 < len(findings.measures.connects) < 60
+
+
+async def test_a_server_that_is_not_there_is_a_fault():
+    findings = await found("ws://127.0.0.1:9", ws=1, contexts=1)
+
+    assert findings.faults.counts == {Fault.CONNECTION: 1}
