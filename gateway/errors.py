@@ -3,6 +3,7 @@
     SpeechError
         InvalidMessage          INVALID_ARGUMENT     a message that cannot be read, or not in this place
         MessageTooLarge         INVALID_ARGUMENT
+        BinaryNotAccepted       INVALID_ARGUMENT     a binary frame where the protocol has text
         InvalidSetting          INVALID_ARGUMENT     speed, pitch, text format, ... out of range
         UnsupportedFormat       INVALID_ARGUMENT     an encoding, sample rate or bit rate that we do not have
         UnknownVoice            NOT_FOUND
@@ -12,6 +13,7 @@
         TextTooLong             RESOURCE_EXHAUSTED   more unspoken text than the limit
         TooManyContexts         RESOURCE_EXHAUSTED
         TooManyConnections      RESOURCE_EXHAUSTED
+        TooManyAttempts         RESOURCE_EXHAUSTED   too many wrong keys from one address
         Overloaded              RESOURCE_EXHAUSTED   the workers refuse; retry later
         Unauthenticated         UNAUTHENTICATED
         PermissionDenied        PERMISSION_DENIED
@@ -114,6 +116,10 @@ class MessageTooLarge(SpeechError):
     code, reason = Code.INVALID_ARGUMENT, "message_too_large"
 
 
+class BinaryNotAccepted(SpeechError):
+    code, reason = Code.INVALID_ARGUMENT, "binary_not_accepted"
+
+
 class InvalidSetting(SpeechError):
     code, reason = Code.INVALID_ARGUMENT, "invalid_setting"
 
@@ -150,6 +156,10 @@ class TooManyConnections(SpeechError):
     code, reason, retryable = Code.RESOURCE_EXHAUSTED, "too_many_connections", True
 
 
+class TooManyAttempts(SpeechError):
+    code, reason, retryable = Code.RESOURCE_EXHAUSTED, "too_many_attempts", True
+
+
 class Overloaded(SpeechError):
     code, reason, retryable = Code.RESOURCE_EXHAUSTED, "overloaded", True
 
@@ -180,3 +190,14 @@ class TooSlow(SpeechError):
 
 class InternalError(SpeechError):
     code, reason = Code.INTERNAL, "internal_error"
+
+
+def close_code(error: SpeechError) -> int:
+    """The WebSocket close code that says this."""
+    if isinstance(error, MessageTooLarge):
+        return CLOSE_TOO_LARGE
+    if isinstance(error, BinaryNotAccepted):
+        return CLOSE_UNSUPPORTED_DATA
+    if isinstance(error, Draining):
+        return CLOSE_GOING_AWAY
+    return CLOSE_CODE[error.code]

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from gateway.accounts.errors import TooManyAttempts
+from gateway.errors import TooManyAttempts
 from gateway.shared_counters import open_counters
 
 ALLOWED = 20  # wrong keys a minute: a person who mistypes stays below it

@@ -6,12 +6,11 @@ PCM is s16le mono at the voice's own sample rate, whole samples.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from gateway.core.formats import AudioFormat
 from gateway.errors import SpeechError
 
-TextFormat = Literal["plain", "ssml"]
+TEXT_FORMATS = ("plain", "ssml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class OpenContext:
     speed: float = 1.0
     pitch: float = 1.0
     output: AudioFormat = field(default_factory=AudioFormat)
-    text_format: TextFormat = "plain"
+    text_format: str = "plain"  # one of TEXT_FORMATS
     words: bool = False
     max_lead: float | None = None  # None: the session's limit; 0: no bound (a download)
 
@@ -181,17 +180,18 @@ class SessionDone:
 
 
 Event = (
-    SessionOpened
-    | ContextOpened
-    | Audio
-    | Words
-    | FlushDone
-    | Cleared
-    | ContextDone
-    | Warned
-    | Failed
-    | SessionDone
+    SessionOpened | ContextOpened | Audio | Words | FlushDone | Cleared | ContextDone | Warned | Failed | SessionDone
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFrame:
+    """What becomes of Audio behind the encoder: bytes for the client, counted without holes over the context."""
+
+    context_id: str
+    flush_id: int
+    sequence: int
+    audio: bytes
 
 
 # session -> worker
@@ -205,7 +205,7 @@ class Synthesize:
     language: str
     speed: float
     pitch: float
-    text_format: TextFormat
+    text_format: str
     due_in: float  # seconds until the listener runs dry; 0 when silence waits
     skip: int = 0  # samples of the segment that have left already
 
@@ -257,11 +257,12 @@ WorkerMessage = SegmentAudio | SegmentWords | SegmentDone | SegmentFailed
 
 @dataclass(frozen=True, slots=True)
 class AudioAdjusted:
-    """The audio on the wire differs from what the session said: dropped before it was encoded (negative), or
-    silence added to fill the codec's last frame before a pause (positive)."""
+    """The audio on the wire differs from what the session said, by so many samples at the voice's rate: dropped before
+    they were encoded (negative), or silence added to fill the codec's last frame before a pause (positive).
+    """
 
     context_id: str
-    seconds: float
+    samples: int
 
 
 @dataclass(frozen=True, slots=True)

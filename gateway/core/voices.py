@@ -61,7 +61,7 @@ class VoiceCatalog:
         return voice
 
     def _speaking(self, language: str) -> Voice:
-        voice = self._by_language.get(language) or self._by_language.get(language.split("-")[0])
+        voice = self._by_language.get(language) or self._by_language.get(language.split("-", maxsplit=1)[0])
         if voice is None:
             raise UnknownVoice(f"no voice speaks {language[:40]!r}")
         return voice

@@ -2,7 +2,7 @@ import pytest
 
 from gateway.accounts.attempts import ALLOWED, WrongAttempts
 from gateway.accounts.authenticator import ANONYMOUS, Authenticator, Credentials, Identity
-from gateway.accounts.errors import TooManyAttempts
+from gateway.errors import TooManyAttempts
 from gateway.accounts.tokens import TokenStore
 from gateway.errors import HTTP_STATUS, Unauthenticated
 

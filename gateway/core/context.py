@@ -1,0 +1,169 @@
+"""One stream of speech: what the client may say when, and how it ends.
+
+    OPEN      takes text
+    CLOSING   speaks the rest; ContextDone follows the last audio
+    DONE      says nothing any more
+
+Text goes through the segmenter into speech.py, which keeps the order of the audio. A failure is Failed, then
+ContextDone. A barge-in (Clear) gives back the flushes that were waiting, then Cleared with the client's text split at
+what was heard. A context that hears nothing for `context_idle` seconds, counted from the end of its audio, is closed
+as if the client had closed it: what it had said is spoken.
+"""
+
+import math
+from collections.abc import Callable
+from enum import Enum, auto
+
+from gateway.core.events import (
+    AppendText,
+    AudioAdjusted,
+    Clear,
+    Cleared,
+    CloseContext,
+    Command,
+    ContextDone,
+    ContextOpened,
+    Failed,
+    Flush,
+    KeepAlive,
+    Limits,
+    OpenContext,
+    Output,
+    SegmentDone,
+    SegmentFailed,
+    Warned,
+    WorkerMessage,
+)
+from gateway.core.segmenter import Segmenter, WholeText
+from gateway.core.speech import Speech
+from gateway.core.voices import Voice
+from gateway.errors import SpeechError, TextTooLong
+
+
+class State(Enum):
+    OPEN = auto()
+    CLOSING = auto()
+    DONE = auto()
+
+
+# What is absent is not accepted.
+TRANSITIONS: dict[State, dict[type, State]] = {
+    State.OPEN: {
+        AppendText: State.OPEN,
+        Flush: State.OPEN,
+        Clear: State.OPEN,
+        KeepAlive: State.OPEN,
+        CloseContext: State.CLOSING,
+    },
+    State.CLOSING: {Clear: State.CLOSING, KeepAlive: State.CLOSING, CloseContext: State.CLOSING},
+    State.DONE: {},
+}
+
+
+class Context:
+    def __init__(
+        self, opened: OpenContext, voice: Voice, limits: Limits, new_segment_id: Callable[[], int], now: float
+    ) -> None:
+        """opened: checked, and its output resolved."""
+        self.id = opened.context_id
+        self.state = State.OPEN
+        self.opened = ContextOpened(self.id, voice.name, opened.output, voice.sample_rate)
+        self._limits = limits
+        self._segmenter = WholeText() if opened.text_format == "ssml" else Segmenter(opened.language or voice.language)
+        max_lead = limits.max_lead if opened.max_lead is None else opened.max_lead or math.inf
+        self._speech = Speech(opened, voice, max_lead, new_segment_id)
+        self._unflushed = False
+        self._last_word = now
+
+    @property
+    def done(self) -> bool:
+        return self.state is State.DONE
+
+    @property
+    def speaking(self) -> bool:
+        """Whether more audio, or the end, follows without another word of the client."""
+        return bool(self._speech) or self.state is not State.OPEN
+
+    def handle(self, command: Command, now: float) -> list[Output]:
+        target = TRANSITIONS[self.state].get(type(command))
+        if target is None:
+            word = type(command).__name__
+            return [Warned(self.id, "context_closing", f"{word} after CloseContext was not accepted")]
+        self.state = target
+        self._last_word = now
+        return self._carry_out(command, now)
+
+    def receive(self, message: WorkerMessage, now: float) -> list[Output]:
+        """What a worker says of a segment of this context that is in flight."""
+        if isinstance(message, SegmentDone):
+            return self._speech.finish(message.segment_id, now) + self._end_if_closing()
+        if isinstance(message, SegmentFailed):
+            answer = self._speech.retry(message, now)
+            return self.fail(answer) if isinstance(answer, SpeechError) else answer
+        return self._speech.receive(message, now)
+
+    def adjust(self, adjusted: AudioAdjusted) -> None:
+        self._speech.adjust(adjusted)
+
+    def deadline(self) -> float:
+        """When `tick` has something to do."""
+        if self._speech:
+            return self._speech.ask_at
+        return max(self._last_word, self._speech.dry_at) + self._limits.context_idle
+
+    def tick(self, now: float) -> list[Output]:
+        if now < self.deadline():
+            return []
+        if self._speech:
+            return self._speech.advance(now)
+        idle = Warned(self.id, "idle_timeout", f"closed after {self._limits.context_idle:g} s without a word")
+        return [idle, *self.handle(CloseContext(self.id), now)]
+
+    def fail(self, error: SpeechError) -> list[Output]:
+        """The end of this context, and of no other."""
+        told = type(error)(error.message, audio_sent_ms=self._speech.audio_sent_ms)
+        return [*self.hang_up(), Failed(self.id, told), ContextDone(self.id, self._speech.usage)]
+
+    def hang_up(self) -> list[Output]:
+        """Nobody listens any more."""
+        self.state = State.DONE
+        return self._speech.abandon()
+
+    def _carry_out(self, command: Command, now: float) -> list[Output]:
+        match command:
+            case AppendText(text=text):
+                return self._append(text, now) if text else []
+            case Flush():
+                return self._flush(now)
+            case Clear(played_ms=played_ms):
+                return self._clear(played_ms, now)
+            case CloseContext():
+                return (self._flush(now) if self._unflushed else []) + self._end_if_closing()
+        return []
+
+    def _append(self, text: str, now: float) -> list[Output]:
+        self._speech.unspoken += len(text)
+        if self._speech.unspoken > self._limits.max_text:
+            return self.fail(TextTooLong(f"more than {self._limits.max_text} characters wait to be spoken"))
+        self._unflushed = True
+        self._speech.note(text)
+        self._speech.queue(self._segmenter.append(text))
+        return self._speech.advance(now)
+
+    def _flush(self, now: float) -> list[Output]:
+        self._unflushed = False
+        self._speech.queue(self._segmenter.flush())
+        self._speech.mark()
+        return self._speech.advance(now)
+
+    def _clear(self, played_ms: float | None, now: float) -> list[Output]:
+        self._unflushed = False
+        self._segmenter.clear()
+        outputs, heard, unheard = self._speech.clear(None if played_ms is None else played_ms / 1000, now)
+        return [*outputs, Cleared(self.id, heard, unheard), *self._end_if_closing()]
+
+    def _end_if_closing(self) -> list[Output]:
+        if self.state is State.CLOSING and not self._speech:
+            self.state = State.DONE
+            return [ContextDone(self.id, self._speech.usage)]
+        return []

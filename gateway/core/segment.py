@@ -1,0 +1,60 @@
+"""A segment on its way from the worker to the listener, and the flush mark behind it."""
+
+from dataclasses import dataclass, field
+
+from gateway.core.events import SegmentAudio, SegmentWords, Usage, Word
+from gateway.core.segmenter import Piece
+from gateway.core.transcript import Span
+
+
+@dataclass(slots=True)
+class Segment:
+    """sent: samples that have gone out; received: samples that the worker has sent; attempts: times asked for."""
+
+    piece: Piece
+    flush_id: int
+    segment_id: int = 0
+    sent: int = 0
+    received: int = 0
+    attempts: int = 0
+    done: bool = False
+    held: list[SegmentAudio | SegmentWords] = field(default_factory=list)
+    words_until: int = 0
+    span: Span | None = None
+
+    @property
+    def characters(self) -> int:
+        return self.piece.end - self.piece.start
+
+    def restart(self) -> None:
+        """To be asked for from the first sample; nothing of it has gone out."""
+        self.received = 0
+        self.words_until = 0
+        self.held.clear()
+
+    def new_words(self, words: tuple[Word, ...], offset: float) -> tuple[Word, ...]:
+        """The words in the client's text and the context's audio, less those that a worker said before it broke."""
+        fresh = []
+        for word in words:
+            if word.text_start >= self.words_until:
+                self.words_until = word.text_end
+                start, end = self.piece.start + word.text_start, self.piece.start + word.text_end
+                fresh.append(Word(start, end, offset + word.start, offset + word.end))
+        return tuple(fresh)
+
+
+@dataclass(slots=True)
+class Mark:
+    """The end of a flush, and what was spoken for it."""
+
+    flush_id: int
+    characters: int = 0
+    audio_seconds: float = 0.0
+
+    def add(self, characters: int, audio_seconds: float) -> None:
+        self.characters += characters
+        self.audio_seconds += audio_seconds
+
+    @property
+    def usage(self) -> Usage:
+        return Usage(self.characters, round(self.audio_seconds, 6))

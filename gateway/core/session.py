@@ -1,0 +1,229 @@
+"""One connection: its contexts, who owns which segment, limits and deadlines. Pure: time is an argument.
+
+    session = Session(limits, catalog, now)
+    outputs = session.open()                  # SessionOpened
+    outputs = session.handle(message, now)    # a command, a worker's message: events for the client, requests for workers
+    outputs = session.tick(now)               # when session.deadline() has come
+    outputs = session.fail(error)             # the client cannot be understood
+    outputs = session.hang_up()               # the client is gone
+
+Nothing here raises because of what a client or a worker says. What a worker says of a segment that nobody owns any
+more (cleared, failed, closed) finds nobody and is dropped.
+"""
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+from gateway.core.context import Context
+from gateway.core.events import (
+    TEXT_FORMATS,
+    Abandon,
+    AudioAdjusted,
+    CloseContext,
+    CloseSession,
+    Command,
+    ContextDone,
+    Drain,
+    Failed,
+    Limits,
+    Message,
+    OpenContext,
+    Output,
+    SegmentAudio,
+    SegmentDone,
+    SegmentFailed,
+    SegmentWords,
+    SessionDone,
+    SessionOpened,
+    Synthesize,
+    Usage,
+    Warned,
+    WorkerMessage,
+)
+from gateway.core.voices import Voice, VoiceCatalog
+from gateway.errors import Draining, InvalidMessage, InvalidSetting, SpeechError, TooManyContexts
+
+MAX_CONTEXT_ID = 128  # characters; ElevenLabs and LiveKit use 12 to 36
+LOWEST_FACTOR, HIGHEST_FACTOR = 0.5, 2.0  # of speed and pitch; TTS.ai: 0.5 to 2
+REMEMBERED = 256  # contexts that have ended, so that late words for them are no surprise
+
+
+class Session:
+    def __init__(self, limits: Limits, catalog: Callable[[], VoiceCatalog], now: float) -> None:
+        """catalog: asked at each OpenContext, since workers come and go."""
+        self.done = False
+        self._limits = limits
+        self._catalog = catalog
+        self._contexts: dict[str, Context] = {}
+        self._owners: dict[int, Context] = {}
+        self._segment_ids = itertools.count(1)
+        self._ended: dict[str, None] = {}
+        self._closing = False
+        self._draining = False
+        self._last_active = now
+
+    @property
+    def active(self) -> int:
+        return len(self._contexts)
+
+    def speaking(self, context_id: str) -> bool:
+        """Whether more audio of this context, or its end, follows without another word of the client."""
+        context = self._contexts.get(context_id)
+        return context is None or context.speaking
+
+    def open(self) -> list[Output]:
+        return [SessionOpened(self._limits)]
+
+    def handle(self, message: Message, now: float) -> list[Output]:
+        if self.done:
+            return []
+        if isinstance(message, SegmentAudio | SegmentWords | SegmentDone | SegmentFailed):
+            return self._from_worker(message, now)
+        if isinstance(message, AudioAdjusted):
+            return self._adjust(message)
+        if isinstance(message, Drain):
+            return self._drain(now)
+        self._last_active = now
+        return self._settle(self._from_client(message, now), now)
+
+    def deadline(self) -> float:
+        """When `tick` has something to do; infinite when only messages can change anything."""
+        if self.done:
+            return math.inf
+        if not self._contexts:
+            return self._last_active + self._limits.session_idle
+        return min(context.deadline() for context in self._contexts.values())
+
+    def tick(self, now: float) -> list[Output]:
+        if now < self.deadline():
+            return []
+        if not self._contexts:
+            self.done = True
+            idle = f"closed after {self._limits.session_idle:g} s without a word"
+            return [Warned(None, "idle_timeout", idle), SessionDone()]
+        return self._settle([output for context in self._contexts.values() for output in self._tick(context, now)], now)
+
+    def fail(self, error: SpeechError) -> list[Output]:
+        """The end of the whole session; every context is told."""
+        if self.done:
+            return []
+        outputs = [output for context in self._contexts.values() for output in context.fail(error)]
+        self._contexts.clear()
+        self.done = True
+        return [*outputs, Failed(None, error), SessionDone()]
+
+    def hang_up(self) -> list[Output]:
+        self.done = True
+        outputs = [output for context in self._contexts.values() for output in context.hang_up()]
+        self._contexts.clear()
+        self._owners.clear()
+        return outputs
+
+    # inside
+
+    def _from_worker(self, message: WorkerMessage, now: float) -> list[Output]:
+        owner = self._owners.get(message.segment_id)
+        if owner is None:
+            return []
+        if isinstance(message, SegmentDone | SegmentFailed):
+            del self._owners[message.segment_id]
+        outputs = owner.receive(message, now)
+        self._own(owner, outputs)
+        return self._settle(outputs, now)
+
+    def _from_client(self, command: Command, now: float) -> list[Output]:
+        if isinstance(command, CloseSession):
+            return self._close(now)
+        if isinstance(command, OpenContext):
+            return self._open_context(command, now)
+        context = self._contexts.get(command.context_id)
+        if context is None:
+            return self._to_nobody(command)
+        outputs = context.handle(command, now)
+        self._own(context, outputs)
+        return outputs
+
+    def _tick(self, context: Context, now: float) -> list[Output]:
+        outputs = context.tick(now)
+        self._own(context, outputs)
+        return outputs
+
+    def _own(self, context: Context, outputs: list[Output]) -> None:
+        for output in outputs:
+            if isinstance(output, Synthesize):
+                self._owners[output.segment_id] = context
+            elif isinstance(output, Abandon):
+                self._owners.pop(output.segment_id, None)
+
+    def _open_context(self, command: OpenContext, now: float) -> list[Output]:
+        if command.context_id in self._contexts:
+            return [Warned(command.context_id, "context_exists", "it is open already; its settings stay as they are")]
+        try:
+            checked, voice = self._check(command)
+        except SpeechError as error:
+            return [Failed(command.context_id, error), ContextDone(command.context_id, Usage())]
+        context = Context(checked, voice, self._limits, lambda: next(self._segment_ids), now)
+        self._ended.pop(context.id, None)
+        self._contexts[context.id] = context
+        return [context.opened]
+
+    def _check(self, command: OpenContext) -> tuple[OpenContext, Voice]:
+        if self._draining or self._closing:
+            raise Draining("this connection takes no new context; connect again")
+        if not 0 < len(command.context_id) <= MAX_CONTEXT_ID:
+            raise InvalidMessage(f"context_id has 1 to {MAX_CONTEXT_ID} characters")
+        if len(self._contexts) >= self._limits.max_contexts:
+            raise TooManyContexts(f"{self._limits.max_contexts} contexts are open on this connection already")
+        for name, factor in (("speed", command.speed), ("pitch", command.pitch)):
+            if not LOWEST_FACTOR <= factor <= HIGHEST_FACTOR:
+                raise InvalidSetting(f"{name} is from {LOWEST_FACTOR:g} to {HIGHEST_FACTOR:g}, not {factor:g}")
+        if command.text_format not in TEXT_FORMATS:
+            raise InvalidSetting(f"text_format is one of: {', '.join(TEXT_FORMATS)}")
+        if command.max_lead is not None and not command.max_lead >= 0:
+            raise InvalidSetting("max_lead is a number of seconds, or 0 for no bound")
+        voice = self._catalog().resolve(command.voice, command.language)
+        return replace(command, output=command.output.resolved()), voice
+
+    def _to_nobody(self, command: Command) -> list[Output]:
+        assert not isinstance(command, CloseSession), "it names no context"
+        if command.context_id in self._ended:
+            return []  # it was on its way when the context ended
+        name = type(command).__name__
+        return [Warned(None, "unknown_context", f"{name} for a context that is not open: {command.context_id[:80]!r}")]
+
+    def _adjust(self, adjusted: AudioAdjusted) -> list[Output]:
+        context = self._contexts.get(adjusted.context_id)
+        if context is not None:
+            context.adjust(adjusted)
+        return []
+
+    def _close(self, now: float) -> list[Output]:
+        self._closing = True
+        outputs: list[Output] = []
+        for context in self._contexts.values():
+            closed = context.handle(CloseContext(context.id), now)
+            self._own(context, closed)
+            outputs += closed
+        return outputs
+
+    def _drain(self, now: float) -> list[Output]:
+        if self._draining:
+            return []
+        self._draining = True
+        return self._settle([Warned(None, "draining", "the server is going away; new contexts go elsewhere")], now)
+
+    def _settle(self, outputs: list[Output], now: float) -> list[Output]:
+        """Forgets the contexts that have ended; ends the session when it was only waiting for them."""
+        for output in outputs:
+            if isinstance(output, ContextDone):
+                self._last_active = now
+                self._contexts.pop(output.context_id, None)
+                self._ended[output.context_id] = None
+                if len(self._ended) > REMEMBERED:
+                    del self._ended[next(iter(self._ended))]
+        if (self._closing or self._draining) and not self._contexts and not self.done:
+            self.done = True
+            return [*outputs, SessionDone()]
+        return outputs

@@ -1,0 +1,242 @@
+"""The segments of one context on their way to the listener: asked for in order, heard in order.
+
+Two segments are in flight, so that no gap opens between them. What the worker says of the first goes out at once; what
+it says of the second is held until the first is done. No segment is asked for while the listener has more than
+`max_lead` seconds to play, so that a barge-in wastes little. Flush marks stand between segments and are reached when
+everything before them has gone out.
+
+A worker may break. A segment of which nothing has gone out is asked for again; one that broke half-way is resumed at
+the next sample if the voice is deterministic; else the context fails, since the listener would hear the join.
+"""
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from gateway.core.events import (
+    Abandon,
+    Audio,
+    AudioAdjusted,
+    FlushDone,
+    OpenContext,
+    Output,
+    SegmentAudio,
+    SegmentFailed,
+    SegmentWords,
+    Synthesize,
+    Usage,
+    Words,
+)
+from gateway.core.playback import Playback
+from gateway.core.segment import Mark, Segment
+from gateway.core.segmenter import Piece
+from gateway.core.transcript import Span, Transcript
+from gateway.core.voices import Voice
+from gateway.errors import SpeechError, SpeechInterrupted
+
+BYTES_PER_SAMPLE = 2
+IN_FLIGHT = 2
+# Measured for English at speed 1; only orders the deadlines of the two segments in flight.
+CHARACTERS_PER_SECOND = 15.0
+# A segment is asked for so often when workers break; each time may wait for a worker to be replaced.
+MAX_ATTEMPTS = 3
+# Less than a sample: a timer that fires on the second must not find the lead a rounding error too long.
+ROUNDING = 1e-6
+
+
+class Speech:
+    def __init__(self, opened: OpenContext, voice: Voice, max_lead: float, new_segment_id: Callable[[], int]) -> None:
+        self.unspoken = 0  # characters queued and not yet out
+        self._settings = opened
+        self._voice = voice
+        self._max_lead = max_lead
+        self._new_segment_id = new_segment_id
+        self._flying: deque[Segment] = deque()
+        self._waiting: deque[Segment] = deque()
+        self._flush = Mark(1)  # the one that pieces queued now belong to
+        self._marks: deque[Mark] = deque()  # flushes asked for and not yet reached
+        self._total = Mark(0)
+        self._playback = Playback()
+        self._transcript = Transcript()
+        self._sequence = 0
+
+    def __bool__(self) -> bool:
+        """Whether something is still to go out."""
+        return bool(self._flying or self._waiting or self._marks)
+
+    @property
+    def usage(self) -> Usage:
+        return self._total.usage
+
+    @property
+    def audio_sent_ms(self) -> float:
+        return round(self._playback.sent * 1000, 3)
+
+    @property
+    def dry_at(self) -> float:
+        """When the listener has played everything; -inf before the first audio."""
+        return self._playback.dry_at
+
+    @property
+    def ask_at(self) -> float:
+        """When the next segment may be asked for; infinite when that does not wait for the clock."""
+        return self._playback.dry_at - self._max_lead if self._has_room else math.inf
+
+    # text in
+
+    def note(self, text: str) -> None:
+        """The client's own text, for what a barge-in gives back."""
+        self._transcript.append(text)
+
+    def queue(self, pieces: Iterable[Piece]) -> None:
+        self._waiting.extend(Segment(piece, self._flush.flush_id) for piece in pieces)
+
+    def mark(self) -> None:
+        """The client asked for everything so far; what is queued from now on belongs to the next flush."""
+        self._marks.append(self._flush)
+        self._flush = Mark(self._flush.flush_id + 1)
+
+    def advance(self, now: float) -> list[Output]:
+        """Everything that has become possible: requests, held audio, flush marks."""
+        outputs = self._ask(now)
+        while self._flying:
+            head = self._flying[0]
+            outputs += self._release(head, now)
+            if not head.done:
+                break
+            self._finish(self._flying.popleft(), now)
+            outputs += self._reach_marks()
+            outputs += self._ask(now)
+        return outputs + self._reach_marks()
+
+    def clear(self, played: float | None, now: float) -> tuple[list[Output], str, str]:
+        """Drops everything. (what to say of it, text heard, text not heard); played: seconds since the last clear."""
+        position = self._playback.heard(now) if played is None else self._playback.position(max(played, 0.0))
+        heard, unheard = self._transcript.split(position)
+        for segment in self._flying:
+            if segment.span is not None:
+                self._account(segment, characters=0)
+        outputs: list[Output] = [*self.abandon(), *self._reach_marks()]
+        self._transcript.clear()
+        self._playback.clear(now)
+        self.unspoken = 0
+        return outputs, heard, unheard
+
+    def abandon(self) -> list[Output]:
+        busy = [Abandon(segment.segment_id) for segment in self._flying if not segment.done]
+        self._flying.clear()
+        self._waiting.clear()
+        return [*busy]
+
+    def adjust(self, adjusted: AudioAdjusted) -> None:
+        self._playback.adjust(adjusted.samples / self._voice.sample_rate)
+        if adjusted.samples < 0:
+            self._transcript.cut(self._playback.sent)
+
+    # the worker's answers, each about a segment in flight
+
+    def receive(self, message: SegmentAudio | SegmentWords, now: float) -> list[Output]:
+        segment = self._find(message.segment_id)
+        if isinstance(message, SegmentAudio):
+            segment.received += len(message.pcm) // BYTES_PER_SAMPLE
+        if segment is self._flying[0]:
+            return self._emit(segment, message, now)
+        segment.held.append(message)
+        return []
+
+    def finish(self, segment_id: int, now: float) -> list[Output]:
+        self._find(segment_id).done = True
+        return self.advance(now)
+
+    def retry(self, failed: SegmentFailed, now: float) -> list[Output] | SpeechError:
+        """Asks for the segment again; or the error that ends the context."""
+        segment, error = self._find(failed.segment_id), failed.error
+        segment.done = True  # nothing to abandon
+        if not error.retryable or segment.attempts >= MAX_ATTEMPTS:
+            return error
+        if segment.sent and not self._voice.deterministic:
+            return SpeechInterrupted(f"a worker broke after it had begun to speak: {error}")
+        if not segment.sent:
+            segment.restart()
+        return [self._synthesize(segment, now)]
+
+    # inside
+
+    @property
+    def _has_room(self) -> bool:
+        return bool(self._waiting) and len(self._flying) < IN_FLIGHT
+
+    def _find(self, segment_id: int) -> Segment:
+        return next(segment for segment in self._flying if segment.segment_id == segment_id)
+
+    def _ask(self, now: float) -> list[Output]:
+        requests: list[Output] = []
+        while self._has_room and self._playback.lead(now) <= self._max_lead + ROUNDING:
+            segment = self._waiting.popleft()
+            self._flying.append(segment)
+            if segment.piece.speakable:
+                requests.append(self._synthesize(segment, now))
+            else:
+                segment.done = True
+        return requests
+
+    def _synthesize(self, segment: Segment, now: float) -> Synthesize:
+        segment.done = False
+        segment.attempts += 1
+        segment.segment_id = self._new_segment_id()
+        ahead = sum(other.characters for other in self._flying if other is not segment) / CHARACTERS_PER_SECOND
+        return Synthesize(
+            segment.segment_id,
+            segment.piece.text,
+            self._voice.name,
+            self._settings.language,
+            self._settings.speed,
+            self._settings.pitch,
+            self._settings.text_format,
+            due_in=self._playback.lead(now) + (ahead if segment is not self._flying[0] else 0.0),
+            skip=segment.received,
+        )
+
+    def _release(self, segment: Segment, now: float) -> list[Output]:
+        """What the worker has said of a segment that has become the foremost."""
+        outputs = [output for message in segment.held for output in self._emit(segment, message, now)]
+        segment.held.clear()
+        return outputs
+
+    def _emit(self, segment: Segment, message: SegmentAudio | SegmentWords, now: float) -> list[Output]:
+        span = self._span(segment)
+        if isinstance(message, SegmentWords):
+            words = segment.new_words(message.words, span.audio_start)
+            span.words += words
+            return [Words(self._settings.context_id, segment.flush_id, words)] if words and self._settings.words else []
+        samples = len(message.pcm) // BYTES_PER_SAMPLE
+        segment.sent += samples
+        self._playback.send(samples / self._voice.sample_rate, now)
+        span.audio_end = self._playback.sent
+        self._sequence += 1
+        return [Audio(self._settings.context_id, segment.flush_id, self._sequence, message.pcm)]
+
+    def _finish(self, segment: Segment, now: float) -> None:
+        self._span(segment).complete = True
+        self._account(segment, segment.characters)
+        self.unspoken -= segment.characters
+        self._transcript.forget(self._playback.heard(now))
+
+    def _account(self, segment: Segment, characters: int) -> None:
+        span = self._span(segment)
+        flush = next((mark for mark in self._marks if mark.flush_id == segment.flush_id), self._flush)
+        for mark in (flush, self._total):
+            mark.add(characters, span.audio_end - span.audio_start)
+
+    def _span(self, segment: Segment) -> Span:
+        if segment.span is None:
+            segment.span = self._transcript.speak(segment.piece.start, segment.piece.end, self._playback.sent)
+        return segment.span
+
+    def _reach_marks(self) -> list[Output]:
+        foremost = next(iter(self._flying or self._waiting), None)
+        reached: list[Output] = []
+        while self._marks and (foremost is None or self._marks[0].flush_id < foremost.flush_id):
+            mark = self._marks.popleft()
+            reached.append(FlushDone(self._settings.context_id, mark.flush_id, mark.usage))
+        return reached

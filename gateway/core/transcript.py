@@ -1,0 +1,96 @@
+"""The client's own text of a context, and which part of the audio speaks which part of it.
+
+Answers one question: the listener stopped at this second; which text was heard, which was not?
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from gateway.core.events import Word
+
+# Text that has been heard is remembered for a barge-in up to this many characters; a context may live for days.
+RECALL = 65_536
+
+
+@dataclass(slots=True)
+class Span:
+    """Text from `start` to `end`, spoken from `audio_start` to `audio_end`; `complete` once all its audio is known."""
+
+    start: int
+    end: int
+    audio_start: float
+    audio_end: float
+    words: list[Word] = field(default_factory=list)
+    complete: bool = False
+
+
+class Transcript:
+    __slots__ = ("_spans", "_start", "_text")
+
+    def __init__(self) -> None:
+        self._start = 0  # offset of the first remembered character
+        self._text: list[str] = []
+        self._spans: deque[Span] = deque()
+
+    def append(self, text: str) -> None:
+        self._text.append(text)
+
+    def speak(self, start: int, end: int, position: float) -> Span:
+        """A segment begins to sound at `position`; its audio is added to the span as it comes."""
+        span = Span(start, end, position, position)
+        self._spans.append(span)
+        return span
+
+    def split(self, position: float) -> tuple[str, str]:
+        """(heard, unheard) when the listener stopped at `position`; together the whole remembered text."""
+        text = self._whole()
+        cut = self._heard_until(position) - self._start
+        return text[:cut], text[cut:]
+
+    def clear(self) -> None:
+        self._start += len(self._whole())
+        self._text.clear()
+        self._spans.clear()
+
+    def forget(self, position: float) -> None:
+        """Drops text heard before `position` when there is more of it than anyone will ask for."""
+        if not self._spans or self._spans[0].end - self._start < RECALL:
+            return
+        text, start = self._whole(), self._start
+        while self._spans and self._spans[0].complete and self._spans[0].audio_end <= position:
+            self._start = self._spans.popleft().end
+        self._text = [text[self._start - start :]]
+
+    def cut(self, position: float) -> None:
+        """The audio after `position` was dropped before it left."""
+        for span in self._spans:
+            if span.audio_end > position:
+                span.audio_end = position
+                span.complete = False
+
+    def _whole(self) -> str:
+        if len(self._text) > 1:
+            self._text = ["".join(self._text)]
+        return self._text[0] if self._text else ""
+
+    def _heard_until(self, position: float) -> int:
+        """The offset up to which the text was heard: whole words only."""
+        until = self._start
+        for span in self._spans:
+            if span.complete and span.audio_end <= position:
+                until = span.end
+                continue
+            if span.audio_start < position:
+                until = max(until, self._heard_in(span, position))
+            break
+        return until
+
+    def _heard_in(self, span: Span, position: float) -> int:
+        if span.words:
+            heard = [word.text_end for word in span.words if word.end <= position]
+            return heard[-1] if heard else span.start
+        # An engine without word times: by proportion, and back to the last space.
+        share = (position - span.audio_start) / max(span.audio_end - span.audio_start, 1e-9)
+        text = self._whole()[span.start - self._start : span.end - self._start]
+        cut = text.rfind(" ", 0, int(len(text) * min(share, 1.0)) + 1)
+        return span.start + max(cut, 0)

@@ -1,0 +1,166 @@
+"""Voice.ai's WebSockets: /api/v1/tts/stream (one context) and /api/v1/tts/multi-stream.
+
+Facts: the vendor's streaming guide and its published clients. Text may be spoken before `flush`, which Voice.ai does not
+do and no client minds. `is_last` follows each flush, whose audio is a complete file of its own. Settings come with the
+first message of a context; later they are refused with 1007, as the vendor does.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+
+from gateway.core import events
+from gateway.core.formats import AudioFormat
+from gateway.dialects import Close, decode_json
+from gateway.errors import CLOSE_NORMAL, Code, SpeechError, close_code
+
+SINGLE_CONTEXT = "single"
+UNNAMED_CONTEXT = "default"
+CLOSE_POLICY = 1008
+# A failed generation: the vendor's 1011 for the engine, 1008 for what was asked.
+FAILURE_CODE = {Code.UNAVAILABLE: 1011, Code.ABORTED: 1011, Code.INTERNAL: 1011, Code.RESOURCE_EXHAUSTED: 1013}
+CONTAINER_RATE = 32_000  # of mp3, wav and pcm without a rate
+FORMAT = re.compile(r"(mp3|opus|pcm|wav|ulaw|alaw)_(\d{4,5})(?:_(\d{2,3}))?")
+ENCODINGS = {"mp3": "mp3", "opus": "ogg_opus", "pcm": "pcm_s16le", "wav": "wav", "ulaw": "mulaw", "alaw": "alaw"}
+
+
+class First(msgspec.Struct, frozen=True):
+    """The first message of a context. temperature, top_p and model steer the vendor's models and have no meaning here."""
+
+    context_id: str | None = None
+    voice_id: str | None = None
+    text: str = ""
+    language: str | None = None
+    model: str | None = None
+    audio_format: str | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    delivery_mode: str | None = None
+    flush: bool = False
+    auto_close: bool = False
+    close_context: bool = False
+    close_socket: bool = False
+
+
+class Later(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    context_id: str | None = None
+    text: str = ""
+    flush: bool = False
+    auto_close: bool = False
+    close_context: bool = False
+    close_socket: bool = False
+
+
+class _Named(msgspec.Struct, frozen=True):
+    context_id: str | None = None
+
+
+FIRST = msgspec.json.Decoder(First)
+LATER = msgspec.json.Decoder(Later)
+NAMED = msgspec.json.Decoder(_Named)
+
+
+def parse_format(name: str | None) -> AudioFormat:
+    """`mp3`, `pcm_16000`, `mp3_44100_128`, ... as ours. An unknown name stays itself: the session refuses it."""
+    if name is None or name in ("mp3", "wav", "pcm"):
+        return AudioFormat(ENCODINGS[name or "mp3"], CONTAINER_RATE, per_flush=True)
+    match = FORMAT.fullmatch(name)
+    if match is None:
+        return AudioFormat(name)
+    encoding, rate, kilobits = match.groups()
+    return AudioFormat(ENCODINGS[encoding], int(rate), int(kilobits or 0) * 1000, per_flush=True)
+
+
+class VoiceaiDialect:
+    def __init__(self, *, multi: bool, grace: float) -> None:
+        """grace: seconds for which the single socket takes a further turn after is_last. The vendor's current guide says
+        none, its quick start reuses the socket.
+        """
+        self.name = "voiceai_multi" if multi else "voiceai"
+        self._multi = multi
+        self._grace = grace
+        self._open: set[str] = set()
+        self._interrupted: set[str] = set()  # nothing but context_closed follows close_context
+        self._failed: set[str] = set()
+
+    def limits(self, limits: events.Limits) -> events.Limits:
+        if self._multi or not self._grace:
+            return limits
+        return replace(limits, context_idle=self._grace)
+
+    def decode(self, frame: str | bytes) -> Sequence[events.Command]:
+        context_id = SINGLE_CONTEXT
+        if self._multi:
+            context_id = decode_json(NAMED, frame).context_id or UNNAMED_CONTEXT
+        if context_id in self._open:
+            return self._go_on(context_id, decode_json(LATER, frame))
+        return self._begin(context_id, decode_json(FIRST, frame))
+
+    def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | Close]:
+        match event:
+            case events.SessionDone():
+                return [Close(CLOSE_NORMAL)]
+            case events.Failed(context_id=None, error=error):
+                return [Close(close_code(error), error.message)]
+            case events.AudioFrame() | events.FlushDone() if event.context_id not in self._interrupted:
+                return self._said(event)
+            case events.Failed(context_id=str(context_id), error=error):
+                return self._fail(context_id, error)
+            case events.Warned(context_id=str(context_id), code="context_closing" | "context_exists", message=message):
+                return [self._message({"error": message}, context_id)] if self._multi else []
+            case events.ContextDone(context_id=context_id):
+                return self._end(context_id)
+        return []
+
+    def _begin(self, context_id: str, first: First) -> list[events.Command]:
+        """Only text or settings open a context; a flush or close of one that is not there means nothing."""
+        if not first.text and (first.flush or first.close_context or first.close_socket):
+            return [events.CloseSession()] if first.close_socket else []
+        self._open.add(context_id)
+        output = parse_format(first.audio_format)
+        opened = events.OpenContext(context_id, first.voice_id or "", first.language or "", output=output)
+        return [opened, *self._go_on(context_id, first)]
+
+    def _go_on(self, context_id: str, message: First | Later) -> list[events.Command]:
+        commands: list[events.Command] = []
+        if message.text:
+            commands.append(events.AppendText(context_id, message.text))
+        if message.flush:
+            commands.append(events.Flush(context_id))
+        if message.close_context:
+            self._open.discard(context_id)
+            self._interrupted.add(context_id)
+            commands += [events.Clear(context_id), events.CloseContext(context_id)]
+        elif message.auto_close:
+            commands.append(events.CloseContext(context_id))
+        if message.close_socket:
+            commands.append(events.CloseSession())
+        return commands
+
+    def _said(self, event: events.AudioFrame | events.FlushDone) -> list[str | Close]:
+        if isinstance(event, events.AudioFrame):
+            return [self._message({"audio": event.audio}, event.context_id)]
+        last: list[str | Close] = [self._message({"is_last": True}, event.context_id)]
+        return last if self._multi or self._grace else [*last, Close(CLOSE_NORMAL)]
+
+    def _fail(self, context_id: str, error: SpeechError) -> list[str | Close]:
+        if not self._multi:
+            return [Close(FAILURE_CODE.get(error.code, CLOSE_POLICY), error.message)]
+        self._failed.add(context_id)
+        return [self._message({"error": error.message}, context_id)]
+
+    def _end(self, context_id: str) -> list[str | Close]:
+        self._open.discard(context_id)
+        self._interrupted.discard(context_id)
+        if not self._multi:
+            return [Close(CLOSE_NORMAL)]
+        if context_id in self._failed:  # the error was its last word
+            self._failed.discard(context_id)
+            return []
+        return [self._message({"context_closed": True}, context_id)]
+
+    def _message(self, fields: dict[str, object], context_id: str) -> str:
+        named = {**fields, "context_id": context_id} if self._multi else fields
+        return msgspec.json.encode(named).decode()

@@ -1,0 +1,88 @@
+"""What waits to be sent to one client: a lane per context, and one for the connection.
+
+Order is kept within a lane; lanes take turns, so that no context waits behind another's audio. Above the high mark the
+workers' streams pause until the low mark; nothing else ever waits, so that a Clear gets through. A barge-in takes the
+audio that waits out of its lane, so that Cleared overtakes it.
+"""
+
+import asyncio
+from collections import deque
+
+from gateway.core.events import Audio, Event, SessionDone, SessionOpened, Words
+
+# Of PCM at the voice's rate: about 5 and 2.5 s at 24 kHz. Enough that a worker's stream never starves the encoder,
+# little enough that a stuck client costs a quarter of a megabyte.
+HIGH_MARK = 240_000
+LOW_MARK = 120_000
+
+
+class Outbox:
+    def __init__(self) -> None:
+        self._lanes: dict[str | None, deque[Event]] = {}
+        self._turns: deque[str | None] = deque()  # lanes that have something, in the order of their turns
+        self._waiting = 0  # bytes of PCM
+        self._room = asyncio.Event()
+        self._room.set()
+        self._something = asyncio.Event()
+
+    @property
+    def full(self) -> bool:
+        return not self._room.is_set()
+
+    def put(self, event: Event) -> None:
+        name = None if isinstance(event, SessionOpened | SessionDone) else event.context_id
+        lane = self._lanes.get(name)
+        if lane is None:
+            lane = self._lanes[name] = deque()
+            self._turns.append(name)
+        lane.append(event)
+        if isinstance(event, Audio):
+            self._waiting += len(event.pcm)
+            if self._waiting > HIGH_MARK:
+                self._room.clear()
+        self._something.set()
+
+    async def take(self) -> Event:
+        """The next event whose turn it is; SessionDone comes when every lane is empty."""
+        while not self._turns:
+            self._something.clear()
+            await self._something.wait()
+        name = self._next_turn()
+        lane = self._lanes[name]
+        event = lane.popleft()
+        if lane:
+            self._turns.append(name)
+        else:
+            del self._lanes[name]
+        if isinstance(event, Audio):
+            self._took(len(event.pcm))
+        return event
+
+    async def room(self) -> None:
+        """Returns when there is room for more audio."""
+        await self._room.wait()
+
+    def drop_audio(self, context_id: str) -> int:
+        """Takes out the audio that waits for this context, and its words. Bytes of PCM dropped."""
+        lane = self._lanes.get(context_id, deque())
+        dropped = sum(len(event.pcm) for event in lane if isinstance(event, Audio))
+        kept = [event for event in lane if not isinstance(event, Audio | Words)]
+        if lane and not kept:
+            del self._lanes[context_id]
+            self._turns.remove(context_id)
+        lane.clear()
+        lane.extend(kept)
+        self._took(dropped)
+        return dropped
+
+    def _next_turn(self) -> str | None:
+        name = self._turns.popleft()
+        if self._turns and isinstance(self._lanes[name][0], SessionDone):
+            self._turns.append(name)
+            return self._turns.popleft()
+        return name
+
+    def _took(self, size: int) -> None:
+        self._waiting -= size
+        if self._waiting <= LOW_MARK:
+            self._room.set()

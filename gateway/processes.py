@@ -1,0 +1,103 @@
+"""Which processes a server is made of, and in which order they start and end.
+
+    alone      one gateway process, which supervises its workers
+    site       a parent, which supervises workers and gateway processes that share the ports; it speaks to no client
+    member     one of a site's gateway processes
+
+They end from the front to the back: no new clients, the streams drain, then the workers stop.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from gateway.config import GatewayConfig
+from gateway.health import HealthProbe
+from gateway.metrics import Metrics, forget_process
+from gateway.server import Place, serve
+from gateway.supervisor import Child, Supervisor, Timing
+
+CONFIG = "config.json"
+MEMBER = "member"
+DRAINED = 10.0  # seconds beyond its drain time that a gateway process has to end
+
+
+async def run_alone(config: GatewayConfig, shared: Path) -> None:
+    metrics = Metrics()
+    async with asyncio.TaskGroup() as tasks:
+        workers = _workers(config, shared, metrics)
+        tasks.create_task(workers.run())
+        try:
+            await serve(config, _addresses(config, shared), metrics, Place())
+        finally:
+            workers.stop()
+
+
+async def run_site(config: GatewayConfig, shared: Path) -> None:
+    (shared / CONFIG).write_text(config.model_dump_json(), encoding="utf-8")
+    metrics = Metrics()
+    members = Supervisor(
+        [Child(f"gateway-{slot}", _member_command(shared, slot)) for slot in range(config.processes)],
+        timing=Timing(grace=config.drain_time + DRAINED),
+    )
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with asyncio.TaskGroup() as tasks:
+        workers = _workers(config, shared, metrics)
+        tasks.create_task(workers.run())
+        serving = tasks.create_task(members.run())
+        await stop.wait()
+        members.stop()
+        await serving
+        workers.stop()
+
+
+async def run_member(config: GatewayConfig, shared: Path, slot: int) -> None:
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    _forget_predecessor(shared / f"gateway-{slot}.pid")
+    await serve(config, _addresses(config, shared), Metrics(), Place(shared, slot, config.processes))
+
+
+def read_config(shared: Path) -> GatewayConfig:
+    return GatewayConfig.model_validate_json((shared / CONFIG).read_text(encoding="utf-8"))
+
+
+def _workers(config: GatewayConfig, shared: Path, metrics: Metrics) -> Supervisor:
+    children = []
+    for address in _local_addresses(config, shared):
+        command = [sys.executable, "-m", "synth", "--listen", address, "--engine", config.engine, "--parent-pipe"]
+        command += [f"--{config.engine}.{name}={value}" for name, value in config.engine_options.items()]
+        children.append(Child(address, command, HealthProbe(address)))
+    return Supervisor(children, on_restart=lambda _name, reason: metrics.worker_restarts_total.labels(reason).inc())
+
+
+def _addresses(config: GatewayConfig, shared: Path) -> Sequence[str]:
+    return config.worker_addresses or _local_addresses(config, shared)
+
+
+def _local_addresses(config: GatewayConfig, shared: Path) -> Sequence[str]:
+    return [f"unix:{shared}/worker-{number}.sock" for number in range(config.local_workers)]
+
+
+def _member_command(shared: Path, slot: int) -> Sequence[str]:
+    return [sys.executable, "-m", "gateway", MEMBER, str(shared), str(slot)]
+
+
+def _forget_predecessor(file: Path) -> None:
+    """What a process that held this slot before had open is open no more."""
+    with suppress(FileNotFoundError):
+        forget_process(int(file.read_text(encoding="utf-8")))
+    file.write_text(str(os.getpid()), encoding="utf-8")
+
+
+def _end_with_parent() -> None:
+    """Standard input is a pipe that the parent holds open; without a parent there is nobody to replace our workers."""
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)

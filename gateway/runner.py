@@ -1,0 +1,218 @@
+"""The loop of a connection: feeds the session, carries out what it says.
+
+Three kinds of task stand side by side in one task group: the reader (the client's frames into the session), the writer
+(what waits in the outbox, through encoder and dialect, onto the wire) and one task for each segment (a worker's stream
+into the session). The session hears one message at a time, since none of them waits while it asks. A timer wakes the
+session when its deadline comes.
+
+The reader never waits for the writer, so a Clear always gets through; worker streams pause while the outbox is full; a
+write that makes no progress within its deadline ends the connection.
+"""
+
+import asyncio
+import math
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from gateway.audio.pool import EncoderPool
+from gateway.core.events import (
+    Abandon,
+    AudioAdjusted,
+    Clear,
+    Drain,
+    Limits,
+    Message,
+    Output,
+    Synthesize,
+    WorkerMessage,
+)
+from gateway.core.session import Session
+from gateway.core.voices import VoiceCatalog
+from gateway.dialects import Dialect
+from gateway.errors import Draining, SpeechError
+from gateway.metrics import Metrics
+from gateway.outbox import Outbox
+from gateway.timing import Timing
+from gateway.wire import Wire
+from gateway.writer import Writer
+
+BYTES_PER_SAMPLE = 2
+
+
+class Synthesizer(Protocol):
+    """Where segments are spoken; gateway/synth_client.py."""
+
+    @property
+    def catalog(self) -> VoiceCatalog: ...
+
+    @property
+    def ready(self) -> bool: ...
+
+    def synthesize(self, request: Synthesize) -> AsyncGenerator[WorkerMessage, None]: ...
+
+
+@dataclass(slots=True)
+class Runner:
+    """What the connections of a process share, and who they are."""
+
+    synth: Synthesizer
+    encoders: EncoderPool
+    metrics: Metrics
+    limits: Limits
+    write_deadline: float
+    draining: bool = False
+    _live: set["Connection"] = field(default_factory=set)
+    _idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run_session(self, wire: Wire, dialect: Dialect[Any, Any]) -> None:
+        """Serves one client until it or its session ends. Raises only what is a bug of ours."""
+        connection = Connection(self, wire, dialect)
+        self._live.add(connection)
+        try:
+            with self.metrics.streams_active.labels(dialect.name).track_inprogress():
+                await connection.run()
+        finally:
+            self._live.discard(connection)
+            if not self._live:
+                self._idle.set()
+
+    async def drain(self, seconds: float) -> None:
+        """Lets every connection finish what it has begun; after `seconds` ends those that are left."""
+        self.draining = True
+        self._idle.clear()
+        for connection in list(self._live):
+            connection.handle(Drain())
+        if self._live:
+            await _within(seconds, self._idle.wait())
+        for connection in list(self._live):
+            connection.cut()
+        if self._live:
+            await _within(self.write_deadline, self._idle.wait())
+
+
+class Connection:
+    def __init__(self, runner: Runner, wire: Wire, dialect: Dialect[Any, Any]) -> None:
+        self._runner = runner
+        self._wire = wire
+        self._dialect = dialect
+        self._loop = asyncio.get_running_loop()
+        limits = dialect.limits(runner.limits)
+        self._session = Session(limits, lambda: runner.synth.catalog, self._loop.time())
+        self._outbox = Outbox()
+        self._timing = Timing(runner.metrics, dialect.name, self._loop.time)
+        self._writer = Writer(
+            wire,
+            dialect,
+            self._outbox,
+            runner.encoders,
+            runner.write_deadline,
+            speaking=self._session.speaking,
+            adjusted=self.handle,
+            sent=self._timing.sent,
+        )
+        self._segments: dict[int, asyncio.Task[None]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def run(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as self._tasks:
+                self._reading = self._tasks.create_task(self._read())
+                self._writing = self._tasks.create_task(self._write())
+                self._carry_out(self._session.open())
+        finally:
+            self._hang_up()
+            self._writer.close()
+            self._timing.close()
+
+    def handle(self, message: Message) -> None:
+        """One message into the session, and what it says of it."""
+        if isinstance(message, Clear):
+            dropped = self._outbox.drop_audio(message.context_id) // BYTES_PER_SAMPLE
+            self.handle(AudioAdjusted(message.context_id, -dropped))
+        self._timing.received(message)
+        self._carry_out(self._session.handle(message, self._loop.time()))
+
+    def cut(self) -> None:
+        """The server cannot wait any longer."""
+        self._carry_out(self._session.fail(Draining("the drain time is over; connect again")))
+
+    async def _read(self) -> None:
+        try:
+            async for frame in self._wire.frames():
+                for command in self._dialect.decode(frame):
+                    self.handle(command)
+        except SpeechError as error:
+            self._carry_out(self._session.fail(error))
+            return  # the writer says it and closes
+        if not self._session.done:
+            self._end()
+
+    async def _write(self) -> None:
+        try:
+            await self._writer.run()
+        except TimeoutError:
+            self._runner.metrics.slow_consumers_total.labels(self._dialect.name).inc()
+            self._wire.abort()
+        except ConnectionError:
+            self._wire.abort()
+        self._end()
+
+    async def _speak(self, request: Synthesize) -> None:
+        async with aclosing(self._runner.synth.synthesize(request)) as messages:
+            async for message in messages:
+                self.handle(message)
+                if self._outbox.full:
+                    await self._outbox.room()
+        self._segments.pop(request.segment_id, None)
+
+    def _carry_out(self, outputs: Iterable[Output]) -> None:
+        for output in outputs:
+            if isinstance(output, Synthesize):
+                self._segments[output.segment_id] = self._tasks.create_task(self._speak(output))
+            elif isinstance(output, Abandon):
+                self._abandon(output.segment_id)
+            else:
+                self._outbox.put(output)
+        self._set_timer()
+
+    def _abandon(self, segment_id: int) -> None:
+        task = self._segments.pop(segment_id, None)
+        if task is not None:
+            task.cancel()
+
+    def _set_timer(self) -> None:
+        deadline = self._session.deadline()
+        if self._timer is not None:
+            if self._timer.when() <= deadline:
+                return  # it rings early at worst, and is set again
+            self._timer.cancel()
+        self._timer = self._loop.call_at(deadline, self._ring) if deadline < math.inf else None
+
+    def _ring(self) -> None:
+        self._timer = None
+        self._carry_out(self._session.tick(self._loop.time()))
+
+    def _end(self) -> None:
+        """Reader or writer is through, so the other one is too."""
+        self._hang_up()
+        current = asyncio.current_task()
+        for task in (self._reading, self._writing):
+            if task is not current:
+                task.cancel()
+
+    def _hang_up(self) -> None:
+        for output in self._session.hang_up():
+            assert isinstance(output, Abandon), "nobody is left to hear anything else"
+            self._abandon(output.segment_id)
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+async def _within(seconds: float, waiting: Any) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await waiting
+    except TimeoutError:
+        return  # the caller looks at what is left

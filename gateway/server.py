@@ -1,0 +1,122 @@
+"""One gateway process: its objects, and its life from the first connection to the end of the drain."""
+
+import asyncio
+import signal
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from gateway.accounts.attempts import WrongAttempts
+from gateway.accounts.authenticator import Authenticator
+from gateway.accounts.database import open_database
+from gateway.accounts.keys import KeyStore
+from gateway.accounts.tokens import TokenStore
+from gateway.audio.pool import EncoderPool
+from gateway.config import GatewayConfig, check_exposure
+from gateway.door import Door
+from gateway.metrics import Metrics
+from gateway.runner import Runner
+from gateway.shared_counters import ConnectionCounter
+from gateway.synth_client import SynthClient
+from gateway.transports.grpc import GrpcTransport, SpeechServicer
+from gateway.transports.http import HttpTransport
+from gateway.transports.websocket import WebSocketTransport
+
+log = structlog.get_logger()
+
+BYTES_PER_CHARACTER = 4  # at most, of a text in a request's body
+CLEANUP = 1.0  # seconds for replies that are being written when everything else has ended
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which of the server's gateway processes this is, and where they keep what they share."""
+
+    shared: Path | None = None
+    slot: int = 0
+    slots: int = 1
+
+    def file(self, name: str) -> Path | None:
+        return self.shared / name if self.shared else None
+
+
+async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics, place: Place) -> None:
+    """Serves until SIGTERM or SIGINT, then drains. Raises ConfigError and OSError when it cannot start."""
+    stop = _stop_signal()
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+        database = await open_database(config.database)
+        stack.push_async_callback(database.dispose)
+        keys = KeyStore(database)
+        check_exposure(config, any_keys=await keys.any_keys())
+        tokens = TokenStore(database, keys)
+        attempts = WrongAttempts(place.file("attempts"), place.slots, place.slot)
+        connections = ConnectionCounter(
+            place.file("connections"), place.slots, place.slot, limit=config.max_connections
+        )
+        encoders = EncoderPool(config.encoder_threads)
+        stack.callback(encoders.close)
+        synth = SynthClient(workers, default_voice=config.default_voice)
+        stack.push_async_callback(synth.close)
+        background = [tasks.create_task(synth.run())]
+        runner = Runner(synth, encoders, metrics, config.limits, config.write_deadline)
+        door = Door(Authenticator(keys, tokens, attempts), connections, runner, metrics)
+
+        app = web.Application(client_max_size=config.max_text * BYTES_PER_CHARACTER)
+        WebSocketTransport(door, config.max_message_size, config.voiceai_grace).add_routes(app)
+        HttpTransport(door, synth, tokens, metrics).add_routes(app)
+        port = await stack.enter_async_context(_listen(app, config, place))
+        grpc = GrpcTransport(
+            SpeechServicer(door, synth), max_message_size=config.max_message_size, reuse_port=place.slots > 1
+        )
+        stack.push_async_callback(grpc.stop)
+        grpc_port = await grpc.start(config.host, config.grpc_port, _tls_files(config))
+        background.append(tasks.create_task(grpc.watch()))
+        log.info("listening", host=config.host, port=port, grpc_port=grpc_port)
+
+        await stop.wait()
+        log.info("draining", seconds=config.drain_time)
+        await runner.drain(config.drain_time)
+        for task in background:
+            task.cancel()
+    log.info("stopped")
+
+
+@asynccontextmanager
+async def _listen(app: web.Application, config: GatewayConfig, place: Place) -> AsyncIterator[int]:
+    """Yields the port, which may have been 0 for any."""
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=CLEANUP)
+    await runner.setup()
+    try:
+        site = web.TCPSite(
+            runner, config.host, config.port, reuse_port=place.slots > 1, ssl_context=_tls_context(config)
+        )
+        await site.start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+def _tls_context(config: GatewayConfig) -> ssl.SSLContext | None:
+    if config.tls_cert is None or config.tls_key is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(config.tls_cert, config.tls_key)
+    return context
+
+
+def _tls_files(config: GatewayConfig) -> tuple[bytes, bytes] | None:
+    if config.tls_cert is None or config.tls_key is None:
+        return None
+    return config.tls_cert.read_bytes(), config.tls_key.read_bytes()
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop

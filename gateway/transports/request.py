@@ -1,0 +1,54 @@
+"""What HTTP and WebSocket ask of an aiohttp request alike: whose it is, how it is refused, how its socket behaves."""
+
+import asyncio
+import socket
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from gateway.accounts.authenticator import Credentials
+from gateway.dialects.native import describe
+from gateway.errors import HTTP_STATUS, SpeechError
+
+# Milliseconds for which sent data may stay unacknowledged. A WebSocket ping cannot tell: it waits behind the audio.
+USER_TIMEOUT = 10_000
+# Bytes that the kernel may hold for a client that does not read. The default grows to megabytes, which would be a
+# minute of speech that a barge-in cannot take back.
+SEND_BUFFER = 65_536
+RETRY_AFTER = 1  # seconds; queues are bounded by seconds of audio, so room comes soon
+
+
+def credentials_of(request: web.Request) -> Credentials:
+    return Credentials(
+        address=request.remote or "",
+        authorization=request.headers.get("Authorization", ""),
+        xi_api_key=request.headers.get("xi-api-key", ""),
+        x_api_key=request.headers.get("X-API-Key", ""),
+        token=request.query.get("token", ""),
+    )
+
+
+def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    return web.Response(body=msgspec.json.encode(body), status=status, headers=headers, content_type="application/json")
+
+
+def refuse(error: SpeechError) -> web.Response:
+    """An error before anything was sent."""
+    headers = {"Retry-After": str(RETRY_AFTER)} if error.retryable else None
+    return reply({"error": describe(error)}, HTTP_STATUS[error.code], headers)
+
+
+def tune(transport: asyncio.BaseTransport | None) -> None:
+    """So that a peer that is gone or does not read is noticed."""
+    connection = transport.get_extra_info("socket") if transport is not None else None
+    if connection is None or connection.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT)
+
+
+def abort(transport: asyncio.BaseTransport | None) -> None:
+    if isinstance(transport, asyncio.Transport):
+        transport.abort()

@@ -1,0 +1,142 @@
+"""From the outbox onto the wire: each context's audio through its encoder, everything through the dialect.
+
+The encoder stands behind the outbox, so audio that a barge-in drops was never encoded and the stream has no hole. Before
+a pause (the last flush is done, or the listener barged in) the encoder is filled up with silence, so that all that was
+said can be heard, and nothing of it is left to sound later.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.audio.pool import EncoderPool, PooledEncoder
+from gateway.core.events import (
+    Audio,
+    AudioAdjusted,
+    AudioFrame,
+    Cleared,
+    ContextDone,
+    ContextOpened,
+    Event,
+    FlushDone,
+    SessionDone,
+)
+from gateway.dialects import Close, Dialect
+from gateway.errors import CLOSE_NORMAL
+from gateway.outbox import Outbox
+from gateway.wire import Wire
+
+
+@dataclass(slots=True)
+class Stream:
+    """A context's bytes. The encoder is opened with the first audio; flush_id, sequence: of the last frame."""
+
+    opened: ContextOpened
+    encoder: PooledEncoder | None = None
+    flush_id: int = 0
+    sequence: int = 0
+
+
+class Writer:
+    def __init__(
+        self,
+        wire: Wire,
+        dialect: Dialect[Any, Any],
+        outbox: Outbox,
+        encoders: EncoderPool,
+        deadline: float,
+        *,
+        speaking: Callable[[str], bool],
+        adjusted: Callable[[AudioAdjusted], None],
+        sent: Callable[[Event, int], None],
+    ) -> None:
+        """speaking: whether a context's audio goes on by itself; adjusted: told of silence added; sent: of what left, and
+        how many bytes of audio with it.
+        """
+        self._wire = wire
+        self._dialect = dialect
+        self._outbox = outbox
+        self._encoders = encoders
+        self._deadline = deadline
+        self._speaking = speaking
+        self._adjusted = adjusted
+        self._sent = sent
+        self._streams: dict[str, Stream] = {}
+        self._closed = False
+
+    async def run(self) -> None:
+        """Writes until the session is done. Raises TimeoutError when the client does not read, ConnectionError when it
+        is gone.
+        """
+        while not self._closed:
+            event = await self._outbox.take()
+            async with asyncio.timeout(self._deadline):
+                size = await self._write_audio_of(event)
+                if not isinstance(event, Audio):
+                    await self._write(event)
+            self._sent(event, size)
+            if isinstance(event, SessionDone) and not self._closed:
+                await self._wire.close(Close(CLOSE_NORMAL))
+                return
+
+    def close(self) -> None:
+        """On every path: the encoders end with the connection."""
+        for stream in self._streams.values():
+            if stream.encoder is not None:
+                stream.encoder.close()
+        self._streams.clear()
+
+    async def _write_audio_of(self, event: Event) -> int:
+        """The audio that goes before or is the event. Bytes written."""
+        match event:
+            case Audio():
+                return await self._encode(self._streams[event.context_id], event)
+            case ContextOpened():
+                self._streams[event.context_id] = Stream(event)
+            case FlushDone() if (stream := self._streams[event.context_id]).opened.output.per_flush:
+                return await self._finish(stream)
+            case FlushDone() if not self._speaking(event.context_id):
+                return await self._pause(self._streams[event.context_id])
+            case Cleared():
+                return await self._pause(self._streams[event.context_id])
+            case ContextDone() if event.context_id in self._streams:
+                return await self._finish(self._streams.pop(event.context_id))
+        return 0
+
+    async def _encode(self, stream: Stream, audio: Audio) -> int:
+        if stream.encoder is None:
+            stream.encoder = self._encoders.open(stream.opened.output, stream.opened.sample_rate)
+        stream.flush_id = audio.flush_id
+        return await self._write_frames(stream, await stream.encoder.encode(audio.pcm))
+
+    async def _pause(self, stream: Stream) -> int:
+        if stream.encoder is None:
+            return 0
+        frames, silence = await stream.encoder.pause()
+        if silence:
+            self._adjusted(AudioAdjusted(stream.opened.context_id, round(silence * stream.opened.sample_rate)))
+        return await self._write_frames(stream, frames)
+
+    async def _finish(self, stream: Stream) -> int:
+        if stream.encoder is None:
+            return 0
+        encoder, stream.encoder = stream.encoder, None
+        try:
+            return await self._write_frames(stream, await encoder.finish())
+        finally:
+            encoder.close()
+
+    async def _write_frames(self, stream: Stream, frames: list[bytes]) -> int:
+        for audio in frames:
+            stream.sequence += 1
+            await self._write(AudioFrame(stream.opened.context_id, stream.flush_id, stream.sequence, audio))
+        return sum(map(len, frames))
+
+    async def _write(self, event: Event | AudioFrame) -> None:
+        for frame in self._dialect.encode(event):
+            if isinstance(frame, Close):
+                self._closed = True
+                await self._wire.close(frame)
+                return
+            await self._wire.send(frame)
