@@ -24,7 +24,7 @@ app = App(name="gateway", help="The speech gateway.")
 
 
 @app.default
-def serve(
+def serve(  # noqa: D417 - cyclopts reads the one-line form
     *,
     host: str | None = None,
     port: int | None = None,
@@ -40,7 +40,7 @@ def serve(
     data_dir: Path | None = None,
     drain_time: float | None = None,
 ) -> None:
-    """Serves speech until SIGTERM. Every other setting: VOXGATE_… in the environment, or a file (docs/configuration.md).
+    """Serves speech until SIGTERM. More settings: VOXGATE_… in the environment, or a file (docs/configuration.md).
 
     Parameters
     ----------

@@ -3,9 +3,10 @@ rate, whoever else is still waiting), in one process or several.
 """
 
 import asyncio
+import gc
 import multiprocessing
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 
 import uvloop
@@ -14,6 +15,7 @@ from loadtest.client import PAUSE, Client, Findings, Target
 from loadtest.script import Speaker, Style, arrivals
 from loadtest.stream import now
 
+WATCH_EVERY = 0.5  # seconds
 RAMP = 1.0  # seconds over which a closed loop's clients begin, so that their turns do not go in step
 
 
@@ -52,19 +54,21 @@ class Plan:
         return shares
 
 
-def run(plan: Plan, processes: int = 1) -> Findings:
-    """Runs the plan and judges what was heard. Blocks; raises only what is a bug of ours."""
-    if processes == 1:
-        return _run_here(plan)
+def run(plan: Plan, processes: int, watch: Callable[[], None]) -> Findings:
+    """Runs the plan in processes of its own and judges what was heard; calls `watch` twice a second meanwhile."""
     found = Findings()
     # gRPC does not survive a fork.
     with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
-        for findings in pool.map(_run_here, plan.shares(processes)):
-            found.add(findings)
+        running = [pool.submit(_run_share, share) for share in plan.shares(processes)]
+        while wait(running, timeout=WATCH_EVERY).not_done:
+            watch()
+        for future in running:
+            found.add(future.result())
     return found
 
 
-def _run_here(plan: Plan) -> Findings:
+def _run_share(plan: Plan) -> Findings:
+    gc.freeze()
     findings = uvloop.run(talk(plan))
     findings.judge()
     return findings
@@ -73,12 +77,13 @@ def _run_here(plan: Plan) -> Findings:
 async def talk(plan: Plan) -> Findings:
     """Everything that one process's clients have found; Opus is still to be judged."""
     findings = Findings()
-    end = now() + plan.seconds
+    start = now()
 
     def enough() -> bool:
-        return now() >= end or 0 < plan.clears <= len(findings.measures.clears)
+        return now() >= start + plan.seconds or 0 < plan.clears <= len(findings.measures.clears)
 
     await (_open_loop if plan.rate else _closed_loop)(plan, findings, enough)
+    findings.measures.elapsed = now() - start
     return findings
 
 
@@ -87,7 +92,7 @@ async def _closed_loop(plan: Plan, findings: Findings, enough: Callable[[], bool
     async with asyncio.TaskGroup() as group:
         for index, (target, numbers) in enumerate(connections):
             speakers = [Speaker(plan.style, number, plan.seed) for number in numbers]
-            delay = RAMP * index / len(connections)
+            delay = min(RAMP, plan.seconds / 4) * index / len(connections)
             group.create_task(_come_again(target, speakers, delay, findings, enough))
 
 

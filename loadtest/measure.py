@@ -166,7 +166,9 @@ def _seconds() -> "array[float]":
 
 @dataclass(slots=True)
 class Measures:
-    """What a fleet has measured. gaps: between the audio messages of a turn; clears: from a clear to its answer."""
+    """What a fleet has measured. gaps: between the audio messages of a turn; clears: from a clear to its answer;
+    connects: until a connection stands; elapsed: from the first client to the last goodbye.
+    """
 
     turns: list[Turn] = field(default_factory=list)
     gaps: "array[float]" = field(default_factory=_seconds)
@@ -175,6 +177,7 @@ class Measures:
     messages: int = 0
     audio_bytes: int = 0
     audio_seconds: float = 0.0
+    elapsed: float = 0.0
 
     def heard(self, size: int, seconds: float) -> None:
         self.messages += 1
@@ -190,6 +193,7 @@ class Measures:
         self.messages += other.messages
         self.audio_bytes += other.audio_bytes
         self.audio_seconds += other.audio_seconds
+        self.elapsed = max(self.elapsed, other.elapsed)
 
     @property
     def c100(self) -> float | None:

@@ -39,7 +39,7 @@ class WorkerConfig(BaseSettings):
         default="espeak", description="Which engine speaks: espeak or tone."
     )
     max_queued_audio: float = Field(
-        default=1200.0,  # what espeak makes in about one second of one core (measured: 0.0008 s of work per second of audio)
+        default=1200.0,  # what espeak makes in about a second (measured: 0.8 ms of work per second of audio)
         gt=0,
         description="Seconds of audio (estimated) that may wait for the engine; above it calls are refused at once.",
     )

@@ -2,7 +2,7 @@
 
     session = Session(limits, catalog, now)
     outputs = session.open()                  # SessionOpened
-    outputs = session.handle(message, now)    # a command, a worker's message: events for the client, requests for workers
+    outputs = session.handle(message, now)    # events for the client, requests for workers
     outputs = session.tick(now)               # when session.deadline() has come
     outputs = session.fail(error)             # the client cannot be understood
     outputs = session.hang_up()               # the client is gone

@@ -102,7 +102,7 @@ class Engine(Protocol):
 
 ENGINES: Mapping[str, str] = MappingProxyType(
     {
-        "espeak": "synth.engines.espeak:open_engine",
+        "espeak": "synth.engines.espeak.engine:open_engine",
         "tone": "synth.engines.tone:open_engine",
     }
 )

@@ -1,6 +1,6 @@
 import asyncio
 import tempfile
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 
 import grpc
 import pytest
@@ -88,6 +88,49 @@ async def worker(address, script, *, voices=("anna",), sample_rate=24000):
     await server.start()
     yield servicer
     await server.stop(None)
+
+
+class Relay:
+    """A network between client and worker. `freeze`: whatever is sent on a connection opened before is lost."""
+
+    def __init__(self, to):
+        self._to = to
+        self._opened = 0
+        self._frozen = 0
+        self._writers = []
+
+    def freeze(self):
+        self._frozen = self._opened
+
+    async def carry(self, reader, writer):
+        far_reader, far_writer = await asyncio.open_unix_connection(self._to)
+        self._opened += 1
+        self._writers += [writer, far_writer]
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._pump(reader, far_writer, self._opened))
+            group.create_task(self._pump(far_reader, writer, self._opened))
+
+    async def _pump(self, reader, writer, number):
+        with suppress(ConnectionError):
+            while data := await reader.read(65536):
+                if number > self._frozen:
+                    writer.write(data)
+        writer.close()
+
+    async def close(self):
+        for writer in self._writers:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+
+
+@asynccontextmanager
+async def relay(to):
+    network = Relay(to)
+    server = await asyncio.start_server(network.carry, "127.0.0.1", 0)
+    yield network, f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server.close()
+    await network.close()
 
 
 @asynccontextmanager
@@ -367,3 +410,17 @@ async def test_a_worker_with_another_voice_of_the_same_name_is_not_asked(folder)
             assert await said(client) == [SAID]
         assert not other.requests
         assert client.catalog.resolve("anna", "").sample_rate == 24000
+
+
+@pytest.mark.slow
+async def test_a_connection_that_has_silently_died_is_replaced(folder):
+    async with (
+        worker(f"unix:{folder}/0", saying(DONE)) as served,
+        relay(f"{folder}/0") as (network, address),
+        client_of(address, stall=0.2, patience=20.0) as client,
+    ):
+        assert await said(client) == [SAID]
+        network.freeze()
+        assert await said(client) == [SegmentFailed(7, WorkerUnavailable("the worker stalled"))]
+        assert await said(client) == [SAID]
+        assert len(served.requests) == 2
