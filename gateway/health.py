@@ -4,16 +4,19 @@ from grpc import aio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 # Local workers are back within a second, so reconnecting starts at 0.1 s instead of gRPC's 1 s (its maximum: 120 s).
-# With its defaults a half-open connection is never noticed (measured): an idle one is pinged each 5 s here. Our
-# health checks keep a living connection busy, so these pings do not count as "too many" at the worker.
+# With its defaults a half-open connection is never noticed (measured): here an idle one is pinged each 5 s. Keepalive
+# alone is not enough: gRPC pings by itself to learn the bandwidth, and while such a ping is unanswered it sends no
+# other and waits for 60 s (measured), hence ping_timeout. Our health checks keep a living connection busy, so that no
+# worker counts our pings as too many.
 CHANNEL_OPTIONS = (
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 1000),  # how long one attempt to connect may take
     ("grpc.max_reconnect_backoff_ms", 500),
     ("grpc.keepalive_time_ms", 5000),
-    ("grpc.keepalive_timeout_ms", 2000),
+    ("grpc.keepalive_timeout_ms", 3000),
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.max_pings_without_data", 0),
+    ("grpc.http2.ping_timeout_ms", 3000),
 )
 
 

@@ -86,8 +86,10 @@ async def worker(address, script, *, voices=("anna",), sample_rate=24000):
     health_pb2_grpc.add_HealthServicer_to_server(servicer.health, server)
     server.add_insecure_port(address)
     await server.start()
-    yield servicer
-    await server.stop(None)
+    try:
+        yield servicer
+    finally:
+        await server.stop(None)
 
 
 class Relay:
@@ -128,19 +130,23 @@ class Relay:
 async def relay(to):
     network = Relay(to)
     server = await asyncio.start_server(network.carry, "127.0.0.1", 0)
-    yield network, f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    server.close()
-    await network.close()
+    try:
+        yield network, f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        await network.close()
 
 
 @asynccontextmanager
 async def client_of(*addresses, **settings):
     client = SynthClient(addresses, **settings)
-    async with asyncio.TaskGroup() as group:
-        watch = group.create_task(client.run())
-        yield client
-        watch.cancel()
-    await client.close()
+    try:
+        async with asyncio.TaskGroup() as group:
+            watch = group.create_task(client.run())
+            yield client
+            watch.cancel()
+    finally:
+        await client.close()
 
 
 @asynccontextmanager
