@@ -1,0 +1,69 @@
+"""The espeak-ng engine: one utterance after the other, its audio in pieces as it is made."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from synth.config import WorkerConfig
+from synth.engines import Chunk, Engine, EngineError, Utterance, Voice
+from synth.engines.espeak.library import Library, WordEvent
+from synth.engines.espeak.text import write_script
+from synth.engines.espeak.voices import VoiceTable
+from synth.engines.espeak.words import WordTrack
+
+WORDS_PER_MINUTE = 175  # espeak's own; it goes down to 80, so the slowest speed is 0.46
+MIDDLE_PITCH = 50
+
+
+def open_engine(_config: WorkerConfig) -> Engine:
+    return EspeakEngine()
+
+
+class EspeakEngine:
+    """Not deterministic: the same text differs by up to 21 ms from one time to the next (measured)."""
+
+    name = "espeak"
+    deterministic = False
+    max_batch = 1
+
+    def __init__(self) -> None:
+        self._library = Library()
+        self._table = VoiceTable(self._library.voices(), self._library.variants())
+        self.sample_rate = self._library.sample_rate
+
+    def voices(self) -> tuple[Voice, ...]:
+        return self._table.listed
+
+    def speaks(self, voice: str, language: str) -> bool:
+        return self._table.find(voice, language) is not None
+
+    def synthesize(self, batch: Sequence[Utterance], emit: Callable[[Chunk], bool]) -> None:
+        for index, utterance in enumerate(batch):
+            self._tune(utterance)
+            self._speak(index, utterance, emit)
+
+    def close(self) -> None:
+        self._library.close()
+
+    def _tune(self, utterance: Utterance) -> None:
+        identifier = self._table.find(utterance.voice, utterance.language)
+        if identifier is None:
+            raise EngineError(f"espeak-ng has no voice {utterance.voice!r}")
+        self._library.set_voice(identifier)
+        self._library.set_rate(round(WORDS_PER_MINUTE * utterance.speed))
+        self._library.set_pitch(min(100, max(0, round(MIDDLE_PITCH * (1 + math.log2(utterance.pitch))))))
+
+    def _speak(self, index: int, utterance: Utterance, emit: Callable[[Chunk], bool]) -> None:
+        script = write_script(utterance.text)
+        track = WordTrack(utterance.text, self.sample_rate, ssml=utterance.ssml)
+        wanted = True
+
+        def on_buffer(pcm: bytes, events: list[WordEvent]) -> bool:
+            nonlocal wanted
+            found = [WordEvent(script.source(event.position), event.sample) for event in events]
+            pcm, words = track.add(pcm, found)
+            wanted = not pcm or emit(Chunk(index, pcm, words))
+            return wanted
+
+        self._library.synthesize(script.text, on_buffer, ssml=utterance.ssml)
+        if wanted:
+            emit(Chunk(index, *track.finish()))

@@ -1,0 +1,81 @@
+"""Word times out of espeak's events, and the audio that may leave with them. Pure.
+
+An event says where a word begins; where it ends is known when the next one begins. So audio is held back from the
+start of the word that is still open: a quarter of a millisecond of work. A word ends before the pause after it, which
+espeak makes of zeros, and in the text at white space, markup, or the next word. Events inside one number or amount
+("$3.50" has five) are one word.
+"""
+
+import re
+
+from synth.engines import Word
+from synth.engines.espeak.library import WordEvent
+
+SAMPLE_BYTES = 2
+MARKUP = re.compile(r"<[^<>]*>")
+NOT_SPACE = re.compile(r"\S+")
+ENTITY = re.compile(r"&[^&;\s]*\Z")
+
+
+class WordTrack:
+    """Takes buffers in order; gives back what may leave: the audio up to the open word, and the words closed."""
+
+    def __init__(self, text: str, sample_rate: int, *, ssml: bool) -> None:
+        self._text = MARKUP.sub(lambda tag: " " * len(tag[0]), text) if ssml else text
+        self._sample_rate = sample_rate
+        self._held = bytearray()
+        self._left = 0  # samples that have been given back
+        self._open: WordEvent | None = None
+        self._ended = 0  # in the text
+
+    def add(self, pcm: bytes, events: list[WordEvent]) -> tuple[bytes, tuple[Word, ...]]:
+        self._held += pcm
+        words = tuple(word for event in events for word in self._hear(event))
+        return (self._take(self._open.sample) if events and self._open else b""), words
+
+    def finish(self) -> tuple[bytes, tuple[Word, ...]]:
+        end = self._left + len(self._held) // SAMPLE_BYTES
+        words = self._close(len(self._text), end)
+        return self._take(end), words
+
+    def _hear(self, event: WordEvent) -> tuple[Word, ...]:
+        """The word that this event closes, if it begins another one."""
+        if not self._ended <= event.position < len(self._text):
+            return ()
+        position = self._start_of(event.position)
+        if not self._begins(position):
+            return ()
+        closed = self._close(position, event.sample)
+        self._open = WordEvent(position, event.sample)
+        return closed
+
+    def _begins(self, position: int) -> bool:
+        """Whether this is a new word: on a character, and not inside the number that is open."""
+        if self._text[position].isspace():
+            return False
+        if self._open is None:
+            return True
+        between = self._text[self._open.position : position]
+        return any(character.isspace() or character.isalpha() for character in between)
+
+    def _start_of(self, position: int) -> int:
+        """Of an entity ("&amp;") espeak names the last character."""
+        entity = ENTITY.search(self._text, self._ended, position) if self._text[position] == ";" else None
+        return entity.start() if entity else position
+
+    def _close(self, text_limit: int, end: int) -> tuple[Word, ...]:
+        if self._open is None:
+            return ()
+        position, start = self._open.position, self._open.sample
+        run = NOT_SPACE.match(self._text, position, text_limit)
+        self._ended = run.end() if run else text_limit
+        sound = bytes(self._held[(start - self._left) * SAMPLE_BYTES : (end - self._left) * SAMPLE_BYTES])
+        samples = -(-len(sound.rstrip(b"\0")) // SAMPLE_BYTES)
+        return (Word(position, self._ended, start / self._sample_rate, (start + samples) / self._sample_rate),)
+
+    def _take(self, until: int) -> bytes:
+        size = max(0, until - self._left) * SAMPLE_BYTES
+        pcm = bytes(self._held[:size])
+        del self._held[:size]
+        self._left += len(pcm) // SAMPLE_BYTES
+        return pcm
