@@ -39,7 +39,7 @@ class Segment:
             if word.text_start >= self.words_until:
                 self.words_until = word.text_end
                 start, end = self.piece.start + word.text_start, self.piece.start + word.text_end
-                fresh.append(Word(start, end, offset + word.start, offset + word.end))
+                fresh.append(Word(start, end, round(offset + word.start, 4), round(offset + word.end, 4)))
         return tuple(fresh)
 
 

@@ -32,7 +32,7 @@ from gateway.core.segment import Mark, Segment
 from gateway.core.segmenter import Piece
 from gateway.core.transcript import Span, Transcript
 from gateway.core.voices import Voice
-from gateway.errors import SpeechError, SpeechInterrupted
+from gateway.errors import SpeechError, SpeechInterrupted, WorkerUnavailable
 
 BYTES_PER_SAMPLE = 2
 IN_FLIGHT = 2
@@ -152,7 +152,7 @@ class Speech:
         """Asks for the segment again; or the error that ends the context."""
         segment, error = self._find(failed.segment_id), failed.error
         segment.done = True  # nothing to abandon
-        if not error.retryable or segment.attempts >= MAX_ATTEMPTS:
+        if not isinstance(error, WorkerUnavailable) or segment.attempts >= MAX_ATTEMPTS:
             return error
         if segment.sent and not self._voice.deterministic:
             return SpeechInterrupted(f"a worker broke after it had begun to speak: {error}")

@@ -1,8 +1,8 @@
 """Voice.ai's WebSockets: /api/v1/tts/stream (one context) and /api/v1/tts/multi-stream.
 
-Facts: the vendor's streaming guide and its published clients. Text may be spoken before `flush`, which Voice.ai does not
-do and no client minds. `is_last` follows each flush, whose audio is a complete file of its own. Settings come with the
-first message of a context; later they are refused with 1007, as the vendor does.
+Facts: the vendor's streaming guide and its published clients. Text may be spoken before `flush`: Voice.ai waits, and no
+client minds. `is_last` follows each flush, whose audio is a complete file of its own. Settings come with the first
+message of a context; later they are refused with 1007, as the vendor does.
 """
 
 import re
@@ -27,7 +27,7 @@ ENCODINGS = {"mp3": "mp3", "opus": "ogg_opus", "pcm": "pcm_s16le", "wav": "wav",
 
 
 class First(msgspec.Struct, frozen=True):
-    """The first message of a context. temperature, top_p and model steer the vendor's models and have no meaning here."""
+    """The first message of a context. temperature, top_p and model steer the vendor's models and nothing here."""
 
     context_id: str | None = None
     voice_id: str | None = None
@@ -75,8 +75,9 @@ def parse_format(name: str | None) -> AudioFormat:
 
 class VoiceaiDialect:
     def __init__(self, *, multi: bool, grace: float) -> None:
-        """grace: seconds for which the single socket takes a further turn after is_last. The vendor's current guide says
-        none, its quick start reuses the socket.
+        """grace: seconds for which the single socket takes a further turn after is_last.
+
+        The vendor's current guide says none, its quick start reuses the socket.
         """
         self.name = "voiceai_multi" if multi else "voiceai"
         self._multi = multi
