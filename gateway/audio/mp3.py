@@ -1,7 +1,9 @@
 """MP3 by LAME, raw frames behind an Info frame that declares the start delay (LAME's "Info tag", revision 1).
 
 MP3 has no way to say at the end of a stream how much of its last frame counts, and the Info frame, which could, has
-long left by then. So a streamed MP3 decodes to up to one frame of silence more than was heard.
+long left by then. So a streamed MP3 decodes to up to one frame of silence more than was heard. LAME takes the bit rate
+that is nearest to the one asked for among those of the sample rate: 32 to 320 kbit/s from 32 kHz on, 8 to 160 below,
+8 to 64 up to 12 kHz.
 """
 
 import struct

@@ -20,8 +20,8 @@ from gateway.core.formats import AudioFormat
 class PacketCodec:
     """What FFmpeg needs to be told about a codec, and what we need to know about it.
 
-    delay: samples, of the open codec; header: leaves before the first packet; short_last: whether the last packet may
-    hold fewer samples (AV_CODEC_CAP_SMALL_LAST_FRAME), else it is filled with silence.
+    delay: samples, of the open codec; header: leaves before the first packet; highest_bit_rate: stands for all above;
+    short_last: whether the last packet may hold fewer samples (AV_CODEC_CAP_SMALL_LAST_FRAME), else silence fills it.
     """
 
     name: str
@@ -29,6 +29,7 @@ class PacketCodec:
     options: Mapping[str, str]
     delay: Callable[[AudioCodecContext], int]
     header: Callable[[AudioCodecContext], list[bytes]]
+    highest_bit_rate: int = 320_000
     short_last: bool = False
 
 
@@ -112,5 +113,5 @@ def _context(codec: PacketCodec, output: AudioFormat) -> AudioCodecContext:
     context.layout = "mono"
     context.options = dict(codec.options)
     if output.bit_rate:
-        context.bit_rate = output.bit_rate
+        context.bit_rate = min(output.bit_rate, codec.highest_bit_rate)
     return context
