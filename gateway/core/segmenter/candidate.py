@@ -1,0 +1,81 @@
+"""One place where a piece might end, and what stands before it."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from gateway.core.segmenter.characters import APOSTROPHES, BEFORE_WORDS, SPACES
+
+# What a rule may see around a candidate; then it has to decide. This bounds the time that one candidate can cost.
+LOOK_AHEAD = 64
+LOOK_BACK = 40
+
+NO_WORD_CHARACTER = re.compile(rf"[{re.escape(BEFORE_WORDS)}]")
+SPACED_LETTERS = re.compile(rf"(?:\b[^\W\d_]\.[{SPACES}]?){{1,3}}[^\W\d_]\Z")  # "z. B", "p. m"
+LONGEST_SPACED = 10
+NO_SPACES = dict.fromkeys(map(ord, SPACES))
+
+
+class Verdict(Enum):
+    REJECT = auto()  # no end here, whatever follows
+    HOLD = auto()  # the next characters will tell
+
+
+Decision = int | Verdict  # a number: the piece ends there
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """text[at] may end the piece that begins at start.
+
+    ended: nothing follows the text. fresh: the piece begins a sentence, not the rest of one.
+    """
+
+    text: str
+    start: int
+    at: int
+    ended: bool
+    fresh: bool
+
+    @property
+    def mark(self) -> str:
+        return self.text[self.at]
+
+    @property
+    def before(self) -> str:
+        return self.text[self.start : self.at]
+
+    @property
+    def after(self) -> str:
+        return self.text[self.at + 1 : self.at + 1 + LOOK_AHEAD]
+
+    def sees_all(self, after: str) -> bool:
+        """Whether `after` is all that this candidate will ever see."""
+        return self.ended or len(after) == LOOK_AHEAD
+
+    def is_inside(self, pair: str) -> bool:
+        opening, closing = pair[0], pair[1]
+        return self.text.count(opening, self.start, self.at) > self.text.count(closing, self.start, self.at)
+
+    @property
+    def token(self) -> str:
+        """What stands before the mark, back to the white space."""
+        near = self._near
+        return "" if not near or near[-1].isspace() else near.split()[-1]
+
+    @property
+    def word(self) -> str:
+        """The word that the mark follows directly; a spaced abbreviation ("z. B.") without its spaces."""
+        word = NO_WORD_CHARACTER.split(self.token)[-1].lstrip(APOSTROPHES)
+        if len(word) == 1 and (letters := SPACED_LETTERS.search(self._near[-LONGEST_SPACED:])):
+            return letters.group().translate(NO_SPACES)
+        return word
+
+    @property
+    def word_before_that(self) -> str:
+        words = self._near.split()
+        return words[-2] if len(words) > 1 else ""
+
+    @property
+    def _near(self) -> str:
+        return self.text[max(self.start, self.at - LOOK_BACK) : self.at]

@@ -1,0 +1,32 @@
+"""Which characters mean what, in every language. The other files take them from here."""
+
+NEWLINES = "\n\r\v\f\x85\u2028\u2029"
+BULLETS = "•‣⁃●▪◦"
+DASHES = "—–-"
+SPACES = " \u00a0\u202f"  # that may stand inside an abbreviation, an ellipsis, a French quotation
+
+# Need white space and a look at the next letter.
+MARKS = ".!?…‼⁇⁈⁉"
+# Unmistakable, and often without white space after them: CJK, Arabic, Urdu, Devanagari, Ethiopic, Armenian,
+# Myanmar, Khmer.
+FULL_MARKS = "。！？｡．؟۔।॥።፧፨։။។៕"
+TERMINATORS = MARKS + FULL_MARKS
+NOT_AFTER_FULL_MARK = "、，,；："
+
+# Between one clause and the next. The full-width ones need no white space.
+PAUSES = ";:—–؛"
+COMMAS = ",،"
+FULL_PAUSES = "；："
+FULL_COMMAS = "，、"
+
+# What closes right after a mark. Markdown's signs do so like quotes; so does “ in German.
+CLOSERS = "\"'”’»›)]}*_`」』）】》〉"
+GERMAN_CLOSER = "“"
+INVERTED_MARKS = "¿¡"
+APOSTROPHES = "'‘’"  # inside words; before a word they are quotes
+BEFORE_WORDS = '"“”„«»‹›()[]{}<>*_`#/' + INVERTED_MARKS + DASHES
+PAIRS = ("()", "[]", "{}", "«»", "「」", "『』", "《》", "（）")
+CLOSED_TITLES = ("《》", "（）")  # a mark inside them ends nothing
+
+# Chinese and Japanese characters: each is a syllable or more, and no white space stands between words.
+IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -1,0 +1,88 @@
+"""How long a piece may be, and where to cut one that is too long.
+
+An engine's limit is in phonemes: about 1.25 per character of prose, 5 to 6 per digit ("$1,344.99" has 53) or Chinese
+character, measured. So lengths are counted in characters of prose: 300 of them are about 375 phonemes, Kokoro is
+rushed above 400 and ends at 510.
+"""
+
+import re
+
+from gateway.core.segmenter.characters import COMMAS, FULL_COMMAS, FULL_PAUSES, IDEOGRAPHS, PAUSES
+from gateway.core.segmenter.graphemes import boundary_before
+
+LIMIT = 300  # a sentence may be this long
+GRACE = 100  # and a text without any place to cut this much longer
+HEAVY = 4  # characters of prose that a digit or an ideograph stands for
+HEAVY_CHARACTER = re.compile(rf"\d|[{IDEOGRAPHS}]")
+
+EARLIEST = 0.3  # of the limit: a comma before it leaves too much behind
+LATEST = 0.83  # about 250 characters
+
+BEST_PLACES = (re.compile(rf"[{PAUSES}](?=\s)|[{FULL_PAUSES}]"), re.compile(rf"[{COMMAS}](?=\s)|[{FULL_COMMAS}]"))
+SPACE = re.compile(r"(?<!\d)\s|\s(?!\d)")  # not the one in "10 000"
+LATE_PLACE = re.compile(rf"\s|(?<=[{FULL_COMMAS}{FULL_PAUSES}])(?=.)")
+NOT_SPACE = re.compile(r"\S")
+
+
+class Budget:
+    """Counts the length of the piece that starts at `start`, each character once."""
+
+    def __init__(self, start: int) -> None:
+        self._counted = start
+        self._left = LIMIT
+        self._limit: int | None = None
+
+    def limit(self, text: str, end: int) -> int | None:
+        """Where the budget runs out, if it does at or before `end`."""
+        if self._limit is None:
+            for heavy in HEAVY_CHARACTER.finditer(text, self._counted, end):
+                self._count(heavy.start(), 1)
+                self._count(heavy.end(), HEAVY)
+            self._count(end, 1)
+        return self._limit
+
+    def shift(self, length: int) -> None:
+        """The text has lost `length` characters at its front."""
+        self._counted -= length
+        if self._limit is not None:
+            self._limit -= length
+
+    def _count(self, end: int, weight: int) -> None:
+        if self._limit is not None:
+            return
+        length = (end - self._counted) * weight
+        if length >= self._left:
+            self._limit = self._counted + -(-self._left // weight)
+        self._counted, self._left = end, self._left - length
+
+
+def forced_cut(text: str, start: int, limit: int, *, ended: bool) -> int | None:
+    """Where to cut text[start:] that has no sentence end before `limit`; None: more text is needed to tell."""
+    last = limit + GRACE
+    place = _pause(text, start, limit) or _space(text, start, limit) or _late_place(text, limit, last)
+    if place is None and not ended and len(text) <= last:  # one character more shows whether a grapheme goes on
+        return None
+    return boundary_before(text, start, place or min(last, len(text)))
+
+
+def _pause(text: str, start: int, limit: int) -> int | None:
+    earliest, latest = (start + int((limit - start) * part) for part in (EARLIEST, LATEST))
+    for place in BEST_PLACES:
+        ends = [match.end() for match in place.finditer(text, earliest, latest)]
+        if ends:
+            return ends[-1]
+    return None
+
+
+def _space(text: str, start: int, limit: int) -> int | None:
+    word = NOT_SPACE.search(text, start, limit)
+    latest = start + int((limit - start) * LATEST)
+    if word is None:
+        return None
+    places = [match.start() for match in SPACE.finditer(text, word.end(), latest)]
+    return places[-1] if places else None
+
+
+def _late_place(text: str, limit: int, last: int) -> int | None:
+    late = LATE_PLACE.search(text, limit, last)
+    return late.start() if late else None

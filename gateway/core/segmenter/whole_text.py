@@ -1,0 +1,28 @@
+"""Cuts at flush only: for markup, which means nothing in parts."""
+
+from gateway.core.segmenter.piece import Piece, piece_at
+
+
+class WholeText:
+    """The methods of Segmenter, one piece per flush. Bounded by nothing: its owner bounds the text."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._start = 0
+
+    def append(self, text: str) -> list[Piece]:
+        self._parts.append(text)
+        return []
+
+    def flush(self) -> list[Piece]:
+        piece = piece_at(self._take(), self._start)
+        self._start = piece.end
+        return [piece] if piece.text else []
+
+    def clear(self) -> None:
+        self._start += len(self._take())
+
+    def _take(self) -> str:
+        text = "".join(self._parts)
+        self._parts.clear()
+        return text
