@@ -2,6 +2,10 @@
 
 An encoder lives on one of them for its whole life: two threads in one libopus context abort the process. Encoders that
 cost less than the way to a thread and back stay on the event loop.
+
+Measured with 100 Opus streams at 24 kHz: 172 us per 20 ms frame called directly; 40 to 50 us more for the way there and
+back when each call brings one frame, 5 to 10 us when it brings five. ThreadPoolExecutor(1) costs 15 us more than this;
+waking the loop once for several results saves nothing that can be measured.
 """
 
 import asyncio
