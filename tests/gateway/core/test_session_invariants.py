@@ -9,7 +9,7 @@ import array
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gateway.core.events import (
     Abandon,
@@ -48,11 +48,10 @@ CATALOG = VoiceCatalog(
     [Voice("plain", "fake", "en", "", "", RATE, deterministic=False), Voice("same", "fake", "en", "", "", RATE, deterministic=True)]
 )
 LIMITS = Limits(max_contexts=2, max_text=400, max_lead=6, context_idle=60, session_idle=120)
-IDS = st.sampled_from(["a", "b", "c"])
-TEXT = st.one_of(
-    st.sampled_from(["Yes. ", "One, two. ", "3.14 is pi. ", "Dr. Who? ", "…", "!\n", " ", "No", "way. ", "é😀. "]),
-    st.text(alphabet="ab. ,!?1\n", max_size=30),
-)
+IDS = st.sampled_from(["a", "b"])
+SENTENCE = st.sampled_from(["Yes. ", "One, two. ", "3.14 is pi. ", "Dr. Who? ", "…", "!\n", " ", "No", "way. ", "é😀. "])
+TEXT = st.lists(SENTENCE, min_size=1, max_size=6).map("".join) | st.text(alphabet="ab. ,!?1\n", max_size=30)
+SELDOM = st.integers(0, 11).map(lambda number: number == 7)  # not 0, which hypothesis likes best
 
 
 def audible(text):
@@ -107,10 +106,19 @@ class Conversation(RuleBasedStateMachine):
 
     # the client
 
-    @rule(name=IDS, voice=st.sampled_from(["plain", "same"]))
+    @initialize(voice=st.sampled_from(["plain", "same"]))
+    def begin(self, voice):
+        self.say(OpenContext("a", voice=voice, words=True), OpenContext("b", voice="same", words=True))
+
+    @rule(name=st.sampled_from(["a", "b", "c"]), voice=st.sampled_from(["plain", "same"]))
     def open(self, name, voice):
         outputs = self.say(OpenContext(name, voice=voice, words=True))
         assert self.ended or outputs
+
+    @rule(name=IDS, first=TEXT, second=TEXT)
+    def append_twice(self, name, first, second):
+        self.append(name, first)
+        self.append(name, second)
 
     @rule(name=IDS, text=TEXT)
     def append(self, name, text):
@@ -142,8 +150,10 @@ class Conversation(RuleBasedStateMachine):
             ear.clearing = False
         assert not any(isinstance(out, Audio) for out in outputs)
 
-    @rule(name=IDS)
-    def close(self, name):
+    @rule(name=IDS, often=st.integers(0, 2))
+    def close(self, name, often):
+        if often != 1:
+            return
         ear = self.ears.get(name)
         if ear and ear.open:
             ear.closing = True
@@ -154,9 +164,9 @@ class Conversation(RuleBasedStateMachine):
         self.say(KeepAlive(name))
 
     @precondition(lambda self: not self.refusing)
-    @rule(chance=st.integers(0, 9), draining=st.booleans())
-    def end(self, chance, draining):
-        if chance:
+    @rule(now=SELDOM, draining=st.booleans())
+    def end(self, now, draining):
+        if not now:
             return
         self.refusing = True
         if not draining:
@@ -187,14 +197,32 @@ class Conversation(RuleBasedStateMachine):
         self.say(SegmentAudio(segment_id, as_pcm(request.text[position:])), SegmentDone(segment_id))
 
     @precondition(lambda self: self.work)
-    @rule(data=st.data(), error=st.sampled_from([WorkerUnavailable("gone"), InternalError("bad")]), chance=st.integers(0, 4))
-    def break_down(self, data, error, chance):
-        if chance:
+    @rule()
+    def finish_all(self):
+        while self.work:
+            segment_id = min(self.work)
+            request, position = self.work.pop(segment_id)
+            self.dead.append(segment_id)
+            self.say(SegmentAudio(segment_id, as_pcm(request.text[position:])), SegmentDone(segment_id))
+
+    @precondition(lambda self: self.work)
+    @rule(data=st.data(), error=st.sampled_from([WorkerUnavailable("gone"), InternalError("bad")]), now=st.integers(0, 2))
+    def break_down(self, data, error, now):
+        if now != 1:
             return
         segment_id = data.draw(st.sampled_from(sorted(self.work)))
         del self.work[segment_id]
         self.dead.append(segment_id)
         self.say(SegmentFailed(segment_id, error))
+
+    @precondition(lambda self: self.work)
+    @rule(data=st.data(), count=st.integers(0, 10))
+    def break_half_way(self, data, count):
+        segment_id = data.draw(st.sampled_from(sorted(self.work)))
+        request, position = self.work.pop(segment_id)
+        self.dead.append(segment_id)
+        said = SegmentAudio(segment_id, as_pcm(request.text[position : position + count]))
+        self.say(said, SegmentFailed(segment_id, WorkerUnavailable("gone")))
 
     @precondition(lambda self: self.dead)
     @rule(data=st.data())
@@ -205,8 +233,9 @@ class Conversation(RuleBasedStateMachine):
 
     # time
 
-    @rule(seconds=st.sampled_from([0.1, 1.0, 5.0, 61.0]))
-    def wait(self, seconds):
+    @rule(seconds=st.sampled_from([0.1, 1.0, 5.0]), idly=SELDOM)
+    def wait(self, seconds, idly):
+        seconds = 61.0 if idly else seconds
         self.now += seconds
         self.note(self.session.tick(self.now))
         assert self.session.deadline() > self.now
@@ -292,7 +321,7 @@ class Conversation(RuleBasedStateMachine):
 
 
 Conversation.TestCase.settings = settings(
-    max_examples=80, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=150, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 
