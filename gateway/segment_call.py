@@ -1,6 +1,7 @@
 """One segment on one worker."""
 
 import asyncio
+from contextlib import suppress
 from typing import Self
 
 from grpc import aio
@@ -68,10 +69,15 @@ class SegmentCall:
             raise BadReply("ended without done")
         messages = list(decode(self._request, reply))
         if reply.HasField("done"):
-            if await self._next() is not None:
-                raise BadReply("spoke on after done")
+            await self._end()
             self.done = True
         return messages
+
+    async def _end(self) -> None:
+        """A worker that goes away between its last message and the call's status has said everything."""
+        with suppress(WorkerUnavailable):
+            if await self._next() is not None:
+                raise BadReply("spoke on after done")
 
     async def _next(self) -> synth_pb2.SynthesizeReply | None:
         """None when the worker has ended the call well."""

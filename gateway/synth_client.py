@@ -50,7 +50,7 @@ class SynthClient:
                 group.create_task(worker.watch())
 
     async def close(self) -> None:
-        """Ends every call: what is still being read fails with WorkerUnavailable."""
+        """When `run` has ended. What is still being read fails with WorkerUnavailable."""
         for worker in self._workers:
             await worker.close()
 

@@ -235,6 +235,11 @@ async def test_a_failure_after_audio_is_the_last_message_and_is_not_tried_again(
         assert sum(len(served.requests) for served in workers) == 1
 
 
+async def test_a_worker_that_goes_away_after_its_last_message_has_said_everything(folder):
+    async with client_and_workers(folder, refusing(grpc.StatusCode.UNAVAILABLE, after=[DONE])) as (client, _):
+        assert await said(client) == [SAID]
+
+
 @pytest.mark.parametrize(
     "replies",
     [
@@ -373,10 +378,11 @@ async def test_closing_the_iterator_abandons_the_segment(folder):
 
 
 async def test_closing_the_client_fails_what_is_being_read(folder):
-    async with client_and_workers(folder, endless) as (client, _):
-        messages = client.synthesize(segment())
-        await anext(messages)
-        await client.close()
+    async with worker(f"unix:{folder}/0", endless):
+        async with client_of(f"unix:{folder}/0") as client:
+            messages = client.synthesize(segment())
+            await anext(messages)
+
         assert [message async for message in messages][-1] == SegmentFailed(
             7, WorkerUnavailable("the connection was closed")
         )

@@ -26,7 +26,8 @@ TIMING = Timing(probe_every=0.3, first_delay=0.05, grace=10.0)
 class House:
     """Paced tone workers, so that a segment is under way when something happens to its worker."""
 
-    def __init__(self, folder, count, stall):
+    def __init__(self, folder, count, stall, options):
+        self._options = ["--engine", "tone", "--tone.pace", "0.3", "--parent-pipe", *options]
         self.addresses = [f"unix:{folder}/{number}" for number in range(count)]
         self.probes = [HealthProbe(address) for address in self.addresses]
         self.restarts = asyncio.Queue()
@@ -35,8 +36,7 @@ class House:
         self.client = SynthClient(self.addresses, stall=stall)
 
     def _child(self, address, probe):
-        pace = ["--tone.pace", "0.3", "--parent-pipe"]
-        return Child(address, [sys.executable, "-m", "synth", "--listen", address, "--engine", "tone", *pace], probe)
+        return Child(address, [sys.executable, "-m", "synth", "--listen", address, *self._options], probe)
 
     async def all_serve(self):
         while not all(worker.serving for worker in self.client._workers):
@@ -52,9 +52,9 @@ class House:
 
 
 @asynccontextmanager
-async def house_of(count, stall=5.0):
+async def house_of(count, stall=5.0, options=()):
     with tempfile.TemporaryDirectory() as folder:
-        house = House(folder, count, stall)
+        house = House(folder, count, stall, options)
         try:
             async with asyncio.TaskGroup() as group:
                 watch = group.create_task(house.client.run())
@@ -135,6 +135,15 @@ async def test_a_broken_segment_is_resumed_to_the_sample_with_skip():
 
         assert 0 < len(heard) < len(whole)
         assert heard + rest == whole
+
+
+async def test_a_worker_that_may_not_finish_breaks_its_segment_off():
+    async with house_of(1, options=["--grace", "0"]) as house:
+        messages, pid = await house.begin()
+        os.kill(pid, signal.SIGTERM)
+
+        assert (await the_rest(messages))[-1] == SegmentFailed(1, WorkerUnavailable("the worker broke off"))
+        assert isinstance((await the_rest(house.client.synthesize(SEGMENT)))[-1], SegmentDone)
 
 
 async def test_a_worker_asked_to_stop_finishes_its_segment():
