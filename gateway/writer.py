@@ -1,6 +1,6 @@
 """From the outbox onto the wire: each context's audio through its encoder, everything through the dialect.
 
-The encoder stands behind the outbox, so audio that a barge-in drops was never encoded and the stream has no hole. Before
+The encoder stands behind the outbox: audio that a barge-in drops was never encoded, and the stream has no hole. Before
 a pause (the last flush is done, or the listener barged in) the encoder is filled up with silence, so that all that was
 said can be heard, and nothing of it is left to sound later.
 """
@@ -51,8 +51,10 @@ class Writer:
         adjusted: Callable[[AudioAdjusted], None],
         sent: Callable[[Event, int], None],
     ) -> None:
-        """speaking: whether a context's audio goes on by itself; adjusted: told of silence added; sent: of what left, and
-        how many bytes of audio with it.
+        """Tells and asks.
+
+        speaking: whether a context's audio goes on by itself; adjusted: is told of silence added; sent: of what has
+        left, and how many bytes of audio with it.
         """
         self._wire = wire
         self._dialect = dialect
