@@ -73,8 +73,8 @@ class Client:
         except* TimeoutError:
             self._note(Fault.TIMEOUT, f"waits for an answer on {sorted(map(str, self._streams))}")
         finally:
-            if self._wire is not None and not self._ended.is_set():
-                self._wire.abort()
+            if self._wire is not None:
+                await self._leave(self._wire)
 
     # the inbox
 
@@ -138,6 +138,11 @@ class Client:
         wire.send("close_session", {})
         async with asyncio.timeout(GOODBYE_TIMEOUT):
             await self._ended.wait()
+
+    async def _leave(self, wire: Wire) -> None:
+        if not self._ended.is_set():
+            wire.abort()
+        await wire.closed()
 
     def _hear(self, kind: str, fields: Fields) -> None:
         if kind == "session_opened" and not self._greeted:

@@ -9,8 +9,8 @@ EXAMPLES = 5
 
 class Fault(StrEnum):
     WRONG_AUDIO = "wrong audio"  # another stream's, or another turn's
+    DISPLACED_AUDIO = "audio in the wrong place"  # its own, but something before it is missing or came twice
     MISSING_AUDIO = "missing audio"
-    DOUBLED_AUDIO = "doubled audio"
     SURPLUS_AUDIO = "surplus audio"  # more than the text that was sent
     AUDIO_AFTER_CLEARED = "audio after cleared"
     ODD_BYTES = "half a sample"

@@ -38,7 +38,6 @@ class Call:
         self._call.cancel()
 
     async def closed(self) -> None:
-        """Waits until nothing is left of the call."""
         await asyncio.wait([self._reading])
         await self._channel.close()
 

@@ -49,7 +49,7 @@ class Ear(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PendingClear:
-    raw: int  # characters of the client's own text since the last clear that was answered
+    text_end: int  # in the client's own text since the context was opened
     position: int
     flushes: int
 
@@ -62,7 +62,8 @@ class Listener:
         self._ear = ear
         self._note = note
         self._sequence = 0
-        self._raw = ""
+        self._text = ""
+        self._text_start = 0  # of what has not been cleared
         self._position = 0  # end of the text sent
         self._unflushed = False
         self._ends: dict[int, int] = {0: 0}  # flush -> where its text ends
@@ -75,7 +76,7 @@ class Listener:
     # what the client says
 
     def append(self, text: str) -> None:
-        self._raw += text
+        self._text += text
         characters = spoken(text)
         self._position += len(characters)
         self._ear.append(characters)
@@ -87,7 +88,7 @@ class Listener:
         self._unflushed = False
 
     def clear(self) -> None:
-        self._clears.append(PendingClear(len(self._raw), self._position, self.flushes_sent))
+        self._clears.append(PendingClear(len(self._text), self._position, self.flushes_sent))
         self._unflushed = False
 
     def close(self) -> None:
@@ -118,9 +119,10 @@ class Listener:
             self._note(Fault.UNEXPECTED_CLEARED, f"{heard!r} {unheard!r}")
             return
         clear = self._clears.popleft()
-        if heard + unheard != self._raw[: clear.raw]:
-            self._note(Fault.HEARD_TEXT, f"{heard!r} + {unheard!r}, said {self._raw[: clear.raw]!r}")
-        self._raw = self._raw[clear.raw :]
+        said = self._text[self._text_start : clear.text_end]
+        if heard + unheard != said:
+            self._note(Fault.HEARD_TEXT, f"{heard!r} + {unheard!r}, said {said!r}")
+        self._text_start = clear.text_end
         if self.flushes_done < clear.flushes:
             self._note(Fault.MISSING_FLUSH_DONE, f"cleared after {self.flushes_done} of {clear.flushes}")
             self.flushes_done = clear.flushes

@@ -54,7 +54,7 @@ class OpusEar:
 
     def judge(self) -> None:
         """Reads everything back."""
-        if self._reader is not None and not self._ended:
+        if self._pages and not self._ended:
             self._note(Fault.BAD_STREAM, "no end-of-stream page")
         Readback(self._decoded(), self._pre_skip, self._note).judge("".join(self._characters), self._marks)
 

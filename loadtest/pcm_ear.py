@@ -62,7 +62,7 @@ class PcmEar:
         return pcm(self._characters[first:last])[offset:end]
 
     def _judge(self, payload: bytes) -> None:
-        """Names a mismatch by where, in all that this context was to hear, the payload's end would fit."""
+        """Names a mismatch by whether the payload's end is anywhere in what this context was to hear."""
         stream = pcm(self._characters)
         begin = self._start * BLOCK_BYTES
         after_clear = bool(self._start) and self._heard == begin
@@ -72,7 +72,8 @@ class PcmEar:
         elif after_clear and payload in stream[:begin]:
             self._tell(Fault.AUDIO_AFTER_CLEARED, place)
         else:
-            self._tell(_shift(stream[begin:], payload[-TAIL:], self._heard - begin + len(payload)), place)
+            own = payload[-TAIL:] in stream[begin:]
+            self._tell(Fault.DISPLACED_AUDIO if own else Fault.WRONG_AUDIO, place)
 
     def _tell_difference(self, missing: int, place: str) -> None:
         if not self._lost:
@@ -81,14 +82,3 @@ class PcmEar:
     def _tell(self, fault: Fault, story: str) -> None:
         self._lost = True
         self._note(fault, story)
-
-
-def _shift(stream: bytes, tail: bytes, end: int) -> Fault:
-    """Whether the tail, which ends at `end` instead of where it should, came too early, too late or from elsewhere."""
-    early = stream.find(tail, end - len(tail))
-    late = stream.rfind(tail, 0, end)
-    if early < 0 and late < 0:
-        return Fault.WRONG_AUDIO
-    if late < 0 or 0 <= early - (end - len(tail)) < end - len(tail) - late:
-        return Fault.MISSING_AUDIO
-    return Fault.DOUBLED_AUDIO

@@ -20,8 +20,6 @@ today together travel under until usual value very voice wait walk water weather
 with wonder word work would write year yellow young zero
 """
 WORDS = tuple(VOCABULARY.split())
-# Measured for English at speed 1; the tone engine speaks as fast. Only places barge-ins within a turn.
-CHARACTERS_PER_SECOND = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,8 @@ class Style:
     """How clients speak.
 
     pace: tokens per second, 0 for the whole text at once; turns per context; words per turn; interrupted: share of
-    turns that end in a barge-in; think: mean pause between turns, seconds.
+    turns that end in a barge-in; think: mean pause between turns, seconds; speech: characters per second that are
+    spoken, which only places the barge-ins.
     """
 
     pace: float = 20.0  # a hosted LLM's usual speed; three to five times faster than speech
@@ -79,6 +78,7 @@ class Style:
     words: tuple[int, int] = (8, 24)
     interrupted: float = 0.0
     think: float = 0.3
+    speech: float = 15.0  # measured for English at speed 1; the tone engine speaks as fast
 
 
 STYLES = {
@@ -116,12 +116,11 @@ class Speaker:
     def _tokens(self, identity: str) -> list[str]:
         """Words with their leading space and marks on their own, as LLMs cut them."""
         words = self._random.choices(WORDS, k=self._random.randint(*self._style.words))
-        tokens = [identity]
         sentence = self._random.randint(4, 9)
-        for number, word in enumerate(words, 1):
-            tokens.append(f" {word}")
-            if number % sentence == 0 and number < len(words):
-                tokens.append(".")
+        tokens = [identity]
+        for number, word in enumerate(words):
+            starts = number and number % sentence == 0
+            tokens += [".", f" {word.capitalize()}"] if starts else [f" {word}"]
         return [*tokens, "."]
 
     def _paced(self, tokens: list[str], *, final: bool) -> tuple[Action, ...]:
@@ -136,7 +135,7 @@ class Speaker:
     def _interrupt(self, actions: tuple[Action, ...]) -> Turn:
         """A barge-in at any phase: amid the text, before the first audio, amid it, or after its end."""
         characters = sum(len(action.text) for action in actions if isinstance(action, Append))
-        at = self._random.uniform(0, actions[-1].at + characters / CHARACTERS_PER_SECOND)
+        at = self._random.uniform(0, actions[-1].at + characters / self._style.speech)
         clear = Clear(at, played=self._random.random() < 1 / 2)
         said = tuple(action for action in actions if action.at <= at)
         return Turn((*said, clear), waits=self._random.random() < 1 / 2)

@@ -31,6 +31,7 @@ class WebSocket(asyncio.Protocol):
         self._rest = b""
         self._close_code = 0
         self._transport: asyncio.Transport | None = None
+        self._gone = asyncio.Event()
 
     # from the loop
 
@@ -51,6 +52,7 @@ class WebSocket(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._transport = None
+        self._gone.set()
         story = "" if self._close_code == GOING else f"close code {self._close_code}, {error}"
         if not self.opened.done():
             self.opened.set_exception(LostError(story))
@@ -65,6 +67,9 @@ class WebSocket(asyncio.Protocol):
         if self._transport is not None:
             self._close_code = GOING
             self._transport.abort()
+
+    async def closed(self) -> None:
+        await self._gone.wait()
 
     # inside
 

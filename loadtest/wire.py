@@ -18,6 +18,9 @@ class Wire(Protocol):
     def abort(self) -> None:
         """Drops the connection; nothing more is heard of it."""
 
+    async def closed(self) -> None:
+        """After `lost` or `abort`: waits until nothing is left of the connection."""
+
 
 class Inbox(Protocol):
     """Told everything in the order in which it came, and nothing after `lost`."""

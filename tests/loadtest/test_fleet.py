@@ -5,7 +5,7 @@ from loadtest.faults import Fault
 from loadtest.fleet import Plan, talk
 from loadtest.script import Style
 
-QUICK = Style(pace=2000.0, words=(2, 6), turns=3, interrupted=0.4, think=0.0)
+QUICK = Style(pace=2000.0, words=(2, 6), turns=3, interrupted=0.4, think=0.0, speech=2000.0)
 
 
 async def found(url, **changes):
@@ -28,9 +28,9 @@ async def test_a_server_that_keeps_its_word_is_found_without_fault(scripted):
 @pytest.mark.parametrize(
     ("does", "fault"),
     [
-        ("drops a sample", Fault.MISSING_AUDIO),
-        ("drops the last sample", Fault.MISSING_AUDIO),
-        ("doubles a frame", Fault.DOUBLED_AUDIO),
+        ("drops a sample", Fault.DISPLACED_AUDIO),
+        ("drops the last sample", Fault.DISPLACED_AUDIO),
+        ("doubles a frame", Fault.DISPLACED_AUDIO),
         ("swaps two contexts", Fault.WRONG_AUDIO),
         ("speaks after cleared", Fault.AUDIO_AFTER_CLEARED),
         ("speaks after context_done", Fault.AFTER_CONTEXT_DONE),

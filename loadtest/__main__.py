@@ -1,0 +1,135 @@
+"""`python -m loadtest`: puts a server under load, checks every sample, compares with the floor.
+
+Exit status 1 when any stream was wrong.
+"""
+
+import json
+import sys
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+from rich.console import Console
+
+from loadtest import idle as idle_connections
+from loadtest.bench import Bench
+from loadtest.client import Target
+from loadtest.fleet import Plan
+from loadtest.floor import Schedule
+from loadtest.floor import serve as serve_floor
+from loadtest.processes import ServerError, voxgate
+from loadtest.report import Comparison, show
+from loadtest.script import STYLES
+from loadtest.stream import ANSWER_TIMEOUT
+from loadtest.wire import LostError
+
+app = App(name="loadtest", help=__doc__)
+
+# A little faster than a listener hears: at exactly real time every chunk is late by what its way takes.
+REAL_TIME = ("--engine=tone", "--engine-options=pace=0.9")
+Script = Literal["llm", "whole", "barge-in"]
+Encoding = Literal["pcm_s16le", "ogg_opus", "opus"]
+Audio = Literal["binary", "base64"]
+
+
+@app.command
+def run(
+    *,
+    url: str = "",
+    grpc: str = "",
+    ws: int = 0,
+    grpc_streams: int = 0,
+    encoding: Encoding = "ogg_opus",
+    audio: Audio = "binary",
+    seconds: float = 60.0,
+    script: Script = "llm",
+    open_loop: float = 0.0,
+    contexts: int = 1,
+    server_pid: int | None = None,
+    processes: int = 1,
+    floor_seconds: Annotated[float, Parameter(name="--floor")] = 0.0,
+    api_key: str = "",
+    seed: int = 1,
+) -> None:
+    """Loads a server that runs with the tone engine.
+
+    Parameters
+    ----------
+    url: of the WebSocket, ws://127.0.0.1:8080
+    grpc: of gRPC, 127.0.0.1:50051
+    ws: WebSocket streams
+    grpc_streams: gRPC streams
+    encoding: what the streams ask for
+    audio: how a WebSocket brings it
+    seconds: turns are begun for so long; those under way are finished
+    script: how clients speak: llm (20 tokens a second), whole (the text at once), barge-in
+    open_loop: arrivals per second that wait for nobody, instead of the closed loop
+    contexts: streams that share one WebSocket
+    server_pid: of the server, if it runs here: its CPU and memory are read
+    processes: of clients
+    floor_seconds: also measure the floor for so long
+    api_key: for a server that has keys
+    seed: another one gives other texts and phases
+
+    """
+    target = Target(url, grpc, encoding, audio, api_key)
+    plan = Plan(target, ws, grpc_streams, seconds, STYLES[script], contexts, open_loop, seed=seed)
+    _finish([Bench(processes, floor_seconds).compare(f"{script} {encoding}", plan, server_pid)])
+
+
+@app.command
+def bench() -> None:
+    """The short comparison, under a minute: WebSocket and gRPC, Opus and PCM, a gateway of its own, the floor."""
+    _finish([_at_real_time("ogg_opus", 24, 6, 6.0, 3.0), _at_real_time("pcm_s16le", 48, 12, 6.0, 3.0)])
+
+
+@app.command
+def full() -> None:
+    """The long comparison, about five minutes: 60 + 15 Opus streams, then 300 + 50 PCM streams, a minute each."""
+    _finish([_at_real_time("ogg_opus", 60, 15, 60.0, 20.0), _at_real_time("pcm_s16le", 300, 50, 60.0, 20.0)])
+
+
+@app.command
+def barge_in(*, count: int = 1000, ws: int = 40, grpc_streams: int = 10, encoding: Encoding = "pcm_s16le") -> None:
+    """So many barge-ins at random phases; nothing of a cleared text may follow its answer."""
+    with voxgate(*REAL_TIME) as server:
+        target = Target(server.url, server.grpc, encoding)
+        # Each stream barges in about every two seconds; the count ends it, not the time.
+        seconds = ANSWER_TIMEOUT + 10 * count / (ws + grpc_streams)
+        plan = Plan(target, ws, grpc_streams, seconds, STYLES["barge-in"], contexts=2, clears=count)
+        _finish([Bench(floor_seconds=0).compare(f"barge-in {encoding}", plan, server.pid)])
+
+
+@app.command
+def idle(*, connections: int = 1000) -> None:
+    """What an idle WebSocket costs the gateway."""
+    with voxgate("--engine=tone") as server:
+        found = idle_connections.measure(server.url, server.pid, connections)
+    text = f"{found.connections} idle connections: {found.bytes_each / 1024:.1f} KiB each"
+    Console().print(f"{text} ({found.before / 2**20:.1f} -> {found.after / 2**20:.1f} MiB)")
+
+
+@app.command
+def floor(*, port: int, opus: bool = False, frames: int = 10, period: float = 0.2) -> None:
+    """Serves the floor until it is told to stop."""
+    serve_floor(port, Schedule(opus, frames, period))
+
+
+def _at_real_time(encoding: Encoding, ws: int, grpc_streams: int, seconds: float, floor_seconds: float) -> Comparison:
+    with voxgate(*REAL_TIME) as server:
+        plan = Plan(Target(server.url, server.grpc, encoding), ws, grpc_streams, seconds)
+        return Bench(floor_seconds=floor_seconds).compare(encoding, plan, server.pid)
+
+
+def _finish(comparisons: list[Comparison]) -> None:
+    """A table on standard error, one line of JSON on standard output."""
+    show(Console(stderr=True, width=None if sys.stderr.isatty() else 120), comparisons)
+    sys.stdout.write(json.dumps([each.summary() for each in comparisons]) + "\n")
+    if any(each.load.faults for each in comparisons):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    try:
+        app()
+    except (ServerError, LostError) as error:
+        sys.exit(f"loadtest: {error}")

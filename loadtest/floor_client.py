@@ -1,0 +1,68 @@
+"""Listens to the floor: the same connections and the same arithmetic as for a gateway, but nothing to check."""
+
+import asyncio
+
+import uvloop
+
+from loadtest import websocket
+from loadtest.measure import Measures, Stopwatch
+from loadtest.stream import now
+from loadtest.wire import Fields, LostError
+
+FRAME = 0.02
+
+
+class FloorListener:
+    """The inbox of one connection."""
+
+    def __init__(self, measures: Measures) -> None:
+        self._measures = measures
+        self._stopwatch = Stopwatch(measures.gaps)
+        self._lost = ""
+
+    async def listen(self, url: str, seconds: float) -> None:
+        """Raises LostError when the server does not last."""
+        start = now()
+        self._stopwatch.spoke(start)
+        wire = await websocket.connect(f"{url}/v1/stream", self)
+        self._measures.connects.append(now() - start)
+        await asyncio.sleep(seconds)
+        if self._lost:
+            raise LostError(self._lost)
+        wire.abort()
+        await wire.closed()
+        if (turn := self._stopwatch.turn(0.0)) is not None:
+            self._measures.turns.append(turn)
+
+    def audio(self, context: int | str, sequence: int, flush_id: int, payload: bytes) -> None:  # noqa: ARG002 - an Inbox
+        self._stopwatch.hear(now(), FRAME)
+        self._measures.heard(len(payload), FRAME)
+
+    def message(self, kind: str, fields: Fields) -> None:
+        """There are none."""
+
+    def broken(self, story: str) -> None:
+        self._lost = story
+
+    def lost(self, story: str) -> None:
+        self._lost = story or "it ended"
+
+
+def listen(url: str, streams: int, seconds: float) -> Measures:
+    """So many connections at once. Blocks."""
+    return uvloop.run(_listen(url, streams, seconds))
+
+
+async def _listen(url: str, streams: int, seconds: float) -> Measures:
+    measures, start = Measures(), now()
+    async with asyncio.TaskGroup() as group:
+        for index in range(streams):
+            # Spread over a second, so that the bursts do not fall together.
+            group.create_task(_later(index / streams, FloorListener(measures), url, seconds))
+    measures.elapsed = now() - start
+    return measures
+
+
+async def _later(delay: float, listener: FloorListener, url: str, seconds: float) -> None:
+    await asyncio.sleep(delay)
+    await listener.listen(url, seconds)
