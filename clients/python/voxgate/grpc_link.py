@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import grpc
 import msgspec
 from google.protobuf.json_format import MessageToDict
-from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped] # ships no types
+from google.rpc import error_details_pb2, status_pb2
 from grpc import aio
 
 from protos import speech_pb2, speech_pb2_grpc

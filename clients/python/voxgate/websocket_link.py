@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from voxgate.commands import Command
 from voxgate.errors import SpeechError, connect_failed, connection_closed, connection_refused
 from voxgate.events import MESSAGES, Audio, ContextOpened, Failed, Limits, Message, SessionOpened
+from voxgate.refusal import refusal
 
 MAX_MESSAGE = 16 * 1024 * 1024  # bytes; pipecat's limit for the same job, far above any frame of ours
 HEADER = struct.Struct(">HI")  # context handle, sequence
@@ -37,7 +38,7 @@ async def open_link(url: str, api_key: str | None, timeout: float) -> "WebSocket
             )
             return await _greeted(WebSocketLink(connection))
     except InvalidStatus as refused:
-        raise connection_refused(refused.response.status_code, _reason(refused.response.body)) from refused
+        raise connection_refused(refused.response.status_code, refusal(refused.response.body)) from refused
     except TimeoutError as late:
         raise connect_failed(url, f"no answer within {timeout:g} s") from late
     except (OSError, InvalidHandshake, InvalidURI) as failed:
@@ -61,22 +62,6 @@ async def _greeted(link: "WebSocketLink") -> "WebSocketLink":
         raise SpeechError("INTERNAL", "invalid_reply", f"the server began with {type(message).__name__}")
     link.limits = message.limits
     return link
-
-
-def _reason(body: bytes | bytearray) -> str:
-    """The message of a refusal, when its body is one of our JSON errors."""
-    try:
-        return msgspec.json.decode(body, type=Refusal).error.message
-    except msgspec.MsgspecError:
-        return ""
-
-
-class RefusalError(msgspec.Struct):
-    message: str
-
-
-class Refusal(msgspec.Struct):
-    error: RefusalError
 
 
 class WebSocketLink:

@@ -1,0 +1,29 @@
+"""`voxgate`: one command for the server, its keys and its clients.
+
+Commands are named by import string and load when they are called, so that `voxgate say` starts without the server's
+libraries and `voxgate serve` without the client's.
+"""
+
+from importlib.metadata import version
+
+from cyclopts import App
+
+app = App(
+    name="voxgate",
+    help="Self-hosted realtime speech: text goes in word by word, speech comes out before the sentence is over.",
+    version=lambda: version("voxgate"),
+)
+app.command("gateway.__main__:serve", name="serve", help="Run the speech gateway.")
+app.command("synth.__main__:app", name="synth", help="Run a synthesis worker, as on a machine with a GPU.")
+app.command("gateway.accounts.cli:app", name="keys", help="Make, list and revoke API keys.")
+app.command("voxgate.say:say", name="say", help="Speak a text, a file or a pipe: to a file, to stdout or aloud.")
+app.command("voxgate.voices:voices", name="voices", help="List the voices of a running gateway.")
+app.command("voxgate.doctor:doctor", name="doctor", help="Check what is installed and say how to get what is missing.")
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

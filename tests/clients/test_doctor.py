@@ -1,0 +1,79 @@
+import asyncio
+import sys
+from urllib.parse import urlsplit
+
+import pytest
+from voxgate import doctor
+from voxgate.players import PLAYERS
+
+
+def port_of(url):
+    return str(urlsplit(url).port)
+
+
+def test_packages_are_named_with_their_versions():
+    finding = doctor.packages({})
+
+    assert finding.state == "ok"
+    assert "websockets " in finding.detail
+    assert "pytest" not in finding.detail
+
+
+def test_a_library_that_crashes_is_a_finding():
+    finding = doctor._in_child("thing", "import os; os.abort()", "buy a new one")
+
+    assert (finding.state, finding.hint) == ("bad", "buy a new one")
+
+
+def test_a_library_that_raises_is_told_by_its_last_line():
+    finding = doctor._in_child("thing", "raise OSError('libthing.so: not found')", "")
+
+    assert finding.detail == "OSError: libthing.so: not found"
+
+
+@pytest.mark.slow
+def test_the_native_libraries_say_who_they_are():
+    assert doctor.espeak({}).detail.startswith("1.")
+    assert "opus" in doctor.opus({}).detail.lower()
+
+
+async def test_a_running_gateway_is_recognised(server):
+    environ = {"VOXGATE_PORT": port_of(server.http), "VOXGATE_GRPC_PORT": port_of(server.grpc)}
+
+    http = await asyncio.to_thread(doctor.http_port, environ)
+    grpc = await asyncio.to_thread(doctor.grpc_port, environ)
+    assert (http.state, http.detail) == ("ok", "a gateway answers there and is ready")
+    assert (grpc.state, grpc.detail) == ("ok", "taken, as it should be while a gateway runs")
+
+
+async def test_a_port_of_another_program_is_bad(server):
+    finding = await asyncio.to_thread(doctor.http_port, {"VOXGATE_PORT": port_of(server.grpc)})
+
+    assert (finding.state, finding.hint) == ("bad", "voxgate serve --port OTHER")
+
+
+def test_a_free_port_is_ok():
+    assert doctor.http_port({"VOXGATE_PORT": "1"}).detail == "free"
+
+
+def test_a_data_directory_is_made_on_first_use(tmp_path):
+    finding = doctor.data_dir({"VOXGATE_DATA_DIR": str(tmp_path / "a" / "b")})
+
+    assert (finding.state, finding.detail) == ("ok", f"{tmp_path}/a/b (made on first use)")
+
+
+def test_a_data_directory_that_cannot_be_written_is_bad(tmp_path):
+    (tmp_path / "file").write_text("")
+    finding = doctor.data_dir({"XDG_DATA_HOME": str(tmp_path / "file")})
+
+    assert finding.state == "bad"
+    assert "--data-dir" in finding.hint
+
+
+def test_every_player_has_a_command_line_that_takes_a_rate():
+    assert PLAYERS["aplay"].command(8000)[-1] == "8000"
+    assert all(player.command(24000)[0] == name for name, player in PLAYERS.items())
+
+
+def test_python_is_recent_enough():
+    assert doctor.python({}).detail == ".".join(map(str, sys.version_info[:3]))
