@@ -16,10 +16,13 @@ from synth.service import SynthesisService
 SERVICE = synth_pb2.DESCRIPTOR.services_by_name["Synthesis"].full_name
 WARM_UP = 0  # a job id that no call has
 STOP = 1.0  # seconds that the engine has to notice that everything is abandoned
-# A peer that vanished without a word is noticed in 15 s; with gRPC's defaults never (measured).
+# A gateway that vanished without a word is noticed within 15 s; with gRPC's defaults never, and with keepalive alone
+# after a minute, behind gRPC's own pings (measured). Gateways may ping as often as each second.
 OPTIONS = (
     ("grpc.keepalive_time_ms", 10_000),
     ("grpc.keepalive_timeout_ms", 5_000),
+    ("grpc.http2.ping_timeout_ms", 5_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 1_000),
     ("grpc.so_reuseport", 0),  # a taken port is an error, not a second worker behind it
 )
 

@@ -1,6 +1,7 @@
 """libespeak-ng by ctypes: its functions, its callback and its lists. One per process; not re-entrant (it aborts)."""
 
 import ctypes
+import re
 import threading
 from collections.abc import Callable, Iterator
 from ctypes import POINTER, c_char_p, c_int, c_short, c_size_t, c_ubyte, c_uint, c_void_p
@@ -23,6 +24,7 @@ EVENT_LIST_TERMINATED = 0
 EVENT_WORD = 1
 GENDERS = {1: "male", 2: "female", 3: "neutral"}
 
+DICTIONARY = re.compile(r"^dictionary\s+(\w+)", re.MULTILINE)  # in a voice's file, if it borrows another's
 BUFFER = 60  # ms, the smallest that it has (measured)
 
 
@@ -168,7 +170,9 @@ def _words(events: Any) -> Iterator[WordEvent]:
 
 def _has_dictionary(entry: Entry) -> bool:
     data = Path(espeakng_loader.get_data_path())
-    return any((data / f"{tag.partition('-')[0]}_dict").is_file() for tag, _ in entry.languages)
+    named = DICTIONARY.findall((data / "lang" / entry.identifier).read_text())
+    names = named or [tag.partition("-")[0] for tag, _ in entry.languages]
+    return any((data / f"{name}_dict").is_file() for name in names)
 
 
 def _entries(listed: Any) -> Iterator[Entry]:
