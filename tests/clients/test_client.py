@@ -361,3 +361,10 @@ async def test_a_closed_session_ends_its_contexts(url):
 def test_an_unknown_scheme_is_named():
     with pytest.raises(ValueError, match="ws://, wss://"):
         voxgate.connect("127.0.0.1:8080")
+
+
+def test_a_frame_too_short_for_its_header_is_a_typed_error():
+    from voxgate.websocket_link import WebSocketLink
+
+    with pytest.raises(SpeechError, match="sent 3 bytes"):
+        WebSocketLink(None)._audio(b"abc")

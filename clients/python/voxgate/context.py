@@ -133,7 +133,8 @@ class Context:
     async def speak(self, text: Text, *, close: bool = False) -> AsyncIterator[Event]:
         """Sends the text while it comes and yields what is said, to the end of that text or the next `clear`.
 
-        close: it is the context's last text; the events go on to ContextDone. If `text` raises, so does this.
+        close: it is the context's last text; the events go on to ContextDone. If `text` raises, so does this. Events
+        of before that nobody has read come first.
         """
         self._last_flush = None
         sender = self._sender = asyncio.create_task(self._send_all(text, close=close))

@@ -20,7 +20,7 @@ Call = aio.StreamStreamCall[speech_pb2.ClientMessage, speech_pb2.ServerMessage]
 MAX_MESSAGE = 16 * 1024 * 1024
 OPTIONS = (
     ("grpc.max_receive_message_length", MAX_MESSAGE),
-    ("grpc.keepalive_time_ms", 30_000),  # a peer that vanished is noticed; servers allow no more often by default
+    ("grpc.keepalive_time_ms", 30_000),  # a peer that vanished is noticed; the gateway minds no pings
     ("grpc.keepalive_timeout_ms", 20_000),
     ("grpc.enable_retries", 0),  # nothing is spoken twice behind our back
 )

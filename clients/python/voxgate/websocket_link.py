@@ -89,6 +89,8 @@ class WebSocketLink:
         await self._connection.close()
 
     def _audio(self, frame: bytes) -> Audio:
+        if len(frame) < HEADER.size:
+            raise SpeechError("INTERNAL", "invalid_reply", f"the server sent {len(frame)} bytes as a frame of audio")
         handle, sequence = HEADER.unpack_from(frame)
         return Audio(self._handles.get(handle, ""), 0, sequence, frame[HEADER.size :])
 
