@@ -1,0 +1,174 @@
+import asyncio
+import threading
+from contextlib import asynccontextmanager
+
+import pytest
+
+from synth.batcher import Batcher, Job
+from synth.engines import Chunk, EngineError, Utterance
+from synth.gpu import Broken, EngineThread, Finished, Piece
+
+
+class Puppet:
+    """An engine that does what the test says, one function a batch."""
+
+    name, sample_rate, deterministic = "puppet", 1000, True
+
+    def __init__(self, *acts, max_batch=1):
+        self.acts, self.max_batch, self.batches, self.threads = list(acts), max_batch, [], set()
+        self.began = threading.Event()
+
+    def synthesize(self, batch, emit):
+        self.batches.append([utterance.text for utterance in batch])
+        self.threads.add(threading.current_thread().name)
+        self.began.set()
+        self.acts.pop(0)(emit)
+
+
+class Ear:
+    """Listens to one job until its last message."""
+
+    def __init__(self):
+        self.heard, self.over = [], asyncio.Event()
+
+    def __call__(self, message):
+        self.heard.append(message)
+        if not isinstance(message, Piece):
+            self.over.set()
+
+    @property
+    def pcm(self):
+        return [message.pcm for message in self.heard if isinstance(message, Piece)]
+
+
+@asynccontextmanager
+async def running(engine, max_queued_audio=100.0):
+    thread = EngineThread(engine, Batcher(engine.max_batch, max_queued_audio))
+    thread.start()
+    try:
+        yield thread
+    finally:
+        thread.stop(5.0)
+
+
+def job(job_id, text="word", due_in=0.0):
+    return Job(job_id, Utterance(text, "voice"), due_in)
+
+
+def says(*chunks):
+    def act(emit):
+        for chunk in chunks:
+            emit(chunk)
+
+    return act
+
+
+async def test_audio_reaches_its_own_listener_in_order():
+    act = says(Chunk(1, b"b1"), Chunk(0, b"a1"), Chunk(0, b"a2"), Chunk(1, b"b2"))
+    gate = threading.Event()
+    engine = Puppet(lambda _emit: gate.wait(5), act, max_batch=2)
+    async with running(engine) as thread:
+        ears = [Ear(), Ear(), Ear()]
+        for number, ear in enumerate(ears):
+            thread.submit(job(number, f"text {number}"), ear)
+            await asyncio.to_thread(engine.began.wait, 5)
+        gate.set()
+        for ear in ears:
+            await ear.over.wait()
+
+    assert engine.batches == [["text 0"], ["text 1", "text 2"]]
+    assert [ear.pcm for ear in ears] == [[], [b"a1", b"a2"], [b"b1", b"b2"]]
+    assert [ear.heard[-1].batch_size for ear in ears] == [1, 2, 2]
+    assert engine.threads == {"engine"}
+
+
+async def test_an_abandoned_job_is_told_so_at_its_next_chunk_and_heard_no_more():
+    answers, first_out, gate = [], threading.Event(), threading.Event()
+
+    def act(emit):
+        answers.append(emit(Chunk(0, b"aa")))
+        first_out.set()
+        gate.wait(5)
+        answers.append(emit(Chunk(0, b"bb")))
+
+    async with running(Puppet(act, says())) as thread:
+        ear, other = Ear(), Ear()
+        thread.submit(job(1), ear)
+        await asyncio.to_thread(first_out.wait, 5)
+        thread.abandon(1)
+        gate.set()
+        thread.submit(job(2), other)
+        await other.over.wait()
+
+    assert answers == [True, False]
+    assert ear.pcm == [b"aa"]
+    assert not ear.over.is_set()
+
+
+async def test_an_engine_error_fails_its_batch_and_the_next_one_is_spoken():
+    def fails(emit):
+        emit(Chunk(0, b"aa"))
+        raise EngineError("out of memory")
+
+    async with running(Puppet(fails, says(Chunk(0, b"bb")))) as thread:
+        first, second = Ear(), Ear()
+        thread.submit(job(1), first)
+        thread.submit(job(2), second)
+        await first.over.wait()
+        await second.over.wait()
+
+    assert first.pcm == [b"aa"]
+    assert first.heard[-1] == Broken("out of memory")
+    assert second.pcm == [b"bb"]
+    assert isinstance(second.heard[-1], Finished)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [(Chunk(0, b"odd"), "half a sample"), (Chunk(0, bytes(2 * 1000 * 60)), "too much audio")],
+)
+async def test_a_wrong_result_fails_its_own_call_only(wrong, reason):
+    act = says(wrong, Chunk(1, b"ok"), Chunk(0, b"no"))
+    gate = threading.Event()
+    engine = Puppet(lambda _emit: gate.wait(5), act, max_batch=2)
+    async with running(engine) as thread:
+        ears = [Ear(), Ear(), Ear()]
+        for number, ear in enumerate(ears):
+            thread.submit(job(number), ear)
+            await asyncio.to_thread(engine.began.wait, 5)
+        gate.set()
+        for ear in ears:
+            await ear.over.wait()
+
+    assert ears[1].pcm == []
+    assert reason in ears[1].heard[-1].reason
+    assert ears[2].pcm == [b"ok"]
+    assert isinstance(ears[2].heard[-1], Finished)
+
+
+async def test_a_full_queue_refuses_and_the_refused_is_never_spoken():
+    gate = threading.Event()
+    engine = Puppet(lambda _emit: gate.wait(5), says())
+    async with running(engine, max_queued_audio=1.0) as thread:
+        busy, queued = Ear(), Ear()
+        thread.submit(job(1, "busy"), busy)
+        await asyncio.to_thread(engine.began.wait, 5)
+
+        assert thread.submit(job(2, "x" * 15), queued)
+        assert not thread.submit(job(3, "x" * 15), Ear())
+        gate.set()
+        await queued.over.wait()
+
+    assert engine.batches == [["busy"], ["x" * 15]]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # the thread's death is the point
+async def test_a_bug_in_the_engine_ends_the_thread_and_says_so():
+    def bug(_emit):
+        raise ZeroDivisionError
+
+    async with running(Puppet(bug)) as thread:
+        thread.submit(job(1), Ear())
+
+        with pytest.raises(ZeroDivisionError):
+            await asyncio.wait_for(thread.ended, 5)
