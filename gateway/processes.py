@@ -17,10 +17,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from gateway.config import GatewayConfig
-from gateway.health import HealthProbe
 from gateway.metrics import Metrics, forget_process
 from gateway.server import Place, serve
-from gateway.supervisor import Child, Supervisor, Timing
+from gateway.workers.health import HealthProbe
+from gateway.workers.supervisor import Child, Supervisor, Timing
 
 CONFIG = "config.json"
 MEMBER = "member"

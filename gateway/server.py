@@ -22,10 +22,10 @@ from gateway.door import Door
 from gateway.metrics import Metrics
 from gateway.runner import Runner
 from gateway.shared_counters import ConnectionCounter
-from gateway.synth_client import SynthClient
 from gateway.transports.grpc import GrpcTransport, SpeechServicer
 from gateway.transports.http import HttpTransport
 from gateway.transports.websocket import WebSocketTransport
+from gateway.workers.synth_client import SynthClient
 
 log = structlog.get_logger()
 

@@ -28,7 +28,7 @@ class Encoding:
 
 
 # Ranges: RFC 6716 (opus), MPEG-1/2 layer III (mp3), the hosted APIs' own defaults elsewhere.
-OPUS_BIT_RATES = BitRates(6_000, 320_000, 32_000)
+OPUS_BIT_RATES = BitRates(6_000, 256_000, 32_000)  # above 256k libopus refuses mono
 ENCODINGS: Mapping[str, Encoding] = MappingProxyType(
     {
         "ogg_opus": Encoding(OPUS_RATES, 24000, "audio/ogg", OPUS_BIT_RATES),

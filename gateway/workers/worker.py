@@ -7,8 +7,8 @@ from contextlib import suppress
 from grpc import aio
 
 from gateway.core.voices import Voice
-from gateway.health import CHANNEL_OPTIONS, Health
-from gateway.worker_messages import voices_of
+from gateway.workers.health import CHANNEL_OPTIONS, Health
+from gateway.workers.messages import voices_of
 from protos import synth_pb2, synth_pb2_grpc
 
 CHECK_EVERY = 1.0

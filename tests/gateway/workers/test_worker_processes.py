@@ -12,9 +12,9 @@ import pytest
 
 from gateway.core.events import SegmentAudio, SegmentDone, SegmentFailed, Synthesize
 from gateway.errors import WorkerUnavailable
-from gateway.health import HealthProbe
-from gateway.supervisor import Child, Supervisor, Timing
-from gateway.synth_client import SynthClient
+from gateway.workers.health import HealthProbe
+from gateway.workers.supervisor import Child, Supervisor, Timing
+from gateway.workers.synth_client import SynthClient
 
 pytestmark = pytest.mark.slow
 

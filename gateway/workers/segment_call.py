@@ -8,8 +8,8 @@ from grpc import aio
 
 from gateway.core.events import Synthesize, WorkerMessage
 from gateway.errors import InternalError, SpeechError, WorkerUnavailable
-from gateway.worker_messages import BadReply, decode, encode, error_of
-from gateway.workers import Worker
+from gateway.workers.messages import BadReply, decode, encode, error_of
+from gateway.workers.worker import Worker
 from protos import synth_pb2
 
 LONGEST_QUEUED = 30.0  # seconds of audio that a session lets be made ahead: no segment is due later

@@ -10,8 +10,8 @@ from collections.abc import AsyncGenerator, Sequence
 from gateway.core.events import SegmentFailed, Synthesize, WorkerMessage
 from gateway.core.voices import Voice, VoiceCatalog
 from gateway.errors import Overloaded, SpeechError, WorkerUnavailable
-from gateway.segment_call import SegmentCall
-from gateway.workers import Worker
+from gateway.workers.segment_call import SegmentCall
+from gateway.workers.worker import Worker
 
 MAX_BROKEN = 3  # workers that one segment may meet and break: a text that kills workers must not kill them all
 

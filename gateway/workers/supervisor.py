@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from gateway.child_process import ChildProcess
+from gateway.workers.child_process import ChildProcess
 
 Reason = Literal["crashed", "hung"]
 OnRestart = Callable[[str, Reason], None]

@@ -8,7 +8,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from gateway.core.events import SegmentAudio, SegmentDone, SegmentFailed, SegmentWords, Synthesize, Word
 from gateway.errors import InternalError, InvalidSetting, Overloaded, UnknownVoice, WorkerUnavailable
-from gateway.synth_client import SynthClient
+from gateway.workers.synth_client import SynthClient
 from protos import synth_pb2, synth_pb2_grpc
 
 Reply = synth_pb2.SynthesizeReply

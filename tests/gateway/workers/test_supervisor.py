@@ -10,7 +10,7 @@ from itertools import pairwise
 import psutil
 import pytest
 
-from gateway.supervisor import Child, Supervisor, Timing, next_delay
+from gateway.workers.supervisor import Child, Supervisor, Timing, next_delay
 
 # Visits the test's socket, answers each ping there, and ends with the socket or with its stdin.
 VISITOR = """
@@ -28,7 +28,7 @@ while host not in (ready := select.select([host, 0], [], [])[0]) or host.recv(10
 
 PARENT = """
 import asyncio, sys, uvloop
-from gateway.supervisor import Child, Supervisor
+from gateway.workers.supervisor import Child, Supervisor
 run = uvloop.run if sys.argv[1] == "uvloop" else asyncio.run
 run(Supervisor([Child(str(n), sys.argv[2:]) for n in range(2)]).run())
 """

@@ -1,0 +1,185 @@
+"""The map: which file may import what. Read it first; a new file must find its room here."""
+
+import ast
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROGRAMS = ("gateway", "synth", "loadtest", "clients/python/voxgate", "protos")
+OURS = ("gateway", "synth", "loadtest", "voxgate", "protos")
+
+# file -> (what of ours it may import, which libraries it may import). The first row that fits counts.
+ROOMS: list[tuple[str, list[str], list[str]]] = [
+    # PROGRAM 1. The middle is pure: no library, no clock, no socket, no log.
+    ("gateway/errors.py", [], []),
+    ("gateway/core/segmenter/*", ["gateway.core.segmenter", "gateway.errors"], []),
+    ("gateway/core/*", ["gateway.core", "gateway.errors"], []),
+    ("gateway/dialects/native_proto.py", ["gateway.core", "gateway.dialects", "gateway.errors", "protos"], []),
+    ("gateway/dialects/paths.py", ["gateway.dialects", "gateway.errors"], []),
+    ("gateway/dialects/__init__.py", ["gateway.core", "gateway.errors"], ["msgspec"]),
+    ("gateway/dialects/*", ["gateway.core", "gateway.dialects", "gateway.errors"], ["msgspec"]),
+    ("gateway/audio/*", ["gateway.audio", "gateway.core.formats"], ["av", "numpy"]),
+    ("gateway/outbox.py", ["gateway.core.events"], []),
+    ("gateway/wire.py", ["gateway.dialects"], []),
+    ("gateway/timing.py", ["gateway.core.events", "gateway.metrics"], []),
+    (
+        "gateway/writer.py",
+        [
+            "gateway.audio.pool",
+            "gateway.core.events",
+            "gateway.dialects",
+            "gateway.errors",
+            "gateway.outbox",
+            "gateway.wire",
+        ],
+        [],
+    ),
+    (
+        "gateway/runner.py",
+        [
+            "gateway.audio.pool",
+            "gateway.core",
+            "gateway.dialects",
+            "gateway.errors",
+            "gateway.metrics",
+            "gateway.outbox",
+            "gateway.timing",
+            "gateway.wire",
+            "gateway.writer",
+        ],
+        [],
+    ),
+    # What every transport shares, and the transports: only they know their network library.
+    (
+        "gateway/door.py",
+        ["gateway.accounts", "gateway.errors", "gateway.metrics", "gateway.runner", "gateway.shared_counters"],
+        [],
+    ),
+    (
+        "gateway/transports/request.py",
+        ["gateway.accounts.authenticator", "gateway.dialects", "gateway.errors"],
+        ["aiohttp", "msgspec"],
+    ),
+    (
+        "gateway/transports/websocket.py",
+        ["gateway.dialects", "gateway.door", "gateway.errors", "gateway.transports.request"],
+        ["aiohttp"],
+    ),
+    (
+        "gateway/transports/http.py",
+        [
+            "gateway.accounts.tokens",
+            "gateway.dialects",
+            "gateway.door",
+            "gateway.errors",
+            "gateway.metrics",
+            "gateway.runner",
+            "gateway.transports.request",
+        ],
+        ["aiohttp", "msgspec"],
+    ),
+    (
+        "gateway/transports/grpc.py",
+        [
+            "gateway.accounts.authenticator",
+            "gateway.dialects",
+            "gateway.door",
+            "gateway.errors",
+            "gateway.runner",
+            "protos",
+        ],
+        ["grpc", "grpc_health", "grpc_reflection", "grpc_status", "google"],
+    ),
+    ("gateway/transports/__init__.py", [], []),
+    # Its workers: started, watched, spoken to.
+    (
+        "gateway/workers/*",
+        ["gateway.core", "gateway.errors", "gateway.workers", "protos"],
+        ["grpc", "grpc_health"],
+    ),
+    # Keys, settings, numbers.
+    (
+        "gateway/accounts/*",
+        ["gateway.accounts", "gateway.config", "gateway.errors", "gateway.shared_counters"],
+        ["sqlalchemy", "cyclopts", "rich"],
+    ),
+    ("gateway/config.py", ["gateway.core.events"], ["pydantic"]),
+    ("gateway/metrics.py", ["gateway.metrics_directory"], ["prometheus_client"]),
+    ("gateway/metrics_directory.py", [], []),
+    ("gateway/shared_counters.py", [], []),
+    # Where it is put together.
+    ("gateway/server.py", ["gateway"], ["aiohttp", "structlog"]),
+    ("gateway/processes.py", ["gateway"], []),
+    ("gateway/__main__.py", ["gateway"], ["cyclopts", "structlog", "uvloop"]),
+    ("gateway/__init__.py", [], []),
+    # PROGRAM 2. Only the espeak engine knows libespeak-ng, only the Kokoro engine torch.
+    ("synth/batcher.py", ["synth.engines"], []),
+    ("synth/engines/espeak/*", ["synth.config", "synth.engines"], ["espeakng_loader"]),
+    ("synth/engines/*", ["synth.config", "synth.engines"], ["numpy"]),
+    ("synth/gpu.py", ["synth"], []),
+    (
+        "synth/*",
+        ["synth", "protos"],
+        ["cyclopts", "grpc", "grpc_health", "pydantic", "pydantic_settings", "structlog", "uvloop"],
+    ),
+    # The clients and the load test know the wire and nothing behind it.
+    ("clients/python/voxgate/*", ["voxgate", "protos"], ["*"]),
+    ("loadtest/*", ["loadtest", "protos"], ["*"]),
+    ("protos/*_pb2*.py", ["protos"], ["google", "grpc"]),
+    ("protos/*", [], ["grpc_tools"]),
+]
+
+
+def files():
+    found = (path for program in PROGRAMS for path in (ROOT / program).rglob("*.py"))
+    return sorted(str(path.relative_to(ROOT)) for path in found)
+
+
+def imports(path):
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: say where a thing is from the root"
+            # `from gateway.core import events` names a module, `from gateway.errors import Code` does not.
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            modules = [name for name in names if (ROOT / name.replace(".", "/")).with_suffix(".py").exists()]
+            yield from modules or [node.module]
+
+
+def within(module, room):
+    return module == room or module.startswith(room + ".")
+
+
+def room_of(path):
+    rooms = [room for room in ROOMS if fnmatch(path, room[0])]
+    assert rooms, f"{path} has no room: enter it in ROOMS, or put what is in it where it belongs"
+    return rooms[0]
+
+
+@pytest.mark.parametrize("path", files())
+def test_a_file_imports_only_what_its_room_may(path):
+    _, ours, libraries = room_of(path)
+    for module in imports(path):
+        top = module.split(".")[0]
+        if top in OURS:
+            assert any(within(module, room) for room in ours), f"{path} may not import {module}"
+        elif top not in sys.stdlib_module_names:
+            assert top in libraries or "*" in libraries, f"{path} may not import {module}"
+
+
+def test_every_room_is_lived_in():
+    empty = [pattern for pattern, _, _ in ROOMS if not any(room_of(path)[0] == pattern for path in files())]
+    assert not empty
+
+
+def test_dialects_do_not_know_each_other():
+    shared = {"gateway.dialects", "gateway.dialects.one_shot"}
+    for path in (ROOT / "gateway/dialects").glob("*.py"):
+        if path.name == "paths.py":
+            continue
+        others = [module for module in imports(path.relative_to(ROOT)) if within(module, "gateway.dialects")]
+        assert set(others) <= shared, f"{path.name} imports {others}"
