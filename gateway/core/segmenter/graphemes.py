@@ -10,12 +10,13 @@ STICKY = ("\u200c", JOINER, "\u0e33", "\u0eb3")  # joiners; Thai and Lao AM, a v
 def boundary_before(text: str, start: int, at: int) -> int:
     """The last place in (start, at] that is no inside of a grapheme cluster; `at` itself if there is none."""
     for place in range(at, start, -1):
-        if not _sticks(text, start, place):
+        if not splits_grapheme(text, start, place):
             return place
     return at
 
 
-def _sticks(text: str, start: int, place: int) -> bool:
+def splits_grapheme(text: str, start: int, place: int) -> bool:
+    """Whether a cut at `place` would; start: where a grapheme begins for sure."""
     if place >= len(text):
         return False
     before, after = text[place - 1], text[place]

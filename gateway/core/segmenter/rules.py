@@ -35,9 +35,8 @@ LINK_SIGNS = re.compile(r"[/@=\\]")
 
 def decide(candidate: Candidate, language: Language) -> Decision:
     """Where the sentence ends that candidate.mark may end."""
-    if candidate.text.count("`", candidate.start, candidate.at) % 2:
-        return Verdict.REJECT  # inside `code`
-    return RULES[candidate.mark](candidate, language)
+    in_code = candidate.text.count("`", candidate.start, candidate.at) % 2 and candidate.mark not in NEWLINES
+    return Verdict.REJECT if in_code else RULES[candidate.mark](candidate, language)
 
 
 def _newline(candidate: Candidate, _: Language) -> Decision:
@@ -64,8 +63,8 @@ def _full_mark(candidate: Candidate, _: Language) -> Decision:
     inside = any(candidate.is_inside(pair) for pair in CLOSED_TITLES) and not tail["closers"]
     quoted = tail["closers"] and following in QUOTING
     inside_number = following.isdigit() and candidate.before[-1:].isdigit() and candidate.mark == FULL_STOP
-    goes_on = following in NOT_AFTER_FULL_MARK or unicodedata.category(following)[0] == "M"
-    return Verdict.REJECT if inside or quoted or inside_number or goes_on else candidate.at + 1 + tail.end()
+    goes_on = inside or quoted or inside_number or following in NOT_AFTER_FULL_MARK
+    return Verdict.REJECT if goes_on else candidate.at + 1 + tail.end()
 
 
 def _mark(candidate: Candidate, language: Language) -> Decision:
@@ -88,9 +87,10 @@ def _mark(candidate: Candidate, language: Language) -> Decision:
 
 def _follows_mark(candidate: Candidate) -> bool:
     """What a mark means is decided once for all the marks of "?!" and ". . ."."""
-    last, last_but_one = candidate.before[-1:], candidate.before[-2:-1]
-    deciding = last_but_one if last and last in SPACES else last
-    return deciding != "" and deciding in TERMINATORS
+    text, last = candidate.text, candidate.at - 1
+    if last > candidate.start and text[last] in SPACES:
+        last -= 1
+    return last >= candidate.start and text[last] in TERMINATORS
 
 
 def _ellipsis(candidate: Candidate, tail: Tail, language: Language) -> Decision:
@@ -122,13 +122,14 @@ def _exclamation(candidate: Candidate, tail: Tail, language: Language) -> Decisi
 
 def _glued(candidate: Candidate, tail: Tail) -> Decision:
     """No white space: "your name?What", "你好?我", but not "/search?Query" and not "!Kung"."""
-    if not candidate.word or LINK_SIGNS.search(candidate.token):
+    if not tail.first.isalpha() or tail.first.islower():
         return Verdict.REJECT
-    if tail.lead:
-        opens = tail.lead[0] in INVERTED_MARKS or unicodedata.category(tail.lead[0]) == "So"  # an emoji
-        return tail.end if opens else Verdict.REJECT
-    named = len(candidate.word) == 1 and candidate.word.isascii()  # Y!J
-    return tail.end if tail.first.isalpha() and not tail.first.islower() and not named else Verdict.REJECT
+    opens = not tail.lead or tail.lead[0] in INVERTED_MARKS or unicodedata.category(tail.lead[0]) == "So"  # an emoji
+    if not opens or LINK_SIGNS.search(candidate.token):
+        return Verdict.REJECT
+    word = candidate.word
+    named = len(word) == 1 and word.isascii()  # Y!J
+    return tail.end if word and not named else Verdict.REJECT
 
 
 Rule = Callable[[Candidate, Language], Decision]

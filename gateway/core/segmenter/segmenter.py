@@ -18,6 +18,7 @@ from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import CLOSERS, NEWLINES, TERMINATORS
 from gateway.core.segmenter.clauses import PLACES as CLAUSE_PLACES
 from gateway.core.segmenter.clauses import decide_clause
+from gateway.core.segmenter.graphemes import splits_grapheme
 from gateway.core.segmenter.languages import find_language
 from gateway.core.segmenter.lengths import LIMIT, Budget, forced_cut
 from gateway.core.segmenter.piece import SPEAKABLE, Piece, piece_at
@@ -32,7 +33,7 @@ class Segmenter:
     def __init__(self, language: str = "en") -> None:
         self._language = find_language(language)
         self._before = 0  # code points that have left the buffer
-        self._restart("")
+        self._restart()
 
     def append(self, text: str) -> list[Piece]:
         self._text += text
@@ -40,15 +41,15 @@ class Segmenter:
 
     def flush(self) -> list[Piece]:
         pieces = self._take(ended=True)
-        self._restart("")
+        self._restart()
         return pieces
 
     def clear(self) -> None:
         self._before += len(self._text)
-        self._restart("")
+        self._restart()
 
-    def _restart(self, text: str) -> None:
-        self._text = text
+    def _restart(self) -> None:
+        self._text = ""
         self._scanned = 0  # no end of the piece before here, except one that is on hold right here
         self._first = True  # nothing of this turn is out
         self._fresh = True  # the piece begins a sentence
@@ -71,7 +72,7 @@ class Segmenter:
     def _piece(self, start: int, end: int) -> Piece:
         piece = piece_at(self._text[start:end], self._before + start)
         self._first = self._first and not piece.speakable
-        self._fresh = piece.text[-1] in ENDS or self._text[end : end + 1] in NEWLINES
+        self._fresh = piece.text[-1] in ENDS or self._text.startswith(tuple(NEWLINES), end)
         return piece
 
     def _forget(self, length: int) -> None:
@@ -107,7 +108,9 @@ class Segmenter:
         if not self._speaks(candidate):
             return Verdict.REJECT
         rule = decide if candidate.mark in RULES else decide_clause
-        return rule(candidate, self._language)
+        decision = rule(candidate, self._language)
+        broken = isinstance(decision, int) and splits_grapheme(candidate.text, candidate.start, decision)
+        return Verdict.REJECT if broken else decision
 
     def _speaks(self, candidate: Candidate) -> bool:
         """Whether the piece has anything to say before the candidate."""
