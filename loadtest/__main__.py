@@ -12,7 +12,6 @@ from rich.console import Console
 
 from loadtest import idle as idle_connections
 from loadtest.bench import Bench
-from loadtest.client import Target
 from loadtest.fleet import Plan
 from loadtest.floor import Schedule
 from loadtest.floor import serve as serve_floor
@@ -20,7 +19,7 @@ from loadtest.processes import ServerError, voxgate
 from loadtest.report import Comparison, show
 from loadtest.script import STYLES
 from loadtest.stream import ANSWER_TIMEOUT
-from loadtest.wire import LostError
+from loadtest.wire import LostError, Target
 
 app = App(name="loadtest", help=__doc__)
 

@@ -2,48 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from loadtest import grpc_call, websocket
-from loadtest.faults import Fault, Faults
-from loadtest.measure import Measures
+from loadtest.faults import Fault
+from loadtest.findings import Findings
 from loadtest.opus_ear import OpusEar
 from loadtest.script import Speaker, Turn
 from loadtest.stream import Stream, now
-from loadtest.wire import Fields, LostError, Wire
+from loadtest.wire import Fields, LostError, Target, Wire
 
 GOODBYE_TIMEOUT = 10.0
 PAUSE = 1.0  # before a client whose connection is gone comes again
-
-
-@dataclass(slots=True)
-class Findings:
-    """What the clients of one process have found. opus: still to be judged."""
-
-    measures: Measures = field(default_factory=Measures)
-    faults: Faults = field(default_factory=Faults)
-    opus: list[OpusEar] = field(default_factory=list)
-
-    def judge(self) -> None:
-        for ear in self.opus:
-            ear.judge()
-        self.opus.clear()
-
-    def add(self, other: "Findings") -> None:
-        """Merges what another process has found and judged."""
-        self.measures.add(other.measures)
-        self.faults.add(other.faults)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where the server is. audio: how a WebSocket brings it, binary or base64."""
-
-    url: str = ""
-    grpc: str = ""
-    encoding: str = "ogg_opus"
-    audio: str = "binary"
-    api_key: str = ""
 
 
 class Client:

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 
 import uvloop
 
-from loadtest.client import PAUSE, Client, Findings, Target
+from loadtest.client import PAUSE, Client
+from loadtest.findings import Findings
 from loadtest.script import Speaker, Style, arrivals
 from loadtest.stream import now
+from loadtest.wire import Target
 
 WATCH_EVERY = 0.5  # seconds
 RAMP = 1.0  # seconds over which a closed loop's clients begin, so that their turns do not go in step

@@ -5,8 +5,9 @@ import asyncio
 import uvloop
 
 from loadtest import websocket
-from loadtest.measure import Measures, Stopwatch
+from loadtest.measure import Measures
 from loadtest.stream import now
+from loadtest.turn import Stopwatch
 from loadtest.wire import Fields, LostError
 
 FRAME = 0.02

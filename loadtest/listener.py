@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from loadtest.faults import Fault
-from loadtest.measure import Onset
 from loadtest.signature import spoken
+from loadtest.turn import Onset
 
 Note = Callable[[Fault, str], None]
 

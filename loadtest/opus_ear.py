@@ -6,9 +6,9 @@ import av
 import numpy as np
 
 from loadtest.faults import Fault
-from loadtest.measure import Onset
 from loadtest.ogg import END_OF_STREAM, GRANULE_RATE, BadOggError, Page, PageReader
 from loadtest.readback import PACKET, Mark, Readback, Samples
+from loadtest.turn import Onset
 
 PRE_SKIP = 312  # libopus' own delay; raw packets do not tell
 HEADERS = 2  # OpusHead, OpusTags

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from loadtest.faults import Fault
-from loadtest.measure import Onset
 from loadtest.signature import BLOCK_BYTES, SAMPLE_RATE, block, pcm
+from loadtest.turn import Onset
 
 BYTES_PER_SECOND = 2 * SAMPLE_RATE
 TAIL = 480  # bytes, 10 ms: enough to know a place again

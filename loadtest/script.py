@@ -51,12 +51,15 @@ Action = Append | Flush | Clear | Close
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Actions in order, `at` seconds after the turn's start. The client then waits for the answer to the last of them
-    (not after a clear when `waits` is False: the next turn's text follows on its heels) and thinks for a while.
+    """Actions in order, `at` seconds after the turn's start.
+
+    The client then waits for the answer to the last of them (not after a clear when `waits` is False: the next turn's
+    text follows on its heels), `listens` to the end of what has come, and thinks for a while.
     """
 
     actions: tuple[Action, ...]
     waits: bool = True
+    listens: bool = False
     think: float = 0.0
 
     @property
@@ -70,7 +73,8 @@ class Style:
 
     pace: tokens per second, 0 for the whole text at once; turns per context; words per turn; interrupted: share of
     turns that end in a barge-in; think: mean pause between turns, seconds; speech: characters per second that are
-    spoken, which only places the barge-ins.
+    spoken, which only places the barge-ins; listens: a turn follows the end of the last one's audio, not of its
+    transmission.
     """
 
     pace: float = 20.0  # a hosted LLM's usual speed; three to five times faster than speech
@@ -79,6 +83,7 @@ class Style:
     interrupted: float = 0.0
     think: float = 0.3
     speech: float = 15.0  # measured for English at speed 1; the tone engine speaks as fast
+    listens: bool = True
 
 
 STYLES = {
@@ -110,7 +115,7 @@ class Speaker:
         actions = self._paced(tokens if self._style.pace else ["".join(tokens)], final=final)
         think = self._random.uniform(0, 2 * self._style.think)
         if final or self._random.random() >= self._style.interrupted:
-            return Turn(actions, think=think)
+            return Turn(actions, listens=self._style.listens, think=think)
         return replace(self._interrupt(actions), think=think)
 
     def _tokens(self, identity: str) -> list[str]:

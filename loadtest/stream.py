@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 from loadtest.faults import Fault, Faults
 from loadtest.listener import Ear, Listener
-from loadtest.measure import Measures, Onset, Stopwatch
+from loadtest.measure import Measures
 from loadtest.opus_ear import OpusEar
 from loadtest.pcm_ear import PcmEar
 from loadtest.script import Action, Append, Clear, Close, Flush, Turn
+from loadtest.turn import Onset, Stopwatch
 from loadtest.wire import Fields, LostError, Wire
 
 ANSWER_TIMEOUT = 60.0  # for the end of a turn; its speech takes a tenth of that
@@ -45,17 +46,13 @@ class Stream:
         """
         self._wire.send("open_context", {"context_id": self.id, "output": {"encoding": self._encoding}})
         for number, turn in enumerate(turns):
-            self._begin_turn()
-            start = now()
             actions = turn.actions if not number or not enough() else (Close(0.0),)
-            for action in actions:
-                await self._until(start + action.at)
-                self._act(action)
-            if turn.waits or isinstance(actions[-1], Close):
-                await self._answered(actions[-1])
+            await self._take_turn(actions, waits=turn.waits or isinstance(actions[-1], Close))
+            if not enough():
+                lead = self._stopwatch.player.lead(now()) if turn.listens else 0.0
+                await asyncio.sleep(turn.think + lead)
             if self.finished:
                 return
-            await asyncio.sleep(turn.think)
 
     # what the server says
 
@@ -96,9 +93,15 @@ class Stream:
             self._measures.clears.append(now() - self._cleared_at.popleft())
         self._listener.cleared(fields["heard"], fields["unheard"])
 
-    def _begin_turn(self) -> None:
+    async def _take_turn(self, actions: tuple[Action, ...], *, waits: bool) -> None:
         self._stopwatch = Stopwatch(self._measures.gaps)
         self.ear.onset = Onset()
+        start = now()
+        for action in actions:
+            await self._until(start + action.at)
+            self._act(action)
+        if waits:
+            await self._answered(actions[-1])
 
     def _act(self, action: Action) -> None:
         at = now()

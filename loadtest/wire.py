@@ -1,10 +1,22 @@
 """What a client needs of a connection, and what a connection tells its client."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 # The messages of docs/protocol.md: a type and its fields.
 Fields = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the server is. audio: how a WebSocket brings it, binary or base64."""
+
+    url: str = ""
+    grpc: str = ""
+    encoding: str = "ogg_opus"
+    audio: str = "binary"
+    api_key: str = ""
 
 
 class LostError(Exception):

@@ -1,11 +1,11 @@
 import pytest
 
-from loadtest.client import Target
 from loadtest.faults import Fault
 from loadtest.fleet import Plan, talk
 from loadtest.script import Style
+from loadtest.wire import Target
 
-QUICK = Style(pace=2000.0, words=(2, 6), turns=3, interrupted=0.4, think=0.0, speech=2000.0)
+QUICK = Style(pace=2000.0, words=(2, 6), turns=3, interrupted=0.4, think=0.0, speech=2000.0, listens=False)
 
 
 async def found(url, **changes):

@@ -1,14 +1,14 @@
 from grpc import StatusCode, aio
 
-from loadtest.client import Target
 from loadtest.faults import Fault
 from loadtest.fleet import Plan, talk
 from loadtest.script import Style
 from loadtest.signature import pcm
+from loadtest.wire import Target
 from protos import speech_pb2 as pb
 from protos import speech_pb2_grpc
 
-QUICK = Style(pace=2000.0, words=(2, 6), turns=2, think=0.0)
+QUICK = Style(pace=2000.0, words=(2, 6), turns=2, think=0.0, listens=False)
 
 
 class ScriptedSpeech(speech_pb2_grpc.SpeechServicer):

@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from loadtest.client import Target
 from loadtest.fleet import Plan, run
 from loadtest.floor import Schedule, floor
 from loadtest.floor_client import listen
 from loadtest.processes import Meter, ServerError, child, voxgate
 from loadtest.script import Style
+from loadtest.wire import Target
 
 pytestmark = pytest.mark.slow
 AT_ONCE = ("--engine=tone",)
@@ -29,7 +29,7 @@ async def loadtest(*arguments):
 @pytest.mark.parametrize(("fault", "status"), [("", 0), ("drops a sample", 1)])
 async def test_the_exit_status_says_whether_all_was_right(scripted, fault, status):
     async with scripted(fault) as url:
-        options = ("--ws=2", "--seconds=2", "--encoding=pcm_s16le", f"--server-pid={os.getpid()}")
+        options = ("--ws=4", "--seconds=0.5", "--script=whole", "--encoding=pcm_s16le", f"--server-pid={os.getpid()}")
         returned, output, told = await loadtest("run", f"--url={url}", *options)
 
     (summary,) = json.loads(output)
@@ -63,7 +63,7 @@ def test_the_floor_sends_its_schedule(opus):
 
 
 def test_the_gateway_makes_no_mistake():
-    style = Style(pace=200.0, words=(2, 6), turns=3, interrupted=0.5, think=0.0, speech=100.0)
+    style = Style(pace=200.0, words=(2, 6), turns=3, interrupted=0.5, think=0.0, speech=100.0, listens=False)
     with voxgate(*AT_ONCE) as server:
         for encoding in ("pcm_s16le", "ogg_opus", "opus"):
             plan = Plan(Target(server.url, server.grpc, encoding), ws=6, grpc=2, seconds=2.0, style=style, contexts=2)

@@ -7,8 +7,9 @@ from rich.console import Console
 from loadtest.bench import schedule_of
 from loadtest.faults import Fault, Faults
 from loadtest.floor import Schedule
-from loadtest.measure import Measures, Turn
+from loadtest.measure import Measures
 from loadtest.report import Comparison, Load, show
+from loadtest.turn import Turn
 
 
 def load(name, cpu, gap, **changes):
