@@ -41,7 +41,7 @@ ENGLISH = Language(
         "first next finally lastly later soon note see thanks thank sorry sure try use make go get",
     ),
     pronouns=words("I"),
-    exclaimed=words("yahoo jeopardy oklahoma yum mamma chips"),
+    exclaimed=words("Yahoo Jeopardy"),
     conjunctions=words(
         "and but or nor so yet because although though while whereas since unless until if when whenever",
         "where wherever",

@@ -4,7 +4,7 @@ from gateway.core.segmenter.languages.language import Language, capitalized, wor
 
 FRENCH = Language(
     titles=words(
-        "m mm mr mme mmes mlle mlles dr drs pr me mgr st ste gén col cap lt sgt p.ex ex c.-à-d càd cf env vs dép",
+        "m mm mr mme mmes mlle mlles dr drs pr me mgr st ste gén lt sgt p.ex ex c.-à-d càd cf env vs dép",
         "av bd boul r.v éd resp adm apr",
     ),
     numbered=words(

@@ -7,7 +7,7 @@ GERMAN = Language(
         "dr prof hr fr frl hrn dipl ing phil jur rer nat habil st",
         "z.b d.h u.a s.o s.u i.d.r i.a v.a o.ä u.ä m.e z.t z.zt sog bzw ca vgl evtl ggf inkl exkl zzgl abzgl",
         "geb gest verh ehem gegr allg bes insb einschl lat engl franz griech ital span türk österr röm hl kath ev",
-        "hrsg übers etwa entspr gem lt u",
+        "hrsg übers entspr gem lt u",
     ),
     numbered=words(
         "nr nrn abs art kap bd abb tab ziff s f ff jh jhd tel min std sek jan feb apr aug sep sept",

@@ -4,7 +4,7 @@ from gateway.core.segmenter.languages.language import Language, capitalized, wor
 
 PORTUGUESE = Language(
     titles=words(
-        "sr sra srs sras srta dr dra drs dras prof profa eng arq exmo exma ilmo v.ex.ª d dom gen cel cap",
+        "sr sra srs sras srta dr dra drs dras prof profa eng arq exmo exma ilmo v.ex.ª d gen cel cap",
         "ten sgt maj pe",
         "fr p.ex ex cf vs aprox av pç r trav apto depto",
     ),

@@ -6,7 +6,7 @@ SPANISH = Language(
     titles=words(
         "sr sra srta sres sras dr dra dres lic ing prof profa arq d dña mons pbro fr gral cnel cap tte sgto",
         "pdte ud uds",
-        "vd vds p.ej ej p.e v.gr aprox ca EE cf vs avda av pza pl dpto admón ntra nuestra",
+        "vd vds p.ej ej p.e v.gr aprox ca EE cf vs avda av pza pl dpto admón ntra",
     ),
     numbered=words(
         "núm nº n.º n° pág págs p pp art arts cap vol fig tel tlf ext no cra lun mar ene feb abr jun jul",

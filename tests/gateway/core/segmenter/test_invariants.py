@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from gateway.core.segmenter import Piece, Segmenter
 from gateway.core.segmenter.graphemes import splits_grapheme
+from gateway.core.segmenter.languages.language import words
 
-WORDS = "Dr e.g p.m U.S No z. B A I a The it and because iPhone Inc etc word 1 2 12 3.14 1,000.50 12:30".split()
+WORDS = sorted(words("Dr e.g p.m U.S No z. B A I a The it and because iPhone Inc etc word 1 2 12 3.14 1,000.50 12:30"))
 LINKS = ["example.com", "https://x.org/?Q=1", "me@x.org"]
 MARKS = [". ", "! ", "? ", "... ", "… ", ", ", "; ", ": ", " — ", "1. ", "2. ", "• ", "« ", " »", "  ", "\r\n", "[1]"]
 SIGNS = list(".!?…\n \u00a0-\"'()[“”„*`。，」「と？।؟中가\u0301\u200d👩🇩🏽")
