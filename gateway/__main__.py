@@ -59,6 +59,7 @@ def serve(  # noqa: D417 - cyclopts reads the one-line form
     drain_time: seconds that streams have to finish after SIGTERM
 
     """
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # its notes on forks and goaways tell an operator nothing
     options = {name: value for name, value in locals().items() if value is not None}
     with _told_plainly(), TemporaryDirectory(prefix="voxgate-") as shared:
         config = GatewayConfig.from_environ(os.environ, **options)

@@ -12,8 +12,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from gateway.config import GatewayConfig
@@ -29,33 +29,20 @@ DRAINED = 10.0  # seconds beyond its drain time that a gateway process has to en
 
 async def run_alone(config: GatewayConfig, shared: Path) -> None:
     metrics = Metrics()
-    async with asyncio.TaskGroup() as tasks:
-        workers = _workers(config, shared, metrics)
-        tasks.create_task(workers.run())
-        try:
-            await serve(config, _addresses(config, shared), metrics, Place())
-        finally:
-            workers.stop()
+    async with _local_workers(config, shared, metrics):
+        await serve(config, _addresses(config, shared), metrics, Place())
 
 
 async def run_site(config: GatewayConfig, shared: Path) -> None:
     (shared / CONFIG).write_text(config.model_dump_json(), encoding="utf-8")
-    metrics = Metrics()
     members = Supervisor(
         [Child(f"gateway-{slot}", _member_command(shared, slot)) for slot in range(config.processes)],
         timing=Timing(grace=config.drain_time + DRAINED),
     )
-    stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with asyncio.TaskGroup() as tasks:
-        workers = _workers(config, shared, metrics)
-        tasks.create_task(workers.run())
-        serving = tasks.create_task(members.run())
-        await stop.wait()
-        members.stop()
-        await serving
-        workers.stop()
+        asyncio.get_running_loop().add_signal_handler(number, members.stop)
+    async with _local_workers(config, shared, Metrics()):
+        await members.run()
 
 
 async def run_member(config: GatewayConfig, shared: Path, slot: int) -> None:
@@ -68,13 +55,27 @@ def read_config(shared: Path) -> GatewayConfig:
     return GatewayConfig.model_validate_json((shared / CONFIG).read_text(encoding="utf-8"))
 
 
-def _workers(config: GatewayConfig, shared: Path, metrics: Metrics) -> Supervisor:
-    children = []
-    for address in _local_addresses(config, shared):
-        command = [sys.executable, "-m", "synth", "--listen", address, "--engine", config.engine, "--parent-pipe"]
-        command += [f"--{config.engine}.{name}={value}" for name, value in config.engine_options.items()]
-        children.append(Child(address, command, HealthProbe(address)))
-    return Supervisor(children, on_restart=lambda _name, reason: metrics.worker_restarts_total.labels(reason).inc())
+@asynccontextmanager
+async def _local_workers(config: GatewayConfig, shared: Path, metrics: Metrics) -> AsyncIterator[None]:
+    """Supervised while the block runs; they stop after it, so that streams can drain first."""
+    probes = {address: HealthProbe(address) for address in _local_addresses(config, shared)}
+    supervisor = Supervisor(
+        [Child(address, _worker_command(config, address), probe) for address, probe in probes.items()],
+        on_restart=lambda _name, reason: metrics.worker_restarts_total.labels(reason).inc(),
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(supervisor.run())
+        try:
+            yield
+        finally:
+            supervisor.stop()
+    for probe in probes.values():
+        await probe.close()
+
+
+def _worker_command(config: GatewayConfig, address: str) -> Sequence[str]:
+    command = [sys.executable, "-m", "synth", "--listen", address, "--engine", config.engine, "--parent-pipe"]
+    return command + [f"--{config.engine}.{name}={value}" for name, value in config.engine_options.items()]
 
 
 def _addresses(config: GatewayConfig, shared: Path) -> Sequence[str]:

@@ -82,7 +82,8 @@ def heard():
     def of(outputs):
         kept = [out for out in outputs if not isinstance(out, Synthesize | Abandon)]
         return [
-            ("audio", out.context_id, out.flush_id, len(out.pcm) // 2) if isinstance(out, Audio) else out for out in kept
+            ("audio", out.context_id, out.flush_id, len(out.pcm) // 2) if isinstance(out, Audio) else out
+            for out in kept
         ]
 
     return of

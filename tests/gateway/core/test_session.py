@@ -74,7 +74,7 @@ def test_a_segment_is_asked_for_as_soon_as_it_is_safe(talk):
     assert texts(talk.say(AppendText("a", "Two"))) == ["One is here."]
 
 
-def test_audio_leaves_in_the_order_of_the_text_whatever_the_worker_does(talk, heard):
+def test_audio_leaves_in_the_order_of_the_text_whatever_the_worker_does(talk):
     talk.say(AppendText("a", "One. Two."), Flush("a"))
     one, two = talk.asked["One."].segment_id, talk.asked["Two."].segment_id
 
@@ -229,7 +229,12 @@ def test_nothing_of_a_cleared_segment_follows(talk):
     one = talk.asked["One."].segment_id
     talk.say(SegmentAudio(one, b"11"), Clear("a"))
 
-    late = [SegmentAudio(one, b"11"), SegmentWords(one, (Word(0, 3, 0, 1),)), SegmentFailed(one, BROKEN), SegmentDone(one)]
+    late = [
+        SegmentAudio(one, b"11"),
+        SegmentWords(one, (Word(0, 3, 0, 1),)),
+        SegmentFailed(one, BROKEN),
+        SegmentDone(one),
+    ]
     assert talk.say(*late) == []
 
 

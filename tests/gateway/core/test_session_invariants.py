@@ -45,11 +45,16 @@ from gateway.errors import InternalError, WorkerUnavailable
 
 RATE = 15
 CATALOG = VoiceCatalog(
-    [Voice("plain", "fake", "en", "", "", RATE, deterministic=False), Voice("same", "fake", "en", "", "", RATE, deterministic=True)]
+    [
+        Voice("plain", "fake", "en", "", "", RATE, deterministic=False),
+        Voice("same", "fake", "en", "", "", RATE, deterministic=True),
+    ]
 )
 LIMITS = Limits(max_contexts=2, max_text=400, max_lead=6, context_idle=60, session_idle=120)
 IDS = st.sampled_from(["a", "b"])
-SENTENCE = st.sampled_from(["Yes. ", "One, two. ", "3.14 is pi. ", "Dr. Who? ", "…", "!\n", " ", "No", "way. ", "é😀. "])
+SENTENCE = st.sampled_from(
+    ["Yes. ", "One, two. ", "3.14 is pi. ", "Dr. Who? ", "…", "!\n", " ", "No", "way. ", "é😀. "]
+)
 TEXT = st.lists(SENTENCE, min_size=1, max_size=6).map("".join) | st.text(alphabet="ab. ,!?1\n", max_size=30)
 SELDOM = st.integers(0, 11).map(lambda number: number == 7)  # not 0, which hypothesis likes best
 
@@ -206,7 +211,9 @@ class Conversation(RuleBasedStateMachine):
             self.say(SegmentAudio(segment_id, as_pcm(request.text[position:])), SegmentDone(segment_id))
 
     @precondition(lambda self: self.work)
-    @rule(data=st.data(), error=st.sampled_from([WorkerUnavailable("gone"), InternalError("bad")]), now=st.integers(0, 2))
+    @rule(
+        data=st.data(), error=st.sampled_from([WorkerUnavailable("gone"), InternalError("bad")]), now=st.integers(0, 2)
+    )
     def break_down(self, data, error, now):
         if now != 1:
             return
@@ -228,7 +235,11 @@ class Conversation(RuleBasedStateMachine):
     @rule(data=st.data())
     def speak_too_late(self, data):
         segment_id = data.draw(st.sampled_from(self.dead))
-        late = (SegmentAudio(segment_id, b"\xff\xff"), SegmentDone(segment_id), SegmentFailed(segment_id, InternalError("x")))
+        late = (
+            SegmentAudio(segment_id, b"\xff\xff"),
+            SegmentDone(segment_id),
+            SegmentFailed(segment_id, InternalError("x")),
+        )
         assert self.say(*late) == []
 
     # time

@@ -1,0 +1,63 @@
+import pytest
+
+from gateway.core.voices import Voice, VoiceCatalog
+from gateway.errors import UnknownVoice
+
+
+def voice(name, language, gender="female", engine="fake"):
+    return Voice(name, engine, language, gender, name, 24000, deterministic=True)
+
+
+VOICES = [
+    voice("hans", "de", "male"),
+    voice("ann", "en-US"),
+    voice("bob", "en-GB", "male"),
+    voice("zoe", "zh", engine="other"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "found"),
+    [
+        ("bob", "", "bob"),
+        ("bob", "de", "bob"),
+        ("", "de", "hans"),
+        ("", "en-gb", "bob"),
+        ("", "en", "ann"),
+        ("", "en-AU", "ann"),
+        ("", "de-AT", "hans"),
+        ("", "", "ann"),
+    ],
+)
+def test_a_name_or_a_language_leads_to_a_voice(name, language, found):
+    assert VoiceCatalog(VOICES).resolve(name, language).name == found
+
+
+def test_a_client_that_names_nothing_gets_the_operators_choice():
+    assert VoiceCatalog(VOICES, default="zoe").resolve("", "").name == "zoe"
+
+
+@pytest.mark.parametrize(("name", "language"), [("nobody", ""), ("", "xx")])
+def test_what_nobody_speaks_is_an_error(name, language):
+    with pytest.raises(UnknownVoice):
+        VoiceCatalog(VOICES).resolve(name, language)
+
+
+def test_without_workers_there_are_no_voices():
+    with pytest.raises(UnknownVoice, match="no worker is ready"):
+        VoiceCatalog([]).resolve("", "")
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ({}, ["hans", "ann", "bob", "zoe"]),
+        ({"language": "en"}, ["ann", "bob"]),
+        ({"language": "EN-us"}, ["ann"]),
+        ({"gender": "male"}, ["hans", "bob"]),
+        ({"engine": "other"}, ["zoe"]),
+        ({"language": "en", "gender": "male"}, ["bob"]),
+    ],
+)
+def test_filters_select_voices(filters, names):
+    assert [found.name for found in VoiceCatalog(VOICES).select(**filters)] == names
