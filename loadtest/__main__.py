@@ -31,7 +31,7 @@ Audio = Literal["binary", "base64"]
 
 
 @app.command
-def run(
+def run(  # noqa: D417 - cyclopts reads the one-line form
     *,
     url: str = "",
     grpc: str = "",

@@ -75,5 +75,5 @@ class RefusingSpeech(speech_pb2_grpc.SpeechServicer):
 async def test_a_status_that_is_not_ok_is_a_fault():
     findings = await found(RefusingSpeech())
 
+    # Which status is told is grpc's: measured, INTERNAL instead of the server's when it comes amid a write.
     assert set(findings.faults.counts) == {Fault.CONNECTION}
-    assert "no key" in findings.faults.examples[Fault.CONNECTION][0]
