@@ -1,0 +1,106 @@
+"""Every example of the README and of docs/ runs, against the real gateway on its embedded engine."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from loadtest.processes import free_port
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = Path(sys.executable).parent
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(file, language):
+    return [code for found, code in BLOCK.findall((ROOT / file).read_text(encoding="utf-8")) if found == language]
+
+
+def lines(code):
+    return [line.partition("  #")[0].strip() for line in code.splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory):
+    """Its HTTP address, as an operator without keys runs it."""
+    data, (port, grpc_port) = tmp_path_factory.mktemp("data"), (free_port(), free_port())
+    options = ["--port", str(port), "--grpc-port", str(grpc_port), "--data-dir", str(data)]
+    process = subprocess.Popen([SCRIPTS / "voxgate", "serve", *options], stderr=subprocess.DEVNULL)
+    try:
+        yield wait_until_ready(f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        assert process.wait(20) == 0
+
+
+def wait_until_ready(url):
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{url}/readyz") as reply:
+                assert json.load(reply) == {"status": "ready"}
+                return url
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError("the gateway did not become ready")
+
+
+def run(command, cwd, **environ):
+    environment = {**os.environ, "PATH": f"{SCRIPTS}:{os.environ['PATH']}", **environ}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_the_readmes_client_writes_a_file(gateway, tmp_path):
+    (program,) = blocks("README.md", "python")
+    run([sys.executable, "-c", program.replace("ws://127.0.0.1:8080", gateway)], tmp_path)
+
+    assert (tmp_path / "reply.ogg").read_bytes().startswith(b"OggS")
+
+
+@pytest.mark.slow
+def test_the_readmes_commands_do_what_they_say(gateway, tmp_path):
+    setup, commands = blocks("README.md", "sh")
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {line.removeprefix("make ") for line in lines(setup)} <= targets
+
+    for command in lines(commands):
+        run(["sh", "-c", command.replace("localhost:8080", gateway)], tmp_path, VOXGATE_URL=gateway)
+    assert (tmp_path / "hello.ogg").read_bytes().startswith(b"OggS")
+    assert (tmp_path / "hello.mp3").stat().st_size > 1000
+
+
+@pytest.mark.slow
+def test_keys_are_made_listed_and_revoked_as_written(tmp_path):
+    (commands,) = blocks("docs/configuration.md", "sh")
+    create, show, revoke = lines(commands)
+    data = {"VOXGATE_DATA_DIR": str(tmp_path), "COLUMNS": "200"}
+
+    secret = run(["sh", "-c", create], tmp_path, **data)
+    assert secret.startswith("vg_")
+    (key_id,) = re.findall(r"key_\w+", run(["sh", "-c", show], tmp_path, **data))
+    run(["sh", "-c", revoke.replace("KEY_ID", key_id)], tmp_path, **data)
+
+
+def test_every_setting_is_documented():
+    from gateway.config import GatewayConfig
+
+    page = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+    missing = [name for name in GatewayConfig.model_fields if f"`{name}`" not in page]
+    assert not missing
+
+
+def test_every_encoding_and_message_is_documented():
+    from gateway.core.formats import ENCODINGS
+    from gateway.dialects.native import MESSAGES
+
+    page = (ROOT / "docs/protocol.md").read_text(encoding="utf-8")
+    words = [*ENCODINGS, *(struct.__struct_config__.tag for struct in MESSAGES.type.__args__)]
+    assert not [word for word in words if f"`{word}`" not in page]
