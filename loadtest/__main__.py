@@ -31,7 +31,7 @@ Audio = Literal["binary", "base64"]
 
 
 @app.command
-def run(  # noqa: D417 - cyclopts reads the one-line form
+def run(
     *,
     url: str = "",
     grpc: str = "",
@@ -51,24 +51,22 @@ def run(  # noqa: D417 - cyclopts reads the one-line form
 ) -> None:
     """Loads a server that runs with the tone engine.
 
-    Parameters
-    ----------
-    url: of the WebSocket, ws://127.0.0.1:8080
-    grpc: of gRPC, 127.0.0.1:50051
-    ws: WebSocket streams
-    grpc_streams: gRPC streams
-    encoding: what the streams ask for
-    audio: how a WebSocket brings it
-    seconds: turns are begun for so long; those under way are finished
-    script: how clients speak: llm (20 tokens a second), whole (the text at once), barge-in
-    open_loop: arrivals per second that wait for nobody, instead of the closed loop
-    contexts: streams that share one WebSocket
-    server_pid: of the server, if it runs here: its CPU and memory are read
-    processes: of clients
-    floor_seconds: also measure the floor for so long
-    api_key: for a server that has keys
-    seed: another one gives other texts and phases
-
+    Args:
+        url: of the WebSocket, ws://127.0.0.1:8080
+        grpc: of gRPC, 127.0.0.1:50051
+        ws: WebSocket streams
+        grpc_streams: gRPC streams
+        encoding: what the streams ask for
+        audio: how a WebSocket brings it
+        seconds: turns are begun for so long; those under way are finished
+        script: how clients speak: llm (20 tokens a second), whole (the text at once), barge-in
+        open_loop: arrivals per second that wait for nobody, instead of the closed loop
+        contexts: streams that share one WebSocket
+        server_pid: of the server, if it runs here: its CPU and memory are read
+        processes: of clients
+        floor_seconds: also measure the floor for so long
+        api_key: for a server that has keys
+        seed: another one gives other texts and phases
     """
     target = Target(url, grpc, encoding, audio, api_key)
     plan = Plan(target, ws, grpc_streams, seconds, STYLES[script], contexts, open_loop, seed=seed)
