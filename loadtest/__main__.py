@@ -67,6 +67,7 @@ def run(
         floor_seconds: also measure the floor for so long
         api_key: for a server that has keys
         seed: another one gives other texts and phases
+
     """
     target = Target(url, grpc, encoding, audio, api_key)
     plan = Plan(target, ws, grpc_streams, seconds, STYLES[script], contexts, open_loop, seed=seed)
