@@ -73,14 +73,12 @@ class Writer:
         """
         while not self._closed:
             event = await self._outbox.take()
-            async with asyncio.timeout(self._deadline):
-                size = await self._write_audio_of(event)
-                if not isinstance(event, Audio):
-                    await self._write(event)
+            size = await self._write_audio_of(event)
+            if not isinstance(event, Audio):
+                await self._write(event)
             self._sent(event, size)
             if isinstance(event, SessionDone) and not self._closed:
-                await self._wire.close(Close(CLOSE_NORMAL))
-                return
+                await self._send(Close(CLOSE_NORMAL))
 
     def close(self) -> None:
         """On every path: the encoders end with the connection."""
@@ -137,8 +135,15 @@ class Writer:
 
     async def _write(self, event: Event | AudioFrame) -> None:
         for frame in self._dialect.encode(event):
+            if self._closed:
+                return
+            await self._send(frame)
+
+    async def _send(self, frame: Any) -> None:
+        """The deadline is each frame's own: a listener may take a long piece of audio no faster than it plays."""
+        async with asyncio.timeout(self._deadline):
             if isinstance(frame, Close):
                 self._closed = True
                 await self._wire.close(frame)
-                return
-            await self._wire.send(frame)
+            else:
+                await self._wire.send(frame)

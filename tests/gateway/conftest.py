@@ -1,0 +1,216 @@
+"""A gateway without workers and without a network: synthesizers that say their text back, a wire that a test holds."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from gateway.audio.pool import EncoderPool
+from gateway.core.events import Limits, SegmentAudio, SegmentDone, SegmentFailed, SegmentWords, Word
+from gateway.core.voices import Voice, VoiceCatalog
+from gateway.errors import InternalError
+from gateway.metrics import Metrics
+from gateway.runner import Runner
+
+RATE = 8000
+PATIENCE = 5.0  # seconds until a test that waits for something in vain fails
+
+
+class Log(list):
+    """A list that can be waited for."""
+
+    def __init__(self):
+        super().__init__()
+        self._news = asyncio.Event()
+
+    def append(self, item):
+        super().append(item)
+        self._news.set()
+
+    async def until(self, holds):
+        """Returns when `holds(self)`, which is asked after each new item."""
+        async with asyncio.timeout(PATIENCE):
+            while not holds(self):
+                self._news.clear()
+                await self._news.wait()
+
+    async def length(self, length):
+        await self.until(lambda log: len(log) >= length)
+
+
+def voice(name, language="en-us", gender="female"):
+    return Voice(name, "echo", language, gender, name.title(), RATE, deterministic=True)
+
+
+def pcm_of(text):
+    """The text as samples: two bytes each, a space fills the last."""
+    said = text.encode()
+    return said + b" " * (len(said) % 2)
+
+
+def words_of(text):
+    seconds_per_character = 0.5 / RATE
+    words, at = [], 0
+    for word in text.split():
+        start = text.index(word, at)
+        at = start + len(word)
+        words.append(Word(start, at, start * seconds_per_character, at * seconds_per_character))
+    return tuple(words)
+
+
+class EchoSynth:
+    """Speaks each segment's text back as PCM. The voice chooses what goes wrong.
+
+    ann, bob: nothing; stuck: one word, then nothing; silent: no audio at all; broken: one word, then a failure;
+    endless: goes on until it is abandoned.
+    """
+
+    def __init__(self):
+        names = [voice("ann"), voice("bob", "de", "male"), *map(voice, ("stuck", "silent", "broken", "endless"))]
+        self.catalog = VoiceCatalog(names)
+        self.ready = True
+        self.asked = Log()
+        self.abandoned = Log()  # texts
+        self.chunks = Log()  # of the endless voice
+
+    async def synthesize(self, request) -> AsyncGenerator:
+        self.asked.append(request)
+        through = False
+        try:
+            async for message in self._messages(request):
+                through = isinstance(message, SegmentDone | SegmentFailed)
+                yield message
+        finally:
+            if not through:
+                self.abandoned.append(request.text)
+
+    async def _messages(self, request):
+        segment_id, text = request.segment_id, request.text
+        match request.voice:
+            case "silent":
+                pass
+            case "stuck" | "broken":
+                yield SegmentAudio(segment_id, pcm_of(text.split()[0]))
+                if request.voice == "stuck":
+                    await asyncio.Event().wait()
+                yield SegmentFailed(segment_id, InternalError("synthesis failed"))
+                return
+            case "endless":
+                while True:
+                    self.chunks.append(segment_id)
+                    yield SegmentAudio(segment_id, bytes(RATE // 5))  # a tenth of a second
+                    await asyncio.sleep(0)
+            case _:
+                yield SegmentWords(segment_id, words_of(text))
+                yield SegmentAudio(segment_id, pcm_of(text))
+        yield SegmentDone(segment_id)
+
+
+class ScriptedWire:
+    """The test says what the client sends, and sees what it was sent. While `reading` is clear, sends are stuck."""
+
+    def __init__(self):
+        self.sent = Log()
+        self.closed = None
+        self.aborted = False
+        self.reading = asyncio.Event()
+        self.reading.set()
+        self._frames = asyncio.Queue()
+
+    def say(self, *frames):
+        for frame in frames:
+            self._frames.put_nowait(json.dumps(frame) if isinstance(frame, dict) else frame)
+
+    def hang_up(self):
+        self._frames.put_nowait(None)
+
+    async def frames(self) -> AsyncIterator:
+        while (frame := await self._frames.get()) is not None:
+            yield frame
+
+    async def before_send(self):
+        """What a test puts here happens before each send."""
+
+    async def send(self, frame):
+        await self.before_send()
+        await self.reading.wait()
+        self.sent.append(frame)
+
+    async def close(self, close):
+        self.closed = close
+        self.sent.append(close)
+        self.hang_up()
+
+    def abort(self):
+        self.aborted = True
+        self.hang_up()
+
+
+@dataclass
+class Gateway:
+    """What connections share, and the conversations over wires that a test holds."""
+
+    synth: EchoSynth = field(default_factory=EchoSynth)
+    limits: Limits = field(default_factory=Limits)
+    write_deadline: float = 5.0
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def __post_init__(self):
+        self.encoders = EncoderPool(1)
+        self.runner = Runner(self.synth, self.encoders, self.metrics, self.limits, self.write_deadline)
+
+    @asynccontextmanager
+    async def connect(self, dialect):
+        """Yields the client's wire; at the end the client hangs up, and the session must end."""
+        wire = ScriptedWire()
+        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:
+            wire.session = tasks.create_task(self.runner.run_session(wire, dialect))
+            yield wire
+            wire.hang_up()
+
+    def count(self, name, **labels):
+        """A number as it is published."""
+        wanted = {f'{key}="{value}"' for key, value in labels.items()}
+        for line in self.metrics.render().decode().splitlines():
+            found, _, number = line.rpartition(" ")
+            title, _, rest = found.partition("{")
+            if title == f"voxgate_{name}" and wanted == set(filter(None, rest.rstrip("}").split(","))):
+                return float(number)
+        return 0.0
+
+
+@pytest.fixture
+async def new_gateway():
+    """new_gateway(limits=..., write_deadline=...)"""
+    made = []
+
+    def make(**settings):
+        made.append(Gateway(**settings))
+        return made[-1]
+
+    yield make
+    for gateway in made:
+        gateway.encoders.close()
+
+
+@pytest.fixture
+async def gateway(new_gateway):
+    return new_gateway()
+
+
+@pytest.fixture
+async def synth(gateway):
+    return gateway.synth
+
+
+@pytest.fixture
+def echo_synth():
+    return EchoSynth
+
+
+@pytest.fixture
+def scripted_wire():
+    return ScriptedWire

@@ -1,0 +1,170 @@
+import asyncio
+
+import pytest
+
+from gateway.core.events import (
+    Audio,
+    Cleared,
+    ContextDone,
+    FlushDone,
+    Limits,
+    SessionDone,
+    SessionOpened,
+    Usage,
+    Warned,
+    Words,
+)
+from gateway.outbox import HIGH_MARK, LOW_MARK, Outbox
+
+CHUNK = 1000
+
+
+def audio(context_id, sequence, size=2):
+    return Audio(context_id, 1, sequence, bytes(size))
+
+
+def fill(outbox, size, context_id="a"):
+    for sequence in range(size // CHUNK):
+        outbox.put(audio(context_id, sequence, CHUNK))
+
+
+async def take(outbox, count):
+    return [await outbox.take() for _ in range(count)]
+
+
+def room(outbox):
+    return asyncio.ensure_future(outbox.room())
+
+
+@pytest.fixture
+def outbox():
+    return Outbox()
+
+
+async def test_a_lane_keeps_its_order(outbox):
+    events = [audio("a", 1), FlushDone("a", 1, Usage()), audio("a", 2), ContextDone("a", Usage())]
+    for event in events:
+        outbox.put(event)
+
+    assert await take(outbox, 4) == events
+
+
+async def test_lanes_take_turns(outbox):
+    for event in (audio("a", 1), audio("a", 2), audio("a", 3), audio("b", 1), audio("b", 2), audio("c", 1)):
+        outbox.put(event)
+
+    order = [(event.context_id, event.sequence) for event in await take(outbox, 6)]
+
+    assert order == [("a", 1), ("b", 1), ("c", 1), ("a", 2), ("b", 2), ("a", 3)]
+
+
+async def test_a_lane_that_ran_empty_comes_behind_those_that_wait(outbox):
+    for event in (audio("a", 1), audio("b", 1), audio("b", 2)):
+        outbox.put(event)
+    await outbox.take()
+    outbox.put(audio("a", 2))
+
+    assert [event.context_id for event in await take(outbox, 3)] == ["b", "a", "b"]
+
+
+async def test_what_belongs_to_no_context_has_a_lane_of_its_own(outbox):
+    opened = SessionOpened(Limits())
+    warned = Warned(None, "draining", "")
+    for event in (opened, audio("a", 1), audio("a", 2), warned):
+        outbox.put(event)
+
+    assert await take(outbox, 4) == [opened, audio("a", 1), warned, audio("a", 2)]
+
+
+async def test_the_session_is_done_after_everything_else(outbox):
+    for event in (SessionDone(), audio("a", 1), audio("a", 2), audio("b", 1)):
+        outbox.put(event)
+
+    assert (await take(outbox, 4))[-1] == SessionDone()
+
+
+async def test_taking_waits_for_something(outbox):
+    taking = asyncio.ensure_future(outbox.take())
+    await asyncio.sleep(0)
+    assert not taking.done()
+
+    outbox.put(audio("a", 1))
+
+    assert await taking == audio("a", 1)
+
+
+async def test_workers_pause_above_the_high_mark_and_go_on_at_the_low_one(outbox):
+    fill(outbox, HIGH_MARK)
+    assert not outbox.full
+    outbox.put(audio("a", 0, CHUNK))
+    assert outbox.full
+    waiting = room(outbox)
+
+    await take(outbox, (HIGH_MARK - LOW_MARK) // CHUNK)
+    assert outbox.full
+    assert not waiting.done()
+    await outbox.take()
+
+    assert not outbox.full
+    await waiting
+
+
+async def test_only_audio_counts_as_waiting(outbox):
+    for _ in range(HIGH_MARK // 100):
+        outbox.put(Words("a", 1, ()))
+
+    assert not outbox.full
+
+
+async def test_a_barge_in_takes_audio_and_words_out_and_leaves_the_marks(outbox):
+    kept = [FlushDone("a", 1, Usage()), Warned("a", "x", "")]
+    for event in (audio("a", 1, 10), Words("a", 1, ()), kept[0], audio("a", 2, 20), kept[1]):
+        outbox.put(event)
+
+    assert outbox.drop_audio("a") == 30
+
+    assert await take(outbox, 2) == kept
+
+
+async def test_a_barge_in_leaves_the_other_lanes_alone(outbox):
+    for event in (audio("a", 1), audio("b", 1), audio("a", 2)):
+        outbox.put(event)
+    outbox.drop_audio("a")
+    outbox.put(Cleared("a", "", ""))
+
+    assert await take(outbox, 2) == [audio("b", 1), Cleared("a", "", "")]
+
+
+async def test_a_lane_that_a_barge_in_emptied_waits_for_something_new(outbox):
+    outbox.put(audio("a", 1))
+    outbox.drop_audio("a")
+    taking = asyncio.ensure_future(outbox.take())
+    await asyncio.sleep(0)
+    assert not taking.done()
+
+    outbox.put(audio("a", 2))
+
+    assert await taking == audio("a", 2)
+
+
+async def test_a_barge_in_makes_room(outbox):
+    fill(outbox, HIGH_MARK + CHUNK)
+    waiting = room(outbox)
+
+    outbox.drop_audio("a")
+
+    await waiting
+
+
+async def test_a_barge_in_of_a_small_lane_makes_no_room_above_the_low_mark(outbox):
+    fill(outbox, HIGH_MARK)
+    outbox.put(audio("b", 1, CHUNK))
+    assert outbox.full
+
+    outbox.drop_audio("b")
+
+    assert outbox.full
+
+
+async def test_dropping_the_audio_of_nobody_drops_nothing(outbox):
+    assert outbox.drop_audio("nobody") == 0

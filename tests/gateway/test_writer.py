@@ -1,0 +1,217 @@
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from gateway.core.events import (
+    Audio,
+    AudioAdjusted,
+    AudioFrame,
+    Cleared,
+    ContextDone,
+    ContextOpened,
+    FlushDone,
+    Limits,
+    SessionDone,
+    SessionOpened,
+    Usage,
+)
+from gateway.core.formats import AudioFormat
+from gateway.dialects import Close
+from gateway.outbox import Outbox
+from gateway.writer import Writer
+
+RATE = 8000
+FRAME = 320  # bytes of 20 ms
+PCM = AudioFormat("pcm_s16le", RATE).resolved()
+
+
+class Plain:
+    """Says events as they are, and closes after what it is told to close after."""
+
+    def __init__(self, last=()):
+        self._last = last
+
+    def encode(self, event):
+        return [event, Close(1008, "enough")] if event in self._last else [event]
+
+
+class Desk:
+    """A writer, and what surrounds it."""
+
+    def __init__(self, gateway, wire, dialect, deadline):
+        self.wire = wire
+        self.outbox = Outbox()
+        self.speaking = False
+        self.adjusted = []
+        self.told = []
+        self.writer = Writer(
+            wire,
+            dialect,
+            self.outbox,
+            gateway.encoders,
+            deadline,
+            speaking=lambda _: self.speaking,
+            adjusted=self.adjusted.append,
+            sent=lambda event, size: self.told.append((event, size)),
+        )
+
+    async def write(self, *events):
+        """What the client is sent until the session is done."""
+        for event in (*events, SessionDone()):
+            self.outbox.put(event)
+        await self.writer.run()
+        self.writer.close()
+        return list(self.wire.sent)
+
+
+@pytest.fixture
+def new_desk(gateway, scripted_wire):
+    def make(last=(), deadline=5.0):
+        return Desk(gateway, scripted_wire(), Plain(last), deadline)
+
+    return make
+
+
+@pytest.fixture
+def desk(new_desk):
+    return new_desk()
+
+
+def opened(output=PCM, context_id="a", rate=RATE):
+    return ContextOpened(context_id, "ann", output, rate)
+
+
+def audio(size, flush_id=1, context_id="a"):
+    return Audio(context_id, flush_id, 1, bytes(size))
+
+
+def flushed(flush_id=1):
+    return FlushDone("a", flush_id, Usage())
+
+
+DONE = ContextDone("a", Usage())
+
+
+def sizes(sent):
+    """Audio as (flush, sequence, bytes), the rest as it is."""
+    return [(each.flush_id, each.sequence, len(each.audio)) if isinstance(each, AudioFrame) else each for each in sent]
+
+
+async def test_events_leave_in_order_and_the_connection_is_closed_well(desk):
+    sent = await desk.write(SessionOpened(Limits()), opened(), DONE)
+
+    assert sent == [SessionOpened(Limits()), opened(), DONE, SessionDone(), Close(1000)]
+
+
+async def test_audio_leaves_as_frames_that_are_numbered_over_the_context(desk):
+    sent = await desk.write(opened(), audio(FRAME + 10), flushed(), audio(FRAME, flush_id=2), flushed(2), DONE)
+
+    frames = [(1, 1, FRAME), (1, 2, 10), flushed(), (2, 3, FRAME), flushed(2)]
+    assert sizes(sent)[1:6] == frames
+
+
+async def test_the_rest_of_a_frame_leaves_before_the_pause(desk):
+    sent = await desk.write(opened(), audio(10), flushed(), DONE)
+
+    assert sizes(sent)[1:3] == [(1, 1, 10), flushed()]
+
+
+async def test_while_more_follows_the_encoder_keeps_the_rest_of_a_frame(desk):
+    desk.speaking = True
+
+    sent = await desk.write(opened(), audio(10), flushed(), audio(FRAME, 2), DONE)
+
+    assert sizes(sent)[1:5] == [flushed(), (2, 1, FRAME), (2, 2, 10), DONE]
+
+
+async def test_what_the_encoder_holds_leaves_before_cleared_and_nothing_after_it(desk):
+    desk.speaking = True
+    sent = await desk.write(opened(), audio(10), Cleared("a", "x", "y"), DONE)
+
+    assert sizes(sent)[1:4] == [(1, 1, 10), Cleared("a", "x", "y"), DONE]
+
+
+@pytest.mark.parametrize("encoding", ["ogg_opus", "opus", "mp3", "flac"])
+async def test_no_codec_says_anything_of_a_cleared_text_after_cleared(desk, encoding):
+    """A codec runs behind what it is given; what it still holds at a barge-in must not sound in the next turn."""
+    output = AudioFormat(encoding, 8000).resolved()
+    loud = Audio("a", 1, 1, b"\x00\x40" * 1100)
+
+    sent = await desk.write(opened(output), loud, Cleared("a", "x", "y"))
+
+    assert sent[-3:-1] == [Cleared("a", "x", "y"), SessionDone()]
+    [adjusted] = desk.adjusted
+    assert adjusted.context_id == "a"
+    assert adjusted.samples > 0  # silence, up to where all that was given can be heard
+
+
+async def test_silence_that_a_pause_adds_is_told_in_samples_of_the_voice(desk):
+    output = AudioFormat("opus", 24_000).resolved()  # packets of 20 ms, twice the voice's rate below
+
+    await desk.write(opened(output, rate=12_000), Audio("a", 1, 1, bytes(2 * 60)), flushed())
+
+    [adjusted] = desk.adjusted
+    assert isinstance(adjusted, AudioAdjusted)
+    assert 240 - 60 <= adjusted.samples <= 480
+
+
+async def test_each_flush_is_a_stream_of_its_own_where_the_format_says_so(desk):
+    output = replace(AudioFormat("wav", RATE).resolved(), per_flush=True)
+
+    sent = await desk.write(opened(output), audio(4), flushed(1), audio(4, 2), flushed(2), DONE)
+
+    heard = [each.audio[:4] for each in sent if isinstance(each, AudioFrame)]
+    assert heard == [b"RIFF", bytes(4), b"RIFF", bytes(4)]
+
+
+async def test_the_end_of_a_context_brings_the_end_of_its_stream(desk):
+    desk.speaking = True
+
+    sent = await desk.write(opened(), audio(10), DONE)
+
+    assert sizes(sent)[1:3] == [(1, 1, 10), DONE]
+
+
+async def test_contexts_have_encoders_of_their_own(desk):
+    sent = await desk.write(opened(), opened(context_id="b"), audio(10), audio(20, context_id="b"), flushed(), DONE)
+
+    assert [each.context_id for each in sent if isinstance(each, AudioFrame)] == ["a"]
+
+
+async def test_what_has_left_is_told_with_its_bytes(desk):
+    await desk.write(opened(), audio(FRAME + 10), flushed())
+
+    assert [size for _, size in desk.told] == [0, FRAME, 10, 0]
+
+
+async def test_after_a_dialects_close_nothing_more_is_written(new_desk):
+    desk = new_desk(last=[flushed()])
+
+    sent = await desk.write(opened(), audio(10), flushed(), DONE)
+
+    assert sent[-2:] == [flushed(), Close(1008, "enough")]
+
+
+async def test_a_client_that_does_not_read_is_given_up_after_the_deadline(new_desk):
+    desk = new_desk(deadline=0.02)
+    desk.wire.reading.clear()
+
+    with pytest.raises(TimeoutError):
+        await desk.write(opened())
+    assert desk.wire.sent == []
+
+
+async def test_a_client_that_reads_slowly_is_not_given_up(new_desk):
+    """Each write has the deadline, not a whole piece of audio: a listener may take it no faster than it plays."""
+    desk = new_desk(deadline=0.05)
+
+    async def read_slowly():
+        desk.wire.reading.clear()
+        asyncio.get_running_loop().call_later(0.01, desk.wire.reading.set)
+
+    desk.wire.before_send = read_slowly
+
+    sent = await desk.write(opened(), audio(10 * FRAME), DONE)
+
+    assert len(sent) == 14
