@@ -20,7 +20,7 @@ PACKET = GRANULE_RATE // 50  # samples of a 20 ms packet
 BLOCK = SIGNATURE_BLOCK * GRANULE_RATE // SAMPLE_RATE
 # A pause covers the codec's delay with silence, at most two packets; a raw stream has one more at its end.
 SILENCE = 3 * PACKET
-# Share of a block's energy in its own frequency: measured 0.94 to 1.00 at 32 kbit/s, 0.77 at most when it is off by 10 ms.
+# Share of a block's energy in its own tone: measured 0.94 to 1.00 at 32 kbit/s, 0.77 at most when off by 10 ms.
 CLEAN = 0.85
 ANOTHER = 0.5  # a block with less is another tone
 
