@@ -8,7 +8,7 @@ audio that waits out of its lane, so that Cleared overtakes it.
 import asyncio
 from collections import deque
 
-from gateway.core.events import Audio, Event, SessionDone, SessionOpened, Words
+from gateway.core.events import Audio, ContextDone, Event, Failed, SessionDone, SessionOpened, Words
 
 # Of PCM at the voice's rate: about 5 and 2.5 s at 24 kHz. Enough that a worker's stream never starves the encoder,
 # little enough that a stuck client costs a quarter of a megabyte.
@@ -43,7 +43,7 @@ class Outbox:
         self._something.set()
 
     async def take(self) -> Event:
-        """The next event whose turn it is; SessionDone comes when every lane is empty."""
+        """The next event whose turn it is; the end of the session, and why, come when every lane is empty."""
         while not self._turns:
             self._something.clear()
             await self._something.wait()
@@ -75,9 +75,14 @@ class Outbox:
         self._took(dropped)
         return dropped
 
+    def ends(self, context_id: str) -> bool:
+        """Whether the end of the context is what comes next in its lane."""
+        lane = self._lanes.get(context_id)
+        return lane is not None and isinstance(lane[0], ContextDone)
+
     def _next_turn(self) -> str | None:
         name = self._turns.popleft()
-        if self._turns and isinstance(self._lanes[name][0], SessionDone):
+        if self._turns and _ends_session(self._lanes[name][0]):
             self._turns.append(name)
             return self._turns.popleft()
         return name
@@ -86,3 +91,7 @@ class Outbox:
         self._waiting -= size
         if self._waiting <= LOW_MARK:
             self._room.set()
+
+
+def _ends_session(event: Event) -> bool:
+    return isinstance(event, SessionDone) or (isinstance(event, Failed) and event.context_id is None)

@@ -56,8 +56,11 @@ class GrpcWire:
     async def send(self, frame: pb.ServerMessage | SpeechError) -> None:
         if isinstance(frame, SpeechError):
             self.error = frame
-        else:
+            return
+        try:
             await self._context.write(frame)
+        except (grpc.aio.InternalError, grpc.aio.UsageError) as error:  # how gRPC says that the call is over
+            raise ConnectionError("the client is gone") from error
 
     async def close(self, _close: Close) -> None:
         """The call ends when the session does."""
