@@ -215,9 +215,9 @@ class Connection:
                 task.cancel()
 
     def _hang_up(self) -> None:
-        for output in self._session.hang_up():
-            assert isinstance(output, Abandon), "nobody is left to hear anything else"
-            self._abandon(output.segment_id)
+        self._session.hang_up()
+        for segment_id in list(self._segments):  # also one that has said all and only waits for room
+            self._abandon(segment_id)
         if self._timer is not None:
             self._timer.cancel()
 

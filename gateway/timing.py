@@ -15,7 +15,10 @@ from gateway.core.events import (
     Flush,
     FlushDone,
     Message,
+    OpenContext,
     SegmentDone,
+    SessionDone,
+    SessionOpened,
 )
 from gateway.metrics import Metrics
 
@@ -24,10 +27,13 @@ BYTES_PER_SAMPLE = 2
 
 @dataclass(slots=True)
 class _Stream:
-    """One context as its listener has it. dry_at: when the listener has played what has left."""
+    """One context. dry_at: when its listener has played what has left."""
 
-    opened: ContextOpened
+    opened: ContextOpened | None = None
     outcome: str = "done"
+    in_turn: bool = False  # text has come that no flush has ended
+    asked_at: float | None = None  # when a turn's first text came, until its first audio has left
+    cleared_at: float | None = None  # when the listener barged in, until that is answered
     dry_at: float = 0.0
     sent_at: float = 0.0
     speaking: bool = False  # in the middle of a flush
@@ -35,48 +41,36 @@ class _Stream:
 
 
 class Timing:
-    """received: what came in; sent: what has left, and the bytes of audio with it."""
+    """received: what came in; sent: what has left, and the bytes of audio with it.
+
+    Remembers a context from OpenContext to ContextDone, and nothing of those that a client makes up.
+    """
 
     def __init__(self, metrics: Metrics, protocol: str, clock: Callable[[], float]) -> None:
         self._metrics = metrics
         self._ttfa = metrics.ttfa_seconds.labels(protocol)
         self._clock = clock
         self._streams: dict[str, _Stream] = {}
-        self._asked: dict[str, float] = {}  # when a turn's first text came, until its first audio has left
-        self._turns: set[str] = set()  # contexts in the middle of a turn
-        self._clearing: dict[str, float] = {}
 
     def received(self, message: Message) -> None:
         match message:
-            case AppendText(context_id=context_id) if context_id not in self._turns:
-                self._turns.add(context_id)
-                self._asked[context_id] = self._clock()
-            case Flush(context_id=context_id):
-                self._turns.discard(context_id)
-            case Clear(context_id=context_id):
-                self._turns.discard(context_id)
-                self._asked.pop(context_id, None)
-                self._clearing[context_id] = self._clock()
+            case OpenContext(context_id=context_id):
+                self._streams.setdefault(context_id, _Stream())
+            case AppendText() | Flush() | Clear() if message.context_id in self._streams:
+                self._heard(self._streams[message.context_id], message)
             case SegmentDone(queued=queued, batch_size=batch_size):
                 self._metrics.queue_wait_seconds.observe(queued)
                 self._metrics.batch_size.observe(batch_size)
 
     def sent(self, event: Event, size: int) -> None:
-        match event:
-            case Audio():
-                self._sent_audio(event, size)
-            case ContextOpened(context_id=context_id):
-                self._streams[context_id] = _Stream(event)
-                self._metrics.contexts_active.inc()
-            case FlushDone(context_id=context_id):
-                self._streams[context_id].speaking = False
-                self._streams[context_id].sent_bytes += size
-            case Cleared(context_id=context_id):
-                self._cleared(context_id)
-            case Failed(context_id=context_id) if context_id in self._streams:
-                self._streams[context_id].outcome = "error"
-            case ContextDone(context_id=context_id) if context_id in self._streams:
-                self._end(self._streams.pop(context_id), event)
+        if isinstance(event, SessionOpened | SessionDone) or event.context_id is None:
+            return
+        if isinstance(event, ContextOpened):
+            self._open(event)
+        elif isinstance(event, ContextDone):
+            self._end(self._streams.pop(event.context_id, _Stream()), event, size)
+        elif event.context_id in self._streams:
+            self._said(self._streams[event.context_id], event, size)
 
     def close(self) -> None:
         """The connection is gone; what it had open was cut."""
@@ -84,13 +78,39 @@ class Timing:
             self._count(stream, "cancelled")
         self._streams.clear()
 
-    def _sent_audio(self, audio: Audio, size: int) -> None:
+    def _heard(self, stream: _Stream, message: AppendText | Flush | Clear) -> None:
+        if isinstance(message, AppendText):
+            stream.asked_at = stream.asked_at if stream.in_turn else self._clock()
+            stream.in_turn = True
+            return
+        stream.in_turn = False
+        if isinstance(message, Clear):
+            stream.asked_at = None
+            stream.cleared_at = self._clock()
+
+    def _open(self, opened: ContextOpened) -> None:
+        self._streams.setdefault(opened.context_id, _Stream()).opened = opened
+        self._metrics.contexts_active.inc()
+
+    def _said(self, stream: _Stream, event: Event, size: int) -> None:
+        stream.sent_bytes += size
+        match event:
+            case Audio():
+                self._sent_audio(stream, event)
+            case FlushDone():
+                stream.speaking = False
+            case Cleared():
+                self._cleared(stream)
+            case Failed():
+                stream.outcome = "error"
+
+    def _sent_audio(self, stream: _Stream, audio: Audio) -> None:
+        assert stream.opened is not None, "audio comes after ContextOpened"
         now = self._clock()
-        stream = self._streams[audio.context_id]
         seconds = len(audio.pcm) / BYTES_PER_SAMPLE / stream.opened.sample_rate
-        asked_at = self._asked.pop(audio.context_id, None)
-        if asked_at is not None:
-            self._ttfa.observe(now - asked_at)
+        if stream.asked_at is not None:
+            self._ttfa.observe(now - stream.asked_at)
+            stream.asked_at = None
         if stream.speaking:
             self._metrics.chunk_gap_seconds.observe(now - stream.sent_at)
             if now > stream.dry_at:
@@ -99,21 +119,21 @@ class Timing:
         stream.speaking = True
         stream.sent_at = now
         stream.dry_at = max(now, stream.dry_at) + seconds
-        stream.sent_bytes += size
 
-    def _cleared(self, context_id: str) -> None:
-        self._streams[context_id].speaking = False
-        asked_at = self._clearing.pop(context_id, None)
-        if asked_at is not None:
-            self._metrics.cancel_latency_seconds.observe(self._clock() - asked_at)
+    def _cleared(self, stream: _Stream) -> None:
+        stream.speaking = False
+        if stream.cleared_at is not None:
+            self._metrics.cancel_latency_seconds.observe(self._clock() - stream.cleared_at)
+            stream.cleared_at = None
 
-    def _end(self, stream: _Stream, done: ContextDone) -> None:
+    def _end(self, stream: _Stream, done: ContextDone, size: int) -> None:
         self._metrics.characters_total.inc(done.usage.characters)
-        self._turns.discard(done.context_id)
-        self._asked.pop(done.context_id, None)
+        stream.sent_bytes += size
         self._count(stream, stream.outcome)
 
     def _count(self, stream: _Stream, outcome: str) -> None:
+        if stream.opened is None:
+            return
         self._metrics.contexts_active.dec()
         self._metrics.contexts_total.labels(outcome).inc()
         self._metrics.bytes_sent_total.labels(stream.opened.output.encoding).inc(stream.sent_bytes)

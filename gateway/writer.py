@@ -94,8 +94,8 @@ class Writer:
                 return await self._encode(self._streams[event.context_id], event)
             case ContextOpened():
                 self._streams[event.context_id] = Stream(event)
-            case FlushDone() if (stream := self._streams[event.context_id]).opened.output.per_flush:
-                return await self._finish(stream)
+            case FlushDone() if self._is_last(event):
+                return await self._finish(self._streams[event.context_id])
             case FlushDone() if not self._speaking(event.context_id):
                 return await self._pause(self._streams[event.context_id])
             case Cleared():
@@ -103,6 +103,10 @@ class Writer:
             case ContextDone() if event.context_id in self._streams:
                 return await self._finish(self._streams.pop(event.context_id))
         return 0
+
+    def _is_last(self, flush: FlushDone) -> bool:
+        """Whether the encoder's stream ends here."""
+        return self._streams[flush.context_id].opened.output.per_flush or self._outbox.ends(flush.context_id)
 
     async def _encode(self, stream: Stream, audio: Audio) -> int:
         if stream.encoder is None:

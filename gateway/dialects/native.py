@@ -129,8 +129,11 @@ class NativeDialect:
             case events.ContextOpened():
                 return [_text("context_opened", self._opened_fields(event))]
             case events.Failed(context_id=context_id, error=error):
-                self._error = error if context_id is None else None
+                self._error = error if context_id is None else self._error
                 return [_text("failed", {"context_id": context_id, "error": describe(error)})]
+            case events.ContextDone():
+                self._handles.pop(event.context_id, None)
+                return [_text("context_done", msgspec.to_builtins(event))]
             case events.SessionDone():
                 done = _text("session_done", {})
                 return [

@@ -65,16 +65,17 @@ class EchoSynth:
     """Speaks each segment's text back as PCM. The voice chooses what goes wrong.
 
     ann, bob: nothing; stuck: one word, then nothing; silent: no audio at all; broken: one word, then a failure;
-    endless: goes on until it is abandoned.
+    endless: goes on until it is abandoned; gated: says that it is done when the test opens the gate.
     """
 
     def __init__(self):
-        names = [voice("ann"), voice("bob", "de", "male"), *map(voice, ("stuck", "silent", "broken", "endless"))]
-        self.catalog = VoiceCatalog(names)
+        faulty = ("stuck", "silent", "broken", "endless", "gated")
+        self.catalog = VoiceCatalog([voice("ann"), voice("bob", "de", "male"), *map(voice, faulty)])
         self.ready = True
         self.asked = Log()
         self.abandoned = Log()  # texts
         self.chunks = Log()  # of the endless voice
+        self.gate = asyncio.Event()
 
     async def synthesize(self, request) -> AsyncGenerator:
         self.asked.append(request)
@@ -106,6 +107,8 @@ class EchoSynth:
             case _:
                 yield SegmentWords(segment_id, words_of(text))
                 yield SegmentAudio(segment_id, pcm_of(text))
+                if request.voice == "gated":
+                    await self.gate.wait()
         yield SegmentDone(segment_id)
 
 

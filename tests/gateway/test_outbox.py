@@ -168,3 +168,15 @@ async def test_a_barge_in_of_a_small_lane_makes_no_room_above_the_low_mark(outbo
 
 async def test_dropping_the_audio_of_nobody_drops_nothing(outbox):
     assert outbox.drop_audio("nobody") == 0
+
+
+async def test_a_lane_ends_when_the_end_of_the_context_is_next(outbox):
+    for event in (FlushDone("a", 1, Usage()), ContextDone("a", Usage()), audio("b", 1)):
+        outbox.put(event)
+    assert not outbox.ends("a")
+
+    await outbox.take()
+
+    assert outbox.ends("a")
+    assert not outbox.ends("b")
+    assert not outbox.ends("nobody")

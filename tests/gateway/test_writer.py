@@ -215,3 +215,12 @@ async def test_a_client_that_reads_slowly_is_not_given_up(new_desk):
     sent = await desk.write(opened(), audio(10 * FRAME), DONE)
 
     assert len(sent) == 14
+
+
+async def test_the_rest_of_a_frame_leaves_before_the_last_flush_is_done_also_when_the_context_ends(desk):
+    """The end follows by itself, so nothing has to be kept for what comes."""
+    desk.speaking = True
+
+    sent = await desk.write(opened(), audio(10), flushed(), DONE)
+
+    assert sizes(sent)[1:4] == [(1, 1, 10), flushed(), DONE]

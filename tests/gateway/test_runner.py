@@ -1,0 +1,354 @@
+import asyncio
+import base64
+import json
+
+import pytest
+
+from gateway.core.events import Limits
+from gateway.dialects import Close
+from gateway.dialects.native import AudioMode, NativeDialect
+from gateway.outbox import HIGH_MARK
+
+RATE = 8000
+
+
+class BrokenDialect(NativeDialect):
+    """Has a bug in one word."""
+
+    def encode(self, event):
+        if type(event).__name__ == "Cleared":
+            raise ZeroDivisionError
+        return super().encode(event)
+
+
+def native():
+    return NativeDialect(AudioMode.BASE64)
+
+
+def opening(context_id="a", voice="ann", **fields):
+    output = {"encoding": "pcm_s16le", "sample_rate": RATE}
+    return {"type": "open_context", "context_id": context_id, "voice": voice, "output": output, **fields}
+
+
+def append(text, context_id="a"):
+    return {"type": "append_text", "context_id": context_id, "text": text}
+
+
+def order(name, context_id="a", **fields):
+    return {"type": name, "context_id": context_id, **fields}
+
+
+GOODBYE = {"type": "close_session"}
+
+
+def messages(sent):
+    return [json.loads(frame) for frame in sent if isinstance(frame, str)]
+
+
+def said(sent, context_id="a"):
+    """What the listener of a context heard."""
+    heard = [each for each in messages(sent) if each["type"] == "audio" and each["context_id"] == context_id]
+    return b"".join(base64.b64decode(each["audio"]) for each in heard).decode()
+
+
+def types(sent):
+    return [each["type"] for each in messages(sent)]
+
+
+def has(name):
+    return lambda sent: name in types(sent)
+
+
+def is_closed(sent):
+    return bool(sent) and isinstance(sent[-1], Close)
+
+
+async def test_a_conversation_from_the_first_word_to_the_last(gateway):
+    async with gateway.connect(native()) as wire:
+        wire.say(opening(), append("Hello. How are you?"), order("flush"), GOODBYE)
+        await wire.sent.until(is_closed)
+
+    assert types(wire.sent) == [
+        "session_opened",
+        "context_opened",
+        "audio",
+        "flush_done",
+        "context_done",
+        "session_done",
+    ]
+    assert said(wire.sent).rstrip() == "Hello. How are you?"
+    assert wire.closed == Close(1000)
+
+
+async def test_contexts_speak_side_by_side(gateway):
+    async with gateway.connect(native()) as wire:
+        wire.say(opening("a", "stuck"), append("Never ends.", "a"), order("flush", "a"))
+        wire.say(opening("b"), append("Goes on.", "b"), order("close_context", "b"))
+        await wire.sent.until(has("context_done"))
+
+        assert said(wire.sent, "b") == "Goes on."
+
+
+async def test_workers_pause_while_the_client_does_not_read_and_go_on_when_it_does(gateway, synth):
+    async with gateway.connect(native()) as wire:
+        wire.reading.clear()
+        wire.say(opening(voice="endless", max_lead=0), append("Sing."), order("flush"))
+        await synth.chunks.until(lambda chunks: len(chunks) * RATE // 5 > HIGH_MARK)
+        wire.say(order("keep_alive"))  # the reader still listens
+        made = len(synth.chunks)
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+        assert len(synth.chunks) == made
+
+        wire.reading.set()
+        await synth.chunks.length(made + 10)
+
+
+async def test_a_clear_gets_through_to_a_full_outbox(gateway, synth):
+    async with gateway.connect(native()) as wire:
+        wire.reading.clear()
+        wire.say(opening(voice="endless", max_lead=0), append("Sing."), order("flush"))
+        await synth.chunks.until(lambda chunks: len(chunks) * RATE // 5 > HIGH_MARK)
+
+        wire.say(order("clear"))
+
+        await synth.abandoned.length(1)
+        wire.reading.set()
+        await wire.sent.until(has("cleared"))
+        heard = len(said(wire.sent))
+        assert heard < HIGH_MARK // 10, "what waited was dropped"
+        assert types(wire.sent)[-1] == "cleared"
+
+
+async def test_nothing_of_a_cleared_text_follows_cleared(gateway, synth):
+    async with gateway.connect(native()) as wire:
+        wire.say(opening(voice="endless", max_lead=0), append("Sing."), order("flush"))
+        await wire.sent.until(has("audio"))
+        wire.say(order("clear"), order("close_context"))
+        await wire.sent.until(has("context_done"))
+
+    after = types(wire.sent)[types(wire.sent).index("cleared") :]
+    assert after == ["cleared", "context_done"]
+    assert synth.abandoned == ["Sing."]
+
+
+async def test_after_a_barge_in_the_context_speaks_on(gateway, synth):
+    async with gateway.connect(native()) as wire:
+        wire.say(opening(voice="stuck"), append("One two three."), order("flush"))
+        await synth.asked.length(1)
+        wire.say(order("clear", played_ms=0))
+        wire.say(append("Four."), order("flush"))
+        await synth.asked.length(2)
+
+        assert [request.text for request in synth.asked] == ["One two three.", "Four."]
+
+
+async def test_a_client_that_does_not_read_is_dropped_and_its_segments_are_freed(new_gateway):
+    gateway = new_gateway(write_deadline=0.02)
+    async with gateway.connect(native()) as wire:
+        wire.say(opening(voice="endless", max_lead=0), append("Sing."), order("flush"))
+        await wire.sent.until(has("audio"))
+        wire.reading.clear()
+        await gateway.synth.abandoned.length(1)
+
+    assert wire.aborted
+    assert gateway.count("slow_consumers_total", kind="native") == 1
+    assert gateway.count("contexts_total", outcome="cancelled") == 1
+
+
+async def test_a_segment_that_ends_while_the_outbox_is_full_does_not_outlive_its_client(new_gateway):
+    """Its worker has nothing more to say, so nothing is left to abandon: only its task waits for room."""
+    gateway = new_gateway(write_deadline=0.05)
+    async with gateway.connect(native()) as wire:
+        wire.say(opening("a", "gated"), opening("b", "endless", max_lead=0))
+        wire.say(append("Hello.", "a"), order("flush", "a"))
+        await gateway.synth.asked.length(1)
+        wire.reading.clear()
+        wire.say(append("Sing.", "b"), order("flush", "b"))
+        await gateway.synth.chunks.until(lambda chunks: len(chunks) * RATE // 5 > HIGH_MARK)
+        gateway.synth.gate.set()
+        await gateway.synth.abandoned.until(lambda texts: "Sing." in texts)
+
+    assert wire.aborted
+    assert gateway.synth.abandoned == ["Sing."]
+
+
+async def test_a_client_that_hangs_up_takes_its_segments_along(gateway, synth):
+    async with gateway.connect(native()) as wire:
+        wire.say(opening(voice="stuck"), append("One. "), append("Two. "), append("Three. "), order("flush"))
+        await synth.asked.length(2)
+        wire.hang_up()
+        await synth.abandoned.length(2)
+
+    assert len(synth.asked) == 2
+
+
+async def test_a_failed_segment_ends_its_own_context_only(gateway):
+    async with gateway.connect(native()) as wire:
+        wire.say(opening("a", "broken"), opening("b"))
+        wire.say(append("Oh no.", "a"), order("flush", "a"))
+        await wire.sent.until(has("context_done"))
+        wire.say(append("Still here.", "b"), order("close_context", "b"), GOODBYE)
+        await wire.sent.until(is_closed)
+
+    assert said(wire.sent, "b").rstrip() == "Still here."
+    assert wire.closed == Close(1000)
+
+
+async def test_a_bug_in_a_dialect_ends_that_connection_only(gateway, synth):
+    async with gateway.connect(native()) as other:
+        other.say(opening())
+        with pytest.raises(ExceptionGroup) as bug:  # noqa: PT012 - a conversation is more than one statement
+            async with gateway.connect(BrokenDialect(AudioMode.BASE64)) as wire:
+                wire.say(opening(voice="stuck"), append("One."), order("flush"), order("clear"))
+                await synth.abandoned.length(1)
+
+        assert bug.group_contains(ZeroDivisionError)
+        other.say(append("Fine."), order("close_context"))
+        await other.sent.until(has("context_done"))
+    assert said(other.sent).rstrip() == "Fine."
+
+
+async def test_text_that_is_no_message_ends_the_session_with_the_reason(gateway, synth):
+    async with gateway.connect(native()) as wire:
+        wire.say(opening(voice="stuck"), append("One."), order("flush"))
+        await synth.asked.length(1)
+        wire.say("{nonsense")
+        await wire.sent.until(is_closed)
+
+    assert [each.get("error", {}).get("reason") for each in messages(wire.sent) if each["type"] == "failed"] == [
+        "invalid_message",
+        "invalid_message",
+    ]
+    assert wire.closed.code == 1007
+    assert synth.abandoned == ["One."]
+
+
+async def test_the_reason_of_the_end_is_kept_while_a_context_has_audio_waiting(gateway, synth):
+    """Lanes take turns, so the session's failure may be said before a context's own."""
+    async with gateway.connect(native()) as wire:
+        wire.reading.clear()
+        wire.say(opening(voice="endless", max_lead=0), append("Sing."), order("flush"))
+        await synth.chunks.length(5)
+        wire.say(b"binary")
+        await synth.abandoned.length(1)
+        wire.reading.set()
+        await wire.sent.until(is_closed)
+
+    assert wire.closed.code == 1003
+
+
+async def test_a_context_without_a_word_is_closed_by_the_clock(new_gateway):
+    gateway = new_gateway(limits=Limits(context_idle=0.02))
+    async with gateway.connect(native()) as wire:
+        wire.say(opening())
+        await wire.sent.until(has("context_done"))
+
+        assert types(wire.sent)[2:] == ["warned", "context_done"]
+
+
+async def test_a_session_without_a_word_is_closed_by_the_clock(new_gateway):
+    gateway = new_gateway(limits=Limits(session_idle=0.02))
+    async with gateway.connect(native()) as wire:
+        await wire.sent.until(is_closed)
+
+    assert wire.closed == Close(1000)
+
+
+async def test_a_segment_that_was_too_early_is_asked_for_when_its_time_comes(new_gateway):
+    """The lead is a twentieth of a second, so nothing but the clock lets the third sentence go."""
+    gateway = new_gateway(limits=Limits(max_lead=0.05))
+    long = "word " * 500
+    async with gateway.connect(native()) as wire:
+        wire.say(opening(), append(long), order("flush"), GOODBYE)
+        await wire.sent.until(is_closed)
+
+    assert said(wire.sent).split() == long.split()
+    assert len(gateway.synth.asked) > 3
+
+
+async def test_a_drain_lets_streams_finish(gateway, synth):
+    async with gateway.connect(native()) as wire:
+        wire.say(opening(voice="stuck"), append("One."), order("flush"))
+        await synth.asked.length(1)
+        draining = asyncio.ensure_future(gateway.runner.drain(5.0))
+        await wire.sent.until(has("warned"))
+        assert not draining.done()
+        wire.say(opening("late"))
+        await wire.sent.until(has("failed"))
+
+        wire.say(order("clear"), order("close_context"))
+        await wire.sent.until(is_closed)
+        await draining
+
+    late = next(each for each in messages(wire.sent) if each["type"] == "failed")
+    assert late["error"]["reason"] == "draining"
+    assert wire.closed == Close(1000)
+
+
+async def test_a_drain_ends_an_idle_connection_at_once(gateway):
+    async with gateway.connect(native()) as wire:
+        await wire.sent.length(1)
+        await gateway.runner.drain(5.0)
+
+    assert wire.closed == Close(1000)
+
+
+async def test_a_drain_cuts_what_is_left_after_its_time(gateway, synth):
+    async with gateway.connect(native()) as wire:
+        wire.say(opening(voice="stuck"), append("One."), order("flush"))
+        await synth.asked.length(1)
+
+        await gateway.runner.drain(0.01)
+
+        assert synth.abandoned == ["One."]
+        assert wire.closed == Close(1001, "draining")
+        assert [each["error"]["reason"] for each in messages(wire.sent) if each["type"] == "failed"] == ["draining"] * 2
+
+
+async def test_a_drain_does_not_wait_for_a_client_that_does_not_read(new_gateway):
+    gateway = new_gateway(write_deadline=0.02)
+    async with gateway.connect(native()) as wire:
+        wire.say(opening(voice="endless", max_lead=0), append("Sing."), order("flush"))
+        await wire.sent.until(has("audio"))
+        wire.reading.clear()
+
+        await gateway.runner.drain(0.01)
+
+    assert wire.aborted
+
+
+async def test_numbers_of_a_conversation(gateway):
+    async with gateway.connect(native()) as wire:
+        wire.say(opening(), append("Hello."), order("flush"))
+        await wire.sent.until(has("flush_done"))
+        assert gateway.count("contexts_active") == 1
+        assert gateway.count("streams_active", protocol="native") == 1
+        wire.say(order("clear"), append("Ha."), order("close_context"), opening("b", "broken"), append("No.", "b"))
+        wire.say(order("flush", "b"))
+        await wire.sent.until(lambda sent: types(sent).count("context_done") == 2)
+
+    assert gateway.count("contexts_active") == 0
+    assert gateway.count("streams_active", protocol="native") == 0
+    assert gateway.count("ttfa_seconds_count", protocol="native") == 3
+    assert gateway.count("contexts_total", outcome="done") == 1
+    assert gateway.count("contexts_total", outcome="error") == 1
+    assert gateway.count("characters_total") == len("Hello.Ha.")
+    assert gateway.count("cancel_latency_seconds_count") == 1
+    assert gateway.count("bytes_sent_total", format="pcm_s16le") == len("Hello.Ha. No. ")
+
+
+async def test_contexts_that_never_were_leave_nothing_behind(gateway):
+    """A client may name another one with each message, for days."""
+    dialect = native()
+    async with gateway.connect(dialect) as wire:
+        for number in range(3):
+            wire.say(append("Hello?", f"nobody-{number}"), order("clear", f"nobody-{number}"))
+            wire.say(opening(f"short-{number}", "nobody"), append("Hello?", f"short-{number}"))
+            wire.say(opening(f"good-{number}"), order("close_context", f"good-{number}"))
+        await wire.sent.until(lambda sent: types(sent).count("context_done") == 6)
+        [connection] = gateway.runner._live
+
+        assert not connection._timing._streams
+        assert not dialect._handles
