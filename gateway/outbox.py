@@ -8,7 +8,7 @@ audio that waits out of its lane, so that Cleared overtakes it.
 import asyncio
 from collections import deque
 
-from gateway.core.events import Audio, ContextDone, Event, Failed, SessionDone, SessionOpened, Words
+from gateway.core.events import Audio, Cleared, ContextDone, Event, Failed, SessionDone, SessionOpened, Words
 
 # Of PCM at the voice's rate: about 5 and 2.5 s at 24 kHz. Enough that a worker's stream never starves the encoder,
 # little enough that a stuck client costs a quarter of a megabyte.
@@ -75,10 +75,10 @@ class Outbox:
         self._took(dropped)
         return dropped
 
-    def ends(self, context_id: str) -> bool:
-        """Whether the end of the context is what comes next in its lane."""
-        lane = self._lanes.get(context_id)
-        return lane is not None and isinstance(lane[0], ContextDone)
+    def coming(self, context_id: str) -> Event | None:
+        """What waits for this context and begins, drops or ends its audio, if anything does."""
+        lane = self._lanes.get(context_id, ())
+        return next((event for event in lane if isinstance(event, Audio | Cleared | Failed | ContextDone)), None)
 
     def _next_turn(self) -> str | None:
         name = self._turns.popleft()

@@ -19,6 +19,7 @@ from gateway.core.events import (
     ContextDone,
     ContextOpened,
     Event,
+    Failed,
     FlushDone,
     SessionDone,
 )
@@ -94,19 +95,24 @@ class Writer:
                 return await self._encode(self._streams[event.context_id], event)
             case ContextOpened():
                 self._streams[event.context_id] = Stream(event)
-            case FlushDone() if self._is_last(event):
-                return await self._finish(self._streams[event.context_id])
-            case FlushDone() if not self._speaking(event.context_id):
-                return await self._pause(self._streams[event.context_id])
+            case FlushDone(context_id=context_id):
+                return await self._end_flush(self._streams[context_id])
             case Cleared():
                 return await self._pause(self._streams[event.context_id])
+            case Failed(context_id=str(context_id)) if context_id in self._streams:
+                return await self._finish(self._streams[context_id])
             case ContextDone() if event.context_id in self._streams:
                 return await self._finish(self._streams.pop(event.context_id))
         return 0
 
-    def _is_last(self, flush: FlushDone) -> bool:
-        """Whether the encoder's stream ends here."""
-        return self._streams[flush.context_id].opened.output.per_flush or self._outbox.ends(flush.context_id)
+    async def _end_flush(self, stream: Stream) -> int:
+        """What is left in the encoder leaves now, unless the next flush's audio follows it without a gap."""
+        context_id = stream.opened.context_id
+        coming = self._outbox.coming(context_id)
+        if stream.opened.output.per_flush or isinstance(coming, Failed | ContextDone):
+            return await self._finish(stream)
+        goes_on = isinstance(coming, Audio) or (coming is None and self._speaking(context_id))
+        return 0 if goes_on else await self._pause(stream)
 
     async def _encode(self, stream: Stream, audio: Audio) -> int:
         if stream.encoder is None:

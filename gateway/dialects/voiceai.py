@@ -14,12 +14,22 @@ import msgspec
 from gateway.core import events
 from gateway.core.formats import AudioFormat
 from gateway.dialects import Close, decode_json
-from gateway.errors import CLOSE_NORMAL, Code, SpeechError, close_code
+from gateway.errors import (
+    CLOSE_NORMAL,
+    BinaryNotAccepted,
+    Code,
+    Draining,
+    InvalidMessage,
+    MessageTooLarge,
+    SpeechError,
+    close_code,
+)
 
 SINGLE_CONTEXT = "single"
 UNNAMED_CONTEXT = "default"
 CLOSE_POLICY = 1008
 # A failed generation: the vendor's 1011 for the engine, 1008 for what was asked.
+UNREADABLE = (InvalidMessage, MessageTooLarge, BinaryNotAccepted, Draining)  # not this generation's failures
 FAILURE_CODE = {Code.UNAVAILABLE: 1011, Code.ABORTED: 1011, Code.INTERNAL: 1011, Code.RESOURCE_EXHAUSTED: 1013}
 CONTAINER_RATE = 32_000  # of mp3, wav and pcm without a rate
 FORMAT = re.compile(r"(mp3|opus|pcm|wav|ulaw|alaw)_(\d{4,5})(?:_(\d{2,3}))?")
@@ -148,13 +158,16 @@ class VoiceaiDialect:
 
     def _fail(self, context_id: str, error: SpeechError) -> list[str | Close]:
         if not self._multi:
-            return [Close(FAILURE_CODE.get(error.code, CLOSE_POLICY), error.message)]
+            code = close_code(error) if isinstance(error, UNREADABLE) else FAILURE_CODE.get(error.code, CLOSE_POLICY)
+            return [Close(code, error.message)]
         self._failed.add(context_id)
         return [self._message({"error": error.message}, context_id)]
 
     def _end(self, context_id: str) -> list[str | Close]:
-        self._open.discard(context_id)
-        self._interrupted.discard(context_id)
+        if context_id in self._interrupted:  # close_context has freed the name: it may be open anew
+            self._interrupted.discard(context_id)
+        else:
+            self._open.discard(context_id)
         if not self._multi:
             return [Close(CLOSE_NORMAL)]
         if context_id in self._failed:  # the error was its last word

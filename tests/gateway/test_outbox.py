@@ -170,13 +170,10 @@ async def test_dropping_the_audio_of_nobody_drops_nothing(outbox):
     assert outbox.drop_audio("nobody") == 0
 
 
-async def test_a_lane_ends_when_the_end_of_the_context_is_next(outbox):
-    for event in (FlushDone("a", 1, Usage()), ContextDone("a", Usage()), audio("b", 1)):
+async def test_it_tells_what_comes_next_for_the_audio_of_a_context(outbox):
+    for event in (FlushDone("a", 1, Usage()), ContextDone("a", Usage()), audio("b", 1), Cleared("b", "", "")):
         outbox.put(event)
-    assert not outbox.ends("a")
 
-    await outbox.take()
-
-    assert outbox.ends("a")
-    assert not outbox.ends("b")
-    assert not outbox.ends("nobody")
+    assert outbox.coming("a") == ContextDone("a", Usage())
+    assert outbox.coming("b") == audio("b", 1)
+    assert outbox.coming("nobody") is None

@@ -10,6 +10,7 @@ from gateway.core.events import (
     Cleared,
     ContextDone,
     ContextOpened,
+    Failed,
     FlushDone,
     Limits,
     SessionDone,
@@ -18,6 +19,7 @@ from gateway.core.events import (
 )
 from gateway.core.formats import AudioFormat
 from gateway.dialects import Close
+from gateway.errors import InternalError
 from gateway.outbox import Outbox
 from gateway.writer import Writer
 
@@ -107,7 +109,7 @@ async def test_events_leave_in_order_and_the_connection_is_closed_well(desk):
 async def test_audio_leaves_as_frames_that_are_numbered_over_the_context(desk):
     sent = await desk.write(opened(), audio(FRAME + 10), flushed(), audio(FRAME, flush_id=2), flushed(2), DONE)
 
-    frames = [(1, 1, FRAME), (1, 2, 10), flushed(), (2, 3, FRAME), flushed(2)]
+    frames = [(1, 1, FRAME), flushed(), (2, 2, FRAME), (2, 3, 10), flushed(2)]
     assert sizes(sent)[1:6] == frames
 
 
@@ -224,3 +226,19 @@ async def test_the_rest_of_a_frame_leaves_before_the_last_flush_is_done_also_whe
     sent = await desk.write(opened(), audio(10), flushed(), DONE)
 
     assert sizes(sent)[1:4] == [(1, 1, 10), flushed(), DONE]
+
+
+async def test_what_the_encoder_holds_leaves_before_the_flush_is_done_that_a_barge_in_ends(desk):
+    desk.speaking = True
+
+    sent = await desk.write(opened(), audio(10), flushed(), flushed(2), Cleared("a", "x", "y"), DONE)
+
+    assert sizes(sent)[1:5] == [(1, 1, 10), flushed(), flushed(2), Cleared("a", "x", "y")]
+
+
+async def test_what_the_encoder_holds_leaves_before_the_failure(desk):
+    failed = Failed("a", InternalError("synthesis failed"))
+
+    sent = await desk.write(opened(), audio(10), failed, DONE)
+
+    assert sizes(sent)[1:4] == [(1, 1, 10), failed, DONE]

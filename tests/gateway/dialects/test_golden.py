@@ -1,0 +1,70 @@
+"""Conversations word for word: each file in golden/ is played against the real runner.
+
+    # path /v1/stream?audio=base64      what the client connects to
+    # grace 0                           the operator's settings, where they matter
+    > {"type":...}                      the client sends a text frame; lines without `<` between them go out at once
+    > binary 0a0b                       ... a binary frame, in hex
+    < {"type":...}                      and hears exactly this
+    < binary 0a0b
+    < close 1000                        the connection ends
+
+The voice is an echo: PCM audio, decoded from base64 or hex, is the text. An odd text has a space more.
+"""
+
+import asyncio
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from gateway.core.events import Limits
+from gateway.dialects import Close
+from gateway.dialects.paths import PATHS, Query
+
+GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.txt"))
+GRACE = 60.0
+
+
+def settings_of(lines):
+    """`# name value` before the first line that is said."""
+    settings = {}
+    for line in lines:
+        if not line.startswith("#"):
+            break
+        name, _, value = line[1:].strip().partition(" ")
+        settings[name] = value
+    return settings
+
+
+def connect_to(settings):
+    url = urlsplit(settings["path"])
+    return PATHS[url.path](Query(dict(parse_qsl(url.query)), float(settings.get("grace", GRACE))))
+
+
+def frame_of(said):
+    return bytes.fromhex(said.removeprefix("binary ")) if said.startswith("binary ") else said
+
+
+def written(frame):
+    if isinstance(frame, Close):
+        return f"close {frame.code} {frame.reason}".rstrip()
+    return frame if isinstance(frame, str) else f"binary {frame.hex()}"
+
+
+@pytest.mark.parametrize("file", GOLDEN, ids=lambda file: file.stem)
+async def test_the_client_hears_what_the_transcript_says(file, new_gateway):
+    lines = file.read_text(encoding="utf-8").splitlines()
+    settings = settings_of(lines)
+    gateway = new_gateway(limits=Limits(max_contexts=int(settings.get("max_contexts", Limits().max_contexts))))
+    heard = 0
+    async with gateway.connect(connect_to(settings)) as wire:
+        for line in lines:
+            if line.startswith("> "):
+                wire.say(frame_of(line[2:]))
+            elif line.startswith("< "):
+                heard += 1
+                await wire.sent.length(heard)
+                assert written(wire.sent[heard - 1]) == line[2:]
+        async with asyncio.timeout(1):
+            await wire.session
+    assert [written(frame) for frame in wire.sent[heard:]] == [], "nothing is said beyond the transcript"
