@@ -38,8 +38,8 @@ BYTES_PER_SAMPLE = 2
 IN_FLIGHT = 2
 # Measured for English at speed 1; only orders the deadlines of the two segments in flight.
 CHARACTERS_PER_SECOND = 15.0
-# A segment is asked for so often when workers break; each time may wait for a worker to be replaced.
-MAX_ATTEMPTS = 3
+# A segment is asked for so often when workers break: once more, since a text that kills its worker would kill them all.
+MAX_ATTEMPTS = 2
 # Less than a sample: a timer that fires on the second must not find the lead a rounding error too long.
 ROUNDING = 1e-6
 

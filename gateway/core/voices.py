@@ -1,9 +1,11 @@
 """The voices that the workers speak, and how a client's words find one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.errors import UnknownVoice
+
+MAX_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,14 @@ class VoiceCatalog:
         ]
 
     def _named(self, name: str) -> Voice:
+        """A listed voice, or a variant of one ("de+f3"), which its worker judges."""
         voice = self._by_name.get(name)
-        if voice is None:
-            raise UnknownVoice(f"no voice is named {name[:80]!r}")
-        return voice
+        if voice is not None:
+            return voice
+        base = self._by_name.get(name.partition("+")[0])
+        if base is None or len(name) > MAX_NAME:
+            raise UnknownVoice(f"no voice is named {name[:MAX_NAME]!r}")
+        return replace(base, name=name)
 
     def _speaking(self, language: str) -> Voice:
         voice = self._by_language.get(language) or self._by_language.get(language.split("-", maxsplit=1)[0])

@@ -43,6 +43,12 @@ def test_what_nobody_speaks_is_an_error(name, language):
         VoiceCatalog(VOICES).resolve(name, language)
 
 
+def test_a_variant_of_a_listed_voice_is_that_voice_with_another_name():
+    found = VoiceCatalog(VOICES).resolve("hans+f3", "")
+
+    assert (found.name, found.language, found.engine) == ("hans+f3", "de", "fake")
+
+
 def test_without_workers_there_are_no_voices():
     with pytest.raises(UnknownVoice, match="no worker is ready"):
         VoiceCatalog([]).resolve("", "")
