@@ -15,7 +15,7 @@ import msgspec
 
 from gateway.core import events
 from gateway.core.formats import AudioFormat
-from gateway.dialects import Close, decode_json
+from gateway.dialects import Close, decode_json, describe
 from gateway.errors import CLOSE_NORMAL, SpeechError, close_code
 
 # Context handle, sequence: as little as tells contexts apart and shows a hole.
@@ -161,17 +161,6 @@ class NativeDialect:
             "output": Output(output.encoding, output.sample_rate, output.bit_rate),
             "handle": self._handles[opened.context_id],
         }
-
-
-def describe(error: SpeechError) -> dict[str, Any]:
-    """An error as our own protocols tell it."""
-    return {
-        "code": error.code,
-        "reason": error.reason,
-        "message": error.message,
-        "retryable": error.retryable,
-        "audio_sent_ms": error.audio_sent_ms,
-    }
 
 
 def _open(opened: OpenContext) -> events.OpenContext:

@@ -1,17 +1,15 @@
 """One text over HTTP: the body of a request becomes a conversation of one context, whose audio is the reply's body."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
-
-import msgspec
+from typing import Any
 
 from gateway.core import events
-from gateway.core.formats import AudioFormat
-from gateway.dialects import Close, decode_json
-from gateway.errors import CLOSE_NORMAL, InvalidSetting, SpeechError
+from gateway.dialects import Close
+from gateway.errors import CLOSE_NORMAL, HTTP_STATUS, InvalidSetting, MessageTooLarge, SpeechError
 
 CONTEXT = "request"
+TOO_LARGE = 413
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +19,35 @@ class ContentType:
     value: str
 
 
-class OneShotDialect:
-    """Frames out: ContentType, then bytes; or the SpeechError that ended it."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error as the reply that says it; body: for JSON."""
 
-    def __init__(self, name: str, parse: "Parse") -> None:
-        self.name = name
-        self._parse = parse
+    status: int
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class OneShot:
+    """A protocol. parse: a request's body -> what to open, and the text; raises SpeechError."""
+
+    name: str  # in metrics
+    parse: Callable[[str], tuple[events.OpenContext, str]]
+    refuse: Callable[[SpeechError], Refusal]
+
+
+def http_status(error: SpeechError) -> int:
+    return TOO_LARGE if isinstance(error, MessageTooLarge) else HTTP_STATUS[error.code]
+
+
+class OneShotDialect:
+    """Frames out: ContentType, then bytes; or the one SpeechError that ended it."""
+
+    def __init__(self, protocol: OneShot) -> None:
+        self.name = protocol.name
+        self._parse = protocol.parse
         self._audible = False
+        self._failed = False
 
     def limits(self, limits: events.Limits) -> events.Limits:
         return replace(limits, max_contexts=1)
@@ -46,48 +66,14 @@ class OneShotDialect:
                 self._audible = True
                 return [audio]
             case events.Failed(error=error):
-                return [error]
+                return self._fail(error)
             case events.ContextDone() if not self._audible:
-                return [InvalidSetting("the text has nothing to speak")]
+                return self._fail(InvalidSetting("the text has nothing to speak"))
             case events.SessionDone():
                 return [Close(CLOSE_NORMAL)]
         return []
 
-
-Parse = Callable[[str], tuple[events.OpenContext, str]]
-
-
-class SpeechBody(msgspec.Struct, frozen=True):
-    """POST /v1/speech. The fields of open_context, and the text."""
-
-    text: str
-    voice: str = ""
-    language: str = ""
-    speed: float = 1.0
-    pitch: float = 1.0
-    encoding: str = AudioFormat().encoding
-    sample_rate: int = 0
-    bit_rate: int = 0
-    text_format: str = "plain"
-
-
-SPEECH_BODY = msgspec.json.Decoder(SpeechBody)
-
-
-def parse_speech(body: str) -> tuple[events.OpenContext, str]:
-    asked = decode_json(SPEECH_BODY, body)
-    opened = events.OpenContext(
-        CONTEXT,
-        asked.voice,
-        asked.language,
-        asked.speed,
-        asked.pitch,
-        AudioFormat(asked.encoding, asked.sample_rate, asked.bit_rate),
-        asked.text_format,
-        max_lead=0,
-    )
-    return opened, asked.text
-
-
-# POST path -> how its body is read.
-PATHS: Mapping[str, tuple[str, Parse]] = MappingProxyType({"/v1/speech": ("http", parse_speech)})
+    def _fail(self, error: SpeechError) -> list[SpeechError]:
+        """A failed session fails its context too; the first to be told is the reason."""
+        told, self._failed = self._failed, True
+        return [] if told else [error]

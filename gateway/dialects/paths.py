@@ -1,4 +1,4 @@
-"""The table of WebSocket protocols: a path leads to its dialect."""
+"""The tables of protocols: a path leads to its dialect."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,10 @@ from types import MappingProxyType
 
 from gateway.dialects import Dialect
 from gateway.dialects.native import AudioMode, NativeDialect
+from gateway.dialects.native_http import NATIVE_HTTP
+from gateway.dialects.one_shot import OneShot
 from gateway.dialects.voiceai import VoiceaiDialect
+from gateway.dialects.voiceai_http import VOICEAI_HTTP
 from gateway.errors import InvalidSetting
 
 WebSocketDialect = Dialect[str | bytes, str | bytes]
@@ -27,10 +30,20 @@ def _native(query: Query) -> WebSocketDialect:
     return NativeDialect(AudioMode(audio))
 
 
+# WebSocket.
 PATHS: Mapping[str, Callable[[Query], WebSocketDialect]] = MappingProxyType(
     {
         "/v1/stream": _native,
         "/api/v1/tts/stream": lambda query: VoiceaiDialect(multi=False, grace=query.voiceai_grace),
         "/api/v1/tts/multi-stream": lambda query: VoiceaiDialect(multi=True, grace=query.voiceai_grace),
+    }
+)
+
+# POST: one text, whole.
+HTTP_PATHS: Mapping[str, OneShot] = MappingProxyType(
+    {
+        "/v1/speech": NATIVE_HTTP,
+        "/api/v1/tts/speech": VOICEAI_HTTP,
+        "/api/v1/tts/speech/stream": VOICEAI_HTTP,
     }
 )

@@ -5,15 +5,14 @@ client minds. `is_last` follows each flush, whose audio is a complete file of it
 message of a context; later they are refused with 1007, as the vendor does.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
 
 from gateway.core import events
-from gateway.core.formats import AudioFormat
 from gateway.dialects import Close, decode_json
+from gateway.dialects.voiceai_formats import parse_format
 from gateway.errors import (
     CLOSE_NORMAL,
     BinaryNotAccepted,
@@ -31,9 +30,6 @@ CLOSE_POLICY = 1008
 # A failed generation: the vendor's 1011 for the engine, 1008 for what was asked.
 UNREADABLE = (InvalidMessage, MessageTooLarge, BinaryNotAccepted, Draining)  # not this generation's failures
 FAILURE_CODE = {Code.UNAVAILABLE: 1011, Code.ABORTED: 1011, Code.INTERNAL: 1011, Code.RESOURCE_EXHAUSTED: 1013}
-CONTAINER_RATE = 32_000  # of mp3, wav and pcm without a rate
-FORMAT = re.compile(r"(mp3|opus|pcm|wav|ulaw|alaw)_(\d{4,5})(?:_(\d{2,3}))?")
-ENCODINGS = {"mp3": "mp3", "opus": "ogg_opus", "pcm": "pcm_s16le", "wav": "wav", "ulaw": "mulaw", "alaw": "alaw"}
 
 
 class First(msgspec.Struct, frozen=True):
@@ -70,17 +66,6 @@ class _Named(msgspec.Struct, frozen=True):
 FIRST = msgspec.json.Decoder(First)
 LATER = msgspec.json.Decoder(Later)
 NAMED = msgspec.json.Decoder(_Named)
-
-
-def parse_format(name: str | None) -> AudioFormat:
-    """`mp3`, `pcm_16000`, `mp3_44100_128`, ... as ours. An unknown name stays itself: the session refuses it."""
-    if name is None or name in ("mp3", "wav", "pcm"):
-        return AudioFormat(ENCODINGS[name or "mp3"], CONTAINER_RATE, per_flush=True)
-    match = FORMAT.fullmatch(name)
-    if match is None:
-        return AudioFormat(name)
-    encoding, rate, kilobits = match.groups()
-    return AudioFormat(ENCODINGS[encoding], int(rate), int(kilobits or 0) * 1000, per_flush=True)
 
 
 class VoiceaiDialect:

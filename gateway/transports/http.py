@@ -1,7 +1,7 @@
 """Plain HTTP: one-shot speech, voices, tokens, health and metrics."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass, replace
 
 import msgspec
@@ -9,7 +9,8 @@ from aiohttp import web
 
 from gateway.accounts.tokens import DEFAULT_LIFETIME, TokenStore
 from gateway.dialects import Close, decode_json
-from gateway.dialects.one_shot import PATHS, ContentType, OneShotDialect
+from gateway.dialects.one_shot import ContentType, OneShotDialect, Refusal
+from gateway.dialects.paths import HTTP_PATHS
 from gateway.door import Door
 from gateway.errors import InvalidMessage, MessageTooLarge, SpeechError
 from gateway.metrics import CONTENT_TYPE, Metrics
@@ -22,9 +23,10 @@ BODY_TIME = 10.0  # seconds for a client to send its request's body
 class HttpWire:
     """A request and its reply as a conversation: the body comes in, audio goes out."""
 
-    def __init__(self, request: web.Request, body: str) -> None:
+    def __init__(self, request: web.Request, body: str, refusal_of: Callable[[SpeechError], Refusal]) -> None:
         self._request = request
         self._body = body
+        self._refusal_of = refusal_of
         self._content_type = ""
         self.response: web.StreamResponse | None = None
 
@@ -38,7 +40,7 @@ class HttpWire:
         elif isinstance(frame, bytes):
             await self._write(frame)
         elif self.response is None:
-            self.response = refuse(frame)
+            self.response = refuse(frame, self._refusal_of)
         else:
             self.abort()  # the only way to say in a chunked body that it is not whole
 
@@ -64,7 +66,7 @@ class HttpTransport:
     metrics: Metrics
 
     def add_routes(self, app: web.Application) -> None:
-        for path in PATHS:
+        for path in HTTP_PATHS:
             app.router.add_post(path, self.speak)
         app.router.add_get("/v1/voices", self.voices)
         app.router.add_post("/v1/tokens", self.issue_token)
@@ -73,13 +75,14 @@ class HttpTransport:
         app.router.add_get("/metrics", self.show_metrics)
 
     async def speak(self, request: web.Request) -> web.StreamResponse:
+        protocol = HTTP_PATHS[request.path]
         try:
             async with self.door.enter(credentials_of(request)):
                 tune(request.transport)
-                wire = HttpWire(request, await _body(request))
-                await self.door.runner.run_session(wire, OneShotDialect(*PATHS[request.path]))
+                wire = HttpWire(request, await _body(request), protocol.refuse)
+                await self.door.runner.run_session(wire, OneShotDialect(protocol))
         except SpeechError as error:
-            return refuse(error)
+            return refuse(error, protocol.refuse)
         assert wire.response is not None, "a session ends with audio or an error"
         return wire.response
 

@@ -2,14 +2,16 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
 from gateway.accounts.authenticator import Credentials
-from gateway.dialects.native import describe
-from gateway.errors import HTTP_STATUS, SpeechError
+from gateway.dialects.native_http import refuse as refuse_natively
+from gateway.dialects.one_shot import Refusal
+from gateway.errors import SpeechError
 
 # Milliseconds for which sent data may stay unacknowledged. A WebSocket ping cannot tell: it waits behind the audio.
 USER_TIMEOUT = 10_000
@@ -36,10 +38,11 @@ def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -
     return web.Response(body=msgspec.json.encode(body), status=status, headers=headers, content_type="application/json")
 
 
-def refuse(error: SpeechError) -> web.Response:
+def refuse(error: SpeechError, refusal_of: Callable[[SpeechError], Refusal] = refuse_natively) -> web.Response:
     """An error before anything was sent."""
+    refusal = refusal_of(error)
     headers = {"Retry-After": str(RETRY_AFTER)} if error.retryable else None
-    return reply({"error": describe(error)}, HTTP_STATUS[error.code], headers)
+    return reply(refusal.body, refusal.status, headers)
 
 
 def tune(transport: asyncio.BaseTransport | None) -> None:

@@ -72,6 +72,7 @@ async def test_a_conversation_from_the_first_word_to_the_last(gateway):
         "session_opened",
         "context_opened",
         "audio",
+        "audio",
         "flush_done",
         "context_done",
         "session_done",

@@ -1,0 +1,48 @@
+"""Our own one-shot request: POST /v1/speech (docs/protocol.md)."""
+
+import msgspec
+
+from gateway.core import events
+from gateway.core.formats import AudioFormat
+from gateway.dialects import decode_json, describe
+from gateway.dialects.one_shot import CONTEXT, OneShot, Refusal, http_status
+from gateway.errors import SpeechError
+
+
+class Body(msgspec.Struct, frozen=True):
+    """The fields of open_context, and the text."""
+
+    text: str
+    voice: str = ""
+    language: str = ""
+    speed: float = 1.0
+    pitch: float = 1.0
+    encoding: str = AudioFormat().encoding
+    sample_rate: int = 0
+    bit_rate: int = 0
+    text_format: str = "plain"
+
+
+BODY = msgspec.json.Decoder(Body)
+
+
+def parse(body: str) -> tuple[events.OpenContext, str]:
+    asked = decode_json(BODY, body)
+    opened = events.OpenContext(
+        CONTEXT,
+        asked.voice,
+        asked.language,
+        asked.speed,
+        asked.pitch,
+        AudioFormat(asked.encoding, asked.sample_rate, asked.bit_rate),
+        asked.text_format,
+        max_lead=0,
+    )
+    return opened, asked.text
+
+
+def refuse(error: SpeechError) -> Refusal:
+    return Refusal(http_status(error), {"error": describe(error)})
+
+
+NATIVE_HTTP = OneShot("http", parse, refuse)

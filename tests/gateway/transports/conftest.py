@@ -1,0 +1,83 @@
+"""The real transports on real sockets, with the echo for workers; and clients that are not ours."""
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+from aiohttp import web
+from grpc import aio
+
+from gateway.accounts.attempts import WrongAttempts
+from gateway.accounts.authenticator import Authenticator
+from gateway.accounts.database import open_database
+from gateway.accounts.keys import KeyStore
+from gateway.accounts.tokens import TokenStore
+from gateway.door import Door
+from gateway.shared_counters import ConnectionCounter
+from gateway.transports.grpc import GrpcTransport, SpeechServicer
+from gateway.transports.http import HttpTransport
+from gateway.transports.websocket import WebSocketTransport
+from protos import speech_pb2_grpc
+
+MAX_MESSAGE = 65_536
+MAX_BODY = 200_000
+
+
+@dataclass
+class Site:
+    """A serving gateway, and what a client needs to speak with it."""
+
+    gateway: object
+    keys: KeyStore
+    http: aiohttp.ClientSession  # knows the address
+    channel: aio.Channel
+    address: str  # host:port of HTTP and WebSocket
+    grpc_address: str
+
+    @property
+    def synth(self):
+        return self.gateway.synth
+
+    @property
+    def speech(self):
+        return speech_pb2_grpc.SpeechStub(self.channel)
+
+
+@pytest.fixture
+async def open_site(new_gateway, tmp_path):
+    """open_site(max_connections=..., **settings of the gateway): a context manager that yields a Site."""
+
+    @asynccontextmanager
+    async def open_one(max_connections=100, **settings):
+        gateway = new_gateway(**settings)
+        database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
+        keys = KeyStore(database)
+        tokens = TokenStore(database, keys)
+        connections = ConnectionCounter(limit=max_connections)
+        door = Door(Authenticator(keys, tokens, WrongAttempts()), connections, gateway.runner, gateway.metrics)
+        app = web.Application(client_max_size=MAX_BODY)
+        WebSocketTransport(door, MAX_MESSAGE, voiceai_grace=60.0).add_routes(app)
+        HttpTransport(door, gateway.synth, tokens, gateway.metrics).add_routes(app)
+        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        grpc = GrpcTransport(SpeechServicer(door, gateway.synth), max_message_size=MAX_MESSAGE, reuse_port=False)
+        grpc_address = f"127.0.0.1:{await grpc.start('127.0.0.1', 0, None)}"
+        address = f"127.0.0.1:{runner.addresses[0][1]}"
+        async with (
+            aiohttp.ClientSession(f"http://{address}") as http,
+            aio.insecure_channel(grpc_address) as channel,
+        ):
+            yield Site(gateway, keys, http, channel, address, grpc_address)
+        await grpc.stop()
+        await runner.cleanup()
+        await database.dispose()
+
+    return open_one
+
+
+@pytest.fixture
+async def site(open_site):
+    async with open_site() as site:
+        yield site
