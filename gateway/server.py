@@ -24,6 +24,7 @@ from gateway.runner import Runner
 from gateway.shared_counters import ConnectionCounter
 from gateway.transports.grpc import GrpcTransport, SpeechServicer
 from gateway.transports.http import HttpTransport
+from gateway.transports.silence import SilenceWatch
 from gateway.transports.websocket import WebSocketTransport
 from gateway.workers.synth_client import SynthClient
 
@@ -69,14 +70,16 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         app = web.Application(client_max_size=config.max_text * BYTES_PER_CHARACTER)
         WebSocketTransport(door, config.max_message_size, config.voiceai_grace).add_routes(app)
         HttpTransport(door, synth, tokens, metrics).add_routes(app)
-        port = await stack.enter_async_context(_listen(app, config, place))
+        silence = SilenceWatch(app)
+        listener = await stack.enter_async_context(_listen(app, config, place))
+        background.append(tasks.create_task(silence.run(listener)))
         grpc = GrpcTransport(
             SpeechServicer(door, synth), max_message_size=config.max_message_size, reuse_port=place.slots > 1
         )
         stack.push_async_callback(grpc.stop)
         grpc_port = await grpc.start(config.host, config.grpc_port, _tls_files(config))
         background.append(tasks.create_task(grpc.watch()))
-        log.info("listening", host=config.host, port=port, grpc_port=grpc_port)
+        log.info("listening", host=config.host, port=listener.addresses[0][1], grpc_port=grpc_port)
 
         await stop.wait()
         log.info("draining", seconds=config.drain_time)
@@ -87,8 +90,8 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
 
 
 @asynccontextmanager
-async def _listen(app: web.Application, config: GatewayConfig, place: Place) -> AsyncIterator[int]:
-    """Yields the port, which may have been 0 for any."""
+async def _listen(app: web.Application, config: GatewayConfig, place: Place) -> AsyncIterator[web.AppRunner]:
+    """Yields what listens: its address has the port, which may have been 0 for any."""
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=CLEANUP)
     await runner.setup()
     try:
@@ -96,7 +99,7 @@ async def _listen(app: web.Application, config: GatewayConfig, place: Place) -> 
             runner, config.host, config.port, reuse_port=place.slots > 1, ssl_context=_tls_context(config)
         )
         await site.start()
-        yield runner.addresses[0][1]
+        yield runner
     finally:
         await runner.cleanup()
 
