@@ -138,7 +138,8 @@ class Writer:
             encoder.close()
 
     async def _write_frames(self, stream: Stream, frames: list[bytes]) -> int:
-        for audio in frames:
+        """What is ready together leaves together, unless each frame must be a message of its own."""
+        for audio in frames if stream.opened.output.in_packets else filter(None, [b"".join(frames)]):
             stream.sequence += 1
             await self._write(AudioFrame(stream.opened.context_id, stream.flush_id, stream.sequence, audio))
         return sum(map(len, frames))

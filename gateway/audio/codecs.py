@@ -4,28 +4,25 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from gateway.audio.flac import FLAC
-from gateway.audio.frames import FRAMES_PER_SECOND, FrameEncoder
 from gateway.audio.g711 import g711
 from gateway.audio.mp3 import MP3
 from gateway.audio.ogg_opus import OggOpusEncoder
 from gateway.audio.opus import OPUS
 from gateway.audio.packets import PacketEncoder
+from gateway.audio.samples import SampleEncoder
 from gateway.audio.wav import wav_header
 from gateway.core.formats import AudioFormat
 
-CODECS: Mapping[str, Callable[[AudioFormat], FrameEncoder | PacketEncoder | OggOpusEncoder]] = MappingProxyType(
+CODECS: Mapping[str, Callable[[AudioFormat], SampleEncoder | PacketEncoder | OggOpusEncoder]] = MappingProxyType(
     {
         "ogg_opus": OggOpusEncoder,
         "opus": lambda output: PacketEncoder(OPUS, output),
         "mp3": lambda output: PacketEncoder(MP3, output),
         "flac": lambda output: PacketEncoder(FLAC, output),
-        "wav": lambda output: FrameEncoder(2 * _frame(output), header=wav_header(output.sample_rate)),
-        "pcm_s16le": lambda output: FrameEncoder(2 * _frame(output)),
-        "mulaw": lambda output: FrameEncoder(_frame(output), g711("pcm_mulaw")),
-        "alaw": lambda output: FrameEncoder(_frame(output), g711("pcm_alaw")),
+        "wav": lambda output: SampleEncoder(header=wav_header(output.sample_rate)),
+        "pcm_s16le": lambda _output: SampleEncoder(),
+        "mulaw": lambda _output: SampleEncoder(g711("pcm_mulaw")),
+        "alaw": lambda _output: SampleEncoder(g711("pcm_alaw")),
     }
 )
 
-
-def _frame(output: AudioFormat) -> int:
-    return output.sample_rate // FRAMES_PER_SECOND

@@ -1,7 +1,7 @@
 """PCM in, what leaves for the client out.
 
     encoder = open_encoder(output, input_rate)
-    entries = encoder.encode(pcm)             # each entry is one message: a frame, a packet, a page, a header
+    entries = encoder.encode(pcm)             # each entry is whole: samples, a packet, a page, a header
     entries, silence = encoder.pause()        # nothing more for now: what was heard so far can be decoded
     entries = encoder.finish()                # the end of the stream; the encoder is closed
 

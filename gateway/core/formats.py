@@ -25,6 +25,7 @@ class Encoding:
     default_rate: int
     content_type: str
     bit_rates: BitRates | None = None
+    in_packets: bool = False  # nothing in the bytes says where a packet ends: each is a message of its own
 
 
 # Ranges: RFC 6716 (opus), MPEG-1/2 layer III (mp3), the hosted APIs' own defaults elsewhere.
@@ -32,7 +33,7 @@ OPUS_BIT_RATES = BitRates(6_000, 256_000, 32_000)  # above 256k libopus refuses 
 ENCODINGS: Mapping[str, Encoding] = MappingProxyType(
     {
         "ogg_opus": Encoding(OPUS_RATES, 24000, "audio/ogg", OPUS_BIT_RATES),
-        "opus": Encoding(OPUS_RATES, 24000, "audio/opus", OPUS_BIT_RATES),
+        "opus": Encoding(OPUS_RATES, 24000, "audio/opus", OPUS_BIT_RATES, in_packets=True),
         "mp3": Encoding(ALL_RATES, 24000, "audio/mpeg", BitRates(8_000, 320_000, 64_000)),
         "wav": Encoding(ALL_RATES, 24000, "audio/wav"),
         "flac": Encoding(ALL_RATES, 24000, "audio/flac"),
@@ -82,3 +83,7 @@ class AudioFormat:
     @property
     def content_type(self) -> str:
         return ENCODINGS[self.encoding].content_type
+
+    @property
+    def in_packets(self) -> bool:
+        return ENCODINGS[self.encoding].in_packets
