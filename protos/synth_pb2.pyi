@@ -3,9 +3,21 @@
 isort:skip_file
 What crosses the wire between the gateway and a synthesis worker.
 
-One call speaks one segment. Cancelling the call abandons the segment. Statuses: RESOURCE_EXHAUSTED when the
-worker's queue is full, INVALID_ARGUMENT for a request that no worker could speak, UNAVAILABLE while it is
-starting or stopping, INTERNAL when the engine failed.
+A gateway process has one Speak stream to each worker, and all segments that the worker speaks for it share it: a
+message costs some 100 us at each end whatever its size (measured), so what many segments have to say travels together.
+
+The gateway gives each segment an id that it never used on this stream. A segment begins with Synthesize and ends
+with the reply that has `done` or `failure`, or with Abandon, after which replies that were under way still come.
+Orders and replies for ids that are not living are ignored. A failure is a segment's own; the others go on.
+
+Credit: of each segment the worker sends no more samples than it was granted by Synthesize and More, so that a
+listener who does not read costs bounded memory and holds up nobody else. Words, done and failure need no credit,
+but wait for the audio before them.
+
+The stream's end, however it comes, is the end of all its segments: the worker abandons them, the gateway takes
+them as failed. A worker that stops answers new segments with UNAVAILABLE and ends the stream well after the last
+running one; a stream opened before it is ready or after that is refused with the status UNAVAILABLE. Both ends keep
+messages below 1 MB.
 """
 
 from collections import abc as _abc
@@ -40,7 +52,60 @@ SSML: TextFormat.ValueType  # 1
 Global___TextFormat: _TypeAlias = TextFormat  # noqa: Y015
 
 @_typing.final
-class SynthesizeRequest(_message.Message):
+class Orders(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def orders(self) -> _containers.RepeatedCompositeFieldContainer[Global___Order]: ...
+    def __init__(
+        self,
+        *,
+        orders: _abc.Iterable[Global___Order] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["orders", b"orders"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Orders: _TypeAlias = Orders  # noqa: Y015
+
+@_typing.final
+class Order(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEGMENT_ID_FIELD_NUMBER: _builtins.int
+    SYNTHESIZE_FIELD_NUMBER: _builtins.int
+    ABANDON_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    segment_id: _builtins.int
+    @_builtins.property
+    def synthesize(self) -> Global___Synthesize: ...
+    @_builtins.property
+    def abandon(self) -> Global___Abandon: ...
+    @_builtins.property
+    def more(self) -> Global___More: ...
+    def __init__(
+        self,
+        *,
+        segment_id: _builtins.int = ...,
+        synthesize: Global___Synthesize | None = ...,
+        abandon: Global___Abandon | None = ...,
+        more: Global___More | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["abandon", b"abandon", "more", b"more", "order", b"order", "synthesize", b"synthesize"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abandon", b"abandon", "more", b"more", "order", b"order", "segment_id", b"segment_id", "synthesize", b"synthesize"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_order: _TypeAlias = _typing.Literal["synthesize", "abandon", "more"]  # noqa: Y015
+    _WhichOneofArgType_order: _TypeAlias = _typing.Literal["order", b"order"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_order) -> _WhichOneofReturnType_order | None: ...
+
+Global___Order: _TypeAlias = Order  # noqa: Y015
+
+@_typing.final
+class Synthesize(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TEXT_FIELD_NUMBER: _builtins.int
@@ -51,6 +116,7 @@ class SynthesizeRequest(_message.Message):
     TEXT_FORMAT_FIELD_NUMBER: _builtins.int
     DUE_IN_FIELD_NUMBER: _builtins.int
     SKIP_SAMPLES_FIELD_NUMBER: _builtins.int
+    CREDIT_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     voice: _builtins.str
     """a name from Describe"""
@@ -65,6 +131,8 @@ class SynthesizeRequest(_message.Message):
     """seconds until the listener runs dry; 0 when silence waits"""
     skip_samples: _builtins.int
     """leave out so many samples at the start (a segment that broke half-way); deterministic engines only"""
+    credit: _builtins.int
+    """samples that may be sent before the first More"""
     def __init__(
         self,
         *,
@@ -76,44 +144,114 @@ class SynthesizeRequest(_message.Message):
         text_format: Global___TextFormat.ValueType = ...,
         due_in: _builtins.float = ...,
         skip_samples: _builtins.int = ...,
+        credit: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_in", b"due_in", "language", b"language", "pitch", b"pitch", "skip_samples", b"skip_samples", "speed", b"speed", "text", b"text", "text_format", b"text_format", "voice", b"voice"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["credit", b"credit", "due_in", b"due_in", "language", b"language", "pitch", b"pitch", "skip_samples", b"skip_samples", "speed", b"speed", "text", b"text", "text_format", b"text_format", "voice", b"voice"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___SynthesizeRequest: _TypeAlias = SynthesizeRequest  # noqa: Y015
+Global___Synthesize: _TypeAlias = Synthesize  # noqa: Y015
 
 @_typing.final
-class SynthesizeReply(_message.Message):
-    DESCRIPTOR: _descriptor.Descriptor
+class Abandon(_message.Message):
+    """Nobody wants to hear the rest."""
 
-    PCM_FIELD_NUMBER: _builtins.int
-    WORDS_FIELD_NUMBER: _builtins.int
-    DONE_FIELD_NUMBER: _builtins.int
-    pcm: _builtins.bytes
-    """s16le mono at the engine's sample rate, whole samples"""
-    @_builtins.property
-    def words(self) -> _containers.RepeatedCompositeFieldContainer[Global___Word]: ...
-    @_builtins.property
-    def done(self) -> Global___Done:
-        """only in the last message"""
+    DESCRIPTOR: _descriptor.Descriptor
 
     def __init__(
         self,
-        *,
-        pcm: _builtins.bytes = ...,
-        words: _abc.Iterable[Global___Word] | None = ...,
-        done: Global___Done | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["done", b"done"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "pcm", b"pcm", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___SynthesizeReply: _TypeAlias = SynthesizeReply  # noqa: Y015
+Global___Abandon: _TypeAlias = Abandon  # noqa: Y015
+
+@_typing.final
+class More(_message.Message):
+    """So many samples more may be sent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SAMPLES_FIELD_NUMBER: _builtins.int
+    samples: _builtins.int
+    def __init__(
+        self,
+        *,
+        samples: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["samples", b"samples"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___More: _TypeAlias = More  # noqa: Y015
+
+@_typing.final
+class Replies(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPLIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def replies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reply]: ...
+    def __init__(
+        self,
+        *,
+        replies: _abc.Iterable[Global___Reply] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["replies", b"replies"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Replies: _TypeAlias = Replies  # noqa: Y015
+
+@_typing.final
+class Reply(_message.Message):
+    """What comes next of one segment: words, then audio, then its end, as far as it has them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEGMENT_ID_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    PCM_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
+    segment_id: _builtins.int
+    pcm: _builtins.bytes
+    """s16le mono at the engine's sample rate, whole samples"""
+    @_builtins.property
+    def words(self) -> _containers.RepeatedCompositeFieldContainer[Global___Word]:
+        """before or with the audio that they describe"""
+
+    @_builtins.property
+    def done(self) -> Global___Done: ...
+    @_builtins.property
+    def failure(self) -> Global___Failure: ...
+    def __init__(
+        self,
+        *,
+        segment_id: _builtins.int = ...,
+        words: _abc.Iterable[Global___Word] | None = ...,
+        pcm: _builtins.bytes = ...,
+        done: Global___Done | None = ...,
+        failure: Global___Failure | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "end", b"end", "failure", b"failure"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "end", b"end", "failure", b"failure", "pcm", b"pcm", "segment_id", b"segment_id", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_end: _TypeAlias = _typing.Literal["done", "failure"]  # noqa: Y015
+    _WhichOneofArgType_end: _TypeAlias = _typing.Literal["end", b"end"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_end) -> _WhichOneofReturnType_end | None: ...
+
+Global___Reply: _TypeAlias = Reply  # noqa: Y015
 
 @_typing.final
 class Word(_message.Message):
@@ -124,7 +262,7 @@ class Word(_message.Message):
     START_FIELD_NUMBER: _builtins.int
     END_FIELD_NUMBER: _builtins.int
     text_start: _builtins.int
-    """offsets into the request's text, in code points"""
+    """offsets into the segment's text, in code points"""
     text_end: _builtins.int
     start: _builtins.float
     """seconds from the segment's first sample"""
@@ -172,6 +310,53 @@ class Done(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Done: _TypeAlias = Done  # noqa: Y015
+
+@_typing.final
+class Failure(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Code:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _CodeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[Failure._Code.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        INTERNAL: Failure._Code.ValueType  # 0
+        """the engine failed"""
+        INVALID_ARGUMENT: Failure._Code.ValueType  # 1
+        """no worker could speak this; the message may be told to the client"""
+        RESOURCE_EXHAUSTED: Failure._Code.ValueType  # 2
+        """the worker's queue is full"""
+        UNAVAILABLE: Failure._Code.ValueType  # 3
+        """the worker is stopping"""
+
+    class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
+    INTERNAL: Failure.Code.ValueType  # 0
+    """the engine failed"""
+    INVALID_ARGUMENT: Failure.Code.ValueType  # 1
+    """no worker could speak this; the message may be told to the client"""
+    RESOURCE_EXHAUSTED: Failure.Code.ValueType  # 2
+    """the worker's queue is full"""
+    UNAVAILABLE: Failure.Code.ValueType  # 3
+    """the worker is stopping"""
+
+    CODE_FIELD_NUMBER: _builtins.int
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    code: Global___Failure.Code.ValueType
+    message: _builtins.str
+    def __init__(
+        self,
+        *,
+        code: Global___Failure.Code.ValueType = ...,
+        message: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "message", b"message"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Failure: _TypeAlias = Failure  # noqa: Y015
 
 @_typing.final
 class DescribeRequest(_message.Message):

@@ -34,10 +34,10 @@ class SynthesisStub:
         Args:
             channel: A grpc.Channel.
         """
-        self.Synthesize = channel.unary_stream(
-                '/voxgate.synth.v1.Synthesis/Synthesize',
-                request_serializer=protos_dot_synth__pb2.SynthesizeRequest.SerializeToString,
-                response_deserializer=protos_dot_synth__pb2.SynthesizeReply.FromString,
+        self.Speak = channel.stream_stream(
+                '/voxgate.synth.v1.Synthesis/Speak',
+                request_serializer=protos_dot_synth__pb2.Orders.SerializeToString,
+                response_deserializer=protos_dot_synth__pb2.Replies.FromString,
                 _registered_method=True)
         self.Describe = channel.unary_unary(
                 '/voxgate.synth.v1.Synthesis/Describe',
@@ -49,8 +49,8 @@ class SynthesisStub:
 class SynthesisServicer:
     """Missing associated documentation comment in .proto file."""
 
-    def Synthesize(self, request, context):
-        """Speaks one segment. Audio in order, words with or before the audio that they describe, `done` last.
+    def Speak(self, request_iterator, context):
+        """Speaks segments. The first reply of each leaves at once; later ones may wait some milliseconds for company.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -66,10 +66,10 @@ class SynthesisServicer:
 
 def add_SynthesisServicer_to_server(servicer, server):
     rpc_method_handlers = {
-            'Synthesize': grpc.unary_stream_rpc_method_handler(
-                    servicer.Synthesize,
-                    request_deserializer=protos_dot_synth__pb2.SynthesizeRequest.FromString,
-                    response_serializer=protos_dot_synth__pb2.SynthesizeReply.SerializeToString,
+            'Speak': grpc.stream_stream_rpc_method_handler(
+                    servicer.Speak,
+                    request_deserializer=protos_dot_synth__pb2.Orders.FromString,
+                    response_serializer=protos_dot_synth__pb2.Replies.SerializeToString,
             ),
             'Describe': grpc.unary_unary_rpc_method_handler(
                     servicer.Describe,
@@ -88,7 +88,7 @@ class Synthesis:
     """Missing associated documentation comment in .proto file."""
 
     @staticmethod
-    def Synthesize(request,
+    def Speak(request_iterator,
             target,
             options=(),
             channel_credentials=None,
@@ -98,12 +98,12 @@ class Synthesis:
             wait_for_ready=None,
             timeout=None,
             metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
+        return grpc.experimental.stream_stream(
+            request_iterator,
             target,
-            '/voxgate.synth.v1.Synthesis/Synthesize',
-            protos_dot_synth__pb2.SynthesizeRequest.SerializeToString,
-            protos_dot_synth__pb2.SynthesizeReply.FromString,
+            '/voxgate.synth.v1.Synthesis/Speak',
+            protos_dot_synth__pb2.Orders.SerializeToString,
+            protos_dot_synth__pb2.Replies.FromString,
             options,
             channel_credentials,
             insecure,

@@ -3,9 +3,21 @@
 isort:skip_file
 What crosses the wire between the gateway and a synthesis worker.
 
-One call speaks one segment. Cancelling the call abandons the segment. Statuses: RESOURCE_EXHAUSTED when the
-worker's queue is full, INVALID_ARGUMENT for a request that no worker could speak, UNAVAILABLE while it is
-starting or stopping, INTERNAL when the engine failed.
+A gateway process has one Speak stream to each worker, and all segments that the worker speaks for it share it: a
+message costs some 100 us at each end whatever its size (measured), so what many segments have to say travels together.
+
+The gateway gives each segment an id that it never used on this stream. A segment begins with Synthesize and ends
+with the reply that has `done` or `failure`, or with Abandon, after which replies that were under way still come.
+Orders and replies for ids that are not living are ignored. A failure is a segment's own; the others go on.
+
+Credit: of each segment the worker sends no more samples than it was granted by Synthesize and More, so that a
+listener who does not read costs bounded memory and holds up nobody else. Words, done and failure need no credit,
+but wait for the audio before them.
+
+The stream's end, however it comes, is the end of all its segments: the worker abandons them, the gateway takes
+them as failed. A worker that stops answers new segments with UNAVAILABLE and ends the stream well after the last
+running one; a stream opened before it is ready or after that is refused with the status UNAVAILABLE. Both ends keep
+messages below 1 MB.
 """
 
 from collections import abc as _abc
@@ -36,27 +48,27 @@ class SynthesisStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> SynthesisAsyncStub: ...
-    Synthesize: _grpc.UnaryStreamMultiCallable[_synth_pb2.SynthesizeRequest, _synth_pb2.SynthesizeReply]
-    """Speaks one segment. Audio in order, words with or before the audio that they describe, `done` last."""
+    Speak: _grpc.StreamStreamMultiCallable[_synth_pb2.Orders, _synth_pb2.Replies]
+    """Speaks segments. The first reply of each leaves at once; later ones may wait some milliseconds for company."""
     Describe: _grpc.UnaryUnaryMultiCallable[_synth_pb2.DescribeRequest, _synth_pb2.DescribeReply]
     """Which engine this is and what it can speak."""
 
 @_typing.type_check_only
 class SynthesisAsyncStub(SynthesisStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
-    Synthesize: _aio.UnaryStreamMultiCallable[_synth_pb2.SynthesizeRequest, _synth_pb2.SynthesizeReply]  # type: ignore[assignment]
-    """Speaks one segment. Audio in order, words with or before the audio that they describe, `done` last."""
+    Speak: _aio.StreamStreamMultiCallable[_synth_pb2.Orders, _synth_pb2.Replies]  # type: ignore[assignment]
+    """Speaks segments. The first reply of each leaves at once; later ones may wait some milliseconds for company."""
     Describe: _aio.UnaryUnaryMultiCallable[_synth_pb2.DescribeRequest, _synth_pb2.DescribeReply]  # type: ignore[assignment]
     """Which engine this is and what it can speak."""
 
 class SynthesisServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
-    def Synthesize(
+    def Speak(
         self,
-        request: _synth_pb2.SynthesizeRequest,
+        request_iterator: _MaybeAsyncIterator[_synth_pb2.Orders],
         context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_synth_pb2.SynthesizeReply], _abc.AsyncIterator[_synth_pb2.SynthesizeReply]]:
-        """Speaks one segment. Audio in order, words with or before the audio that they describe, `done` last."""
+    ) -> _typing.Union[_abc.Iterator[_synth_pb2.Replies], _abc.AsyncIterator[_synth_pb2.Replies]]:
+        """Speaks segments. The first reply of each leaves at once; later ones may wait some milliseconds for company."""
 
     @_abc_1.abstractmethod
     def Describe(

@@ -14,7 +14,7 @@ class InvalidRequest(Exception):
     """No worker with this engine could speak it."""
 
 
-def read_utterance(request: synth_pb2.SynthesizeRequest, engine: Engine) -> Utterance:
+def read_utterance(request: synth_pb2.Synthesize, engine: Engine) -> Utterance:
     """Raises InvalidRequest."""
     _check_text(request.text)
     if not engine.speaks(request.voice, request.language):
@@ -34,7 +34,7 @@ def read_utterance(request: synth_pb2.SynthesizeRequest, engine: Engine) -> Utte
     )
 
 
-def read_due(request: synth_pb2.SynthesizeRequest) -> float:
+def read_due(request: synth_pb2.Synthesize) -> float:
     """Seconds. Raises InvalidRequest."""
     if not math.isfinite(request.due_in):
         raise InvalidRequest("due_in must be a number")

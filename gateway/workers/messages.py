@@ -3,8 +3,6 @@
 import math
 from collections.abc import Iterator
 
-import grpc
-
 from gateway.core.events import SegmentAudio, SegmentDone, SegmentWords, Synthesize, Word, WorkerMessage
 from gateway.core.voices import Voice
 from gateway.errors import InternalError, InvalidSetting, Overloaded, SpeechError, WorkerUnavailable
@@ -17,8 +15,13 @@ class BadReply(ValueError):
     """A worker broke its contract: half a sample, a word outside the text."""
 
 
-def encode(request: Synthesize) -> synth_pb2.SynthesizeRequest:
-    return synth_pb2.SynthesizeRequest(
+class WorkerFailed(Exception):
+    """What a worker said of its own failure; for the log alone."""
+
+
+def encode(request: Synthesize, credit: int) -> synth_pb2.Synthesize:
+    """credit: samples that may come before more is granted."""
+    return synth_pb2.Synthesize(
         text=request.text,
         voice=request.voice,
         language=request.language,
@@ -27,31 +30,37 @@ def encode(request: Synthesize) -> synth_pb2.SynthesizeRequest:
         text_format=synth_pb2.SSML if request.text_format == "ssml" else synth_pb2.PLAIN,
         due_in=request.due_in,
         skip_samples=request.skip,
+        credit=credit,
     )
 
 
-def decode(request: Synthesize, reply: synth_pb2.SynthesizeReply) -> Iterator[WorkerMessage]:
-    """Words, then audio, then the end, as far as the reply has them. Raises BadReply."""
+def decode(request: Synthesize, reply: synth_pb2.Reply) -> Iterator[WorkerMessage]:
+    """Words, then audio, then the end, as far as the reply has them. Raises BadReply, and a failure's SpeechError."""
     if reply.words:
         yield SegmentWords(request.segment_id, tuple(_word(word, len(request.text)) for word in reply.words))
-    if reply.pcm:
-        yield SegmentAudio(request.segment_id, _whole_samples(reply.pcm))
-    if reply.HasField("done"):
-        done = reply.done
-        yield SegmentDone(request.segment_id, done.queued, done.computed, done.batch_size)
+    if pcm := reply.pcm:
+        yield SegmentAudio(request.segment_id, _whole_samples(pcm))
+    match reply.WhichOneof("end"):
+        case "done":
+            done = reply.done
+            yield SegmentDone(request.segment_id, done.queued, done.computed, done.batch_size)
+        case "failure":
+            raise error_of(reply.failure)
 
 
-def error_of(status: grpc.aio.AioRpcError) -> SpeechError:
-    """What a call's status is to the session. Only what the worker says of the request itself is told on."""
-    match status.code():
-        case grpc.StatusCode.RESOURCE_EXHAUSTED:
+def error_of(failure: synth_pb2.Failure) -> SpeechError:
+    """What a failure is to the session. Only what the worker says of the request itself is told on."""
+    match failure.code:
+        case synth_pb2.Failure.RESOURCE_EXHAUSTED:
             return Overloaded("every worker is busy")
-        case grpc.StatusCode.INVALID_ARGUMENT:
-            return InvalidSetting(status.details() or "the worker cannot speak this")
-        case grpc.StatusCode.UNAVAILABLE | grpc.StatusCode.CANCELLED:  # cancelled by a server that stops
+        case synth_pb2.Failure.INVALID_ARGUMENT:
+            return InvalidSetting(failure.message or "the worker cannot speak this")
+        case synth_pb2.Failure.UNAVAILABLE:
             return WorkerUnavailable("the worker broke off")
         case _:
-            return InternalError("synthesis failed")
+            error = InternalError("synthesis failed")
+            error.__cause__ = WorkerFailed(failure.message)
+            return error
 
 
 def voices_of(description: synth_pb2.DescribeReply) -> dict[str, Voice]:

@@ -9,6 +9,7 @@ from grpc import aio
 from gateway.core.voices import Voice
 from gateway.workers.health import CHANNEL_OPTIONS, Health
 from gateway.workers.messages import voices_of
+from gateway.workers.worker_stream import WorkerStream
 from protos import synth_pb2, synth_pb2_grpc
 
 CHECK_EVERY = 1.0
@@ -17,40 +18,57 @@ LOOK_AGAIN = 0.1  # after a loss; the worker itself needs longer to come back
 
 
 class Worker:
-    """How to call it, what it speaks, whether it serves now, and how many calls it has from us.
+    """How to speak with it, what it speaks, and whether it serves now.
 
-    `watch` keeps `serving` and `voices` true; `lose` is said by a call that broke: not serving until the worker has
-    answered a health check again. `voices` outlive a loss.
+    `watch` keeps `serving`, `stream` and `voices` true; `lose` is said by a segment that broke: not serving until the
+    worker has answered a health check again. A stream outlives that if it can, since others speak on it: only when it
+    ends is there another. `voices` outlive a loss.
     """
 
     def __init__(self, address: str, on_serving: Callable[[], None]) -> None:
         self.address = address
         self.serving = False
         self.voices: Mapping[str, Voice] = {}
-        self.calls = 0
         self._on_serving = on_serving
         self._lost = asyncio.Event()
         self._channel = aio.insecure_channel(address, CHANNEL_OPTIONS)
         self._health = Health(self._channel)
         self._stub = synth_pb2_grpc.SynthesisStub(self._channel)
+        self._stream: WorkerStream | None = None
 
-    def synthesize(
-        self, request: synth_pb2.SynthesizeRequest
-    ) -> aio.UnaryStreamCall[synth_pb2.SynthesizeRequest, synth_pb2.SynthesizeReply]:
-        return self._stub.Synthesize(request)
+    @property
+    def stream(self) -> WorkerStream:
+        """Of a worker that serves."""
+        assert self._stream is not None, "a worker that serves has a stream"
+        return self._stream
+
+    @property
+    def calls(self) -> int:
+        """Segments that it speaks for us."""
+        return 0 if self._stream is None else len(self._stream)
 
     def lose(self) -> None:
         self.serving = False
         self._lost.set()
 
     async def watch(self) -> None:
-        while True:
-            self._lost.clear()
-            served = self.serving
-            self.serving = await self._looks_well() and not self._lost.is_set()
-            if self.serving and not served:
-                self._on_serving()
-            await self._pause()
+        async with asyncio.TaskGroup() as streams:
+            while True:
+                self._lost.clear()
+                served = self.serving
+                well = await self._looks_well() and not self._lost.is_set()
+                if well and self._stream is None:
+                    self._stream = WorkerStream(self._stub.Speak())
+                    streams.create_task(self._speak(self._stream))
+                self.serving = well
+                if well and not served:
+                    self._on_serving()
+                await self._pause()
+
+    async def _speak(self, stream: WorkerStream) -> None:
+        await stream.run()
+        self._stream = None
+        self.lose()
 
     async def close(self) -> None:
         self.serving = False

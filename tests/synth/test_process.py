@@ -13,7 +13,7 @@ import psutil
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from protos import synth_pb2, synth_pb2_grpc
+from protos import synth_pb2
 
 pytestmark = pytest.mark.slow
 
@@ -57,24 +57,26 @@ async def process(*command, stdin=None):
         await running.communicate()
 
 
-@asynccontextmanager
-async def served(address):
-    """A channel to a worker that says that it is ready."""
-    async with grpc.aio.insecure_channel(address, options=[("grpc.initial_reconnect_backoff_ms", 50)]) as channel:
-        watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(), wait_for_ready=True)
-        while (await watch.read()).status != SERVING:
-            pass
-        yield channel
+@pytest.fixture
+def served(streaming):
+    """`async with served(address) as stream` to a worker that says that it is ready."""
+
+    @asynccontextmanager
+    async def serve(address):
+        async with grpc.aio.insecure_channel(address, options=[("grpc.initial_reconnect_backoff_ms", 50)]) as channel:
+            watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(), wait_for_ready=True)
+            while (await watch.read()).status != SERVING:
+                pass
+            async with streaming(channel) as stream:
+                yield stream
+
+    return serve
 
 
-def ask(channel, text, voice="tone"):
-    return synth_pb2_grpc.SynthesisStub(channel).Synthesize(synth_pb2.SynthesizeRequest(text=text, voice=voice))
-
-
-async def test_sigterm_finishes_what_runs_and_exits_with_0(address):
+async def test_sigterm_finishes_what_runs_and_exits_with_0(address, served):
     async with process("-m", "synth", "--listen", address, "--engine", "tone", "--tone.pace", "0.5") as worker:
-        async with served(address) as channel:
-            call = ask(channel, "Hello")
+        async with served(address) as stream:
+            call = stream.ask("Hello")
             first = await anext(aiter(call))
             worker.send_signal(signal.SIGTERM)
             rest = [reply async for reply in call]
@@ -86,31 +88,31 @@ async def test_sigterm_finishes_what_runs_and_exits_with_0(address):
     assert [name in log for name in ('"serving"', '"stopping"', '"stopped"')] == [True] * 3
 
 
-async def test_the_grace_is_the_longest_that_sigterm_waits(address):
+async def test_the_grace_is_the_longest_that_sigterm_waits(address, served):
     options = ("--tone.pace", "1", "--grace", "0.2")
     command = ("-m", "synth", "--listen", address, "--engine", "tone", *options)
-    async with process(*command) as worker, served(address) as channel:
-        await anext(aiter(ask(channel, "x" * 1000)))
+    async with process(*command) as worker, served(address) as stream:
+        await anext(aiter(stream.ask("x" * 1000)))
         worker.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(worker.wait(), 5) == 0
 
 
-async def test_espeak_speaks_and_stops_as_a_process(address):
+async def test_espeak_speaks_and_stops_as_a_process(address, served):
     async with process("-m", "synth", "--listen", address) as worker:
-        async with served(address) as channel:
-            replies = [reply async for reply in ask(channel, "Hello there.", "en-us+Annie")]
+        async with served(address) as stream:
+            replies = [reply async for reply in stream.ask("Hello there.", "en-us+Annie")]
         worker.send_signal(signal.SIGINT)
 
         assert await asyncio.wait_for(worker.wait(), 5) == 0
     assert sum(len(reply.pcm) for reply in replies) > 22_050
 
 
-async def test_a_worker_exits_within_two_seconds_of_its_parents_death(address):
+async def test_a_worker_exits_within_two_seconds_of_its_parents_death(address, served):
     options = ("--listen", address, "--engine", "tone", "--tone.busy", "10")
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, *options, stdout=subprocess.PIPE)
     worker = psutil.Process(int(await parent.stdout.readline()))
-    async with served(address) as channel:
-        call = ask(channel, "a long text that keeps the engine busy")
+    async with served(address) as stream:
+        call = stream.ask("a long text that keeps the engine busy")
         await anext(aiter(call))
         parent.kill()
         await parent.wait()
@@ -126,22 +128,22 @@ def _wait_gone(worker):
         time.sleep(0.01)
 
 
-async def test_a_worker_with_a_parent_leaves_ctrl_c_to_it(address):
+async def test_a_worker_with_a_parent_leaves_ctrl_c_to_it(address, served):
     options = ("--listen", address, "--engine", "tone", "--parent-pipe")
     async with process("-m", "synth", *options, stdin=subprocess.PIPE) as worker:
-        async with served(address) as channel:
+        async with served(address) as stream:
             worker.send_signal(signal.SIGINT)
-            replies = [reply async for reply in ask(channel, "Hi")]
+            replies = [reply async for reply in stream.ask("Hi")]
             assert replies[-1].HasField("done")
         worker.stdin.close()
         assert await asyncio.wait_for(worker.wait(), 2) == 0
 
 
-async def test_a_bug_in_the_engine_ends_the_process_with_an_error(address):
+async def test_a_bug_in_the_engine_ends_the_process_with_an_error(address, served):
     async with process("-c", DYING_ENGINE, address) as worker:
-        async with served(address) as channel:
+        async with served(address) as stream:
             with pytest.raises(grpc.aio.AioRpcError) as caught:
-                [reply async for reply in ask(channel, "die")]
+                [reply async for reply in stream.ask("die")]
         errors = (await worker.communicate())[1].decode()
 
     assert worker.returncode == 1
@@ -149,23 +151,23 @@ async def test_a_bug_in_the_engine_ends_the_process_with_an_error(address):
     assert "the engine is broken" in errors
 
 
-async def test_settings_come_from_the_environment_too(address):
+async def test_settings_come_from_the_environment_too(address, served):
     environment = os.environ | {"VOXGATE_SYNTH_LISTEN": address, "VOXGATE_SYNTH_ENGINE": "tone"}
     worker = await asyncio.create_subprocess_exec(sys.executable, "-m", "synth", env=environment)
-    async with served(address) as channel:
-        described = await synth_pb2_grpc.SynthesisStub(channel).Describe(synth_pb2.DescribeRequest())
+    async with served(address) as stream:
+        described = await stream.describe(synth_pb2.DescribeRequest())
     worker.terminate()
 
     assert described.engine == "tone"
     assert await worker.wait() == 0
 
 
-async def test_a_worker_listens_on_a_port_and_refuses_one_that_is_taken():
+async def test_a_worker_listens_on_a_port_and_refuses_one_that_is_taken(served):
     async with process("-m", "synth", "--listen", "127.0.0.1:0", "--engine", "tone") as first:
         started = (await first.stderr.readline()).decode()
         address = started.split('"address": "')[1].split('"')[0]
-        async with served(address) as channel:
-            assert [reply async for reply in ask(channel, "Hi")]
+        async with served(address) as stream:
+            assert [reply async for reply in stream.ask("Hi")]
         async with process("-m", "synth", "--listen", address, "--engine", "tone") as second:
             await second.communicate()
             assert second.returncode == 1

@@ -18,7 +18,7 @@ class Fickle(ToneEngine):
 
 
 def request(**fields):
-    return synth_pb2.SynthesizeRequest(**({"text": "Hi.", "voice": "tone"} | fields))
+    return synth_pb2.Synthesize(**({"text": "Hi.", "voice": "tone"} | fields))
 
 
 def refused(wanted, engine=ENGINE):

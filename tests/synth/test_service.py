@@ -13,6 +13,7 @@ from synth.engines import Chunk, EngineError
 from synth.engines.signature import block
 from synth.engines.tone import ToneEngine
 
+Failure = synth_pb2.Failure
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 
 
@@ -39,23 +40,15 @@ class TrickEngine(ToneEngine):
                 super().synthesize(batch, emit)
 
 
-def ask(stub, text, voice="tone", **fields):
-    return stub.Synthesize(synth_pb2.SynthesizeRequest(text=text, voice=voice, **fields))
-
-
 async def listen(call):
     return [reply async for reply in call]
 
 
 async def refused(call):
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await listen(call)
-    return caught.value
-
-
-async def arrived(stub):
-    """What was asked or cancelled before has reached the worker: it hears the calls of one connection in order."""
-    await refused(ask(stub, ""))
+    """How a segment failed."""
+    last = (await listen(call))[-1]
+    assert last.WhichOneof("end") == "failure"
+    return last.failure
 
 
 def audio(replies):
@@ -67,36 +60,35 @@ def read(text):
 
 
 async def test_a_segment_is_audio_and_words_in_order_and_then_done(speaking):
-    async with speaking() as stub:
-        replies = await listen(ask(stub, "Hello world."))
+    async with speaking() as stream:
+        replies = await listen(stream.ask("Hello world."))
 
     assert audio(replies) == read("Hello world.")
     assert [(w.text_start, w.text_end) for reply in replies for w in reply.words] == [(0, 5), (6, 12)]
     assert [reply.HasField("done") for reply in replies] == [False] * (len(replies) - 1) + [True]
     assert replies[-1].done.batch_size == 1
-    assert not replies[-1].pcm
 
 
 async def test_a_fast_engine_costs_few_messages(speaking):
-    async with speaking(chunk=0.02) as stub:
-        replies = await listen(ask(stub, "x" * 300))  # 20 s of audio in 1,000 chunks
+    async with speaking(chunk=0.02) as stream:
+        replies = await listen(stream.ask("x" * 300))  # 20 s of audio in 1,000 chunks
 
     assert audio(replies) == read("x" * 300)
     assert len(replies) < 100
-    assert max(len(reply.pcm) for reply in replies) <= 24_000
+    assert max(len(reply.pcm) for reply in replies) <= 65_536
 
 
 async def test_describe_tells_the_engine_and_its_voices(speaking):
-    async with speaking() as stub:
-        description = await stub.Describe(synth_pb2.DescribeRequest())
+    async with speaking() as stream:
+        description = await stream.describe(synth_pb2.DescribeRequest())
 
     assert (description.engine, description.sample_rate, description.deterministic) == ("tone", 24_000, True)
     assert next((v.name, v.language, v.gender) for v in description.voices) == ("tone", "en", "neutral")
 
 
 async def test_skipped_samples_do_not_come_again(speaking):
-    async with speaking() as stub:
-        replies = await listen(ask(stub, "Hello world.", skip_samples=12_345))
+    async with speaking() as stream:
+        replies = await listen(stream.ask("Hello world.", skip_samples=12_345))
 
     assert audio(replies) == read("Hello world.")[2 * 12_345 :]
 
@@ -115,49 +107,47 @@ async def test_skipped_samples_do_not_come_again(speaking):
     ],
 )
 async def test_what_no_worker_could_speak_is_an_invalid_argument(speaking, fields):
-    async with speaking() as stub:
-        error = await refused(ask(stub, **{"text": "Hi.", **fields}))
+    async with speaking() as stream:
+        error = await refused(stream.ask(**{"text": "Hi.", **fields}))
 
-    assert error.code() == StatusCode.INVALID_ARGUMENT
+    assert error.code == Failure.INVALID_ARGUMENT
 
 
 async def test_an_engine_error_is_internal_after_the_audio_made_and_the_next_call_is_spoken(speaking):
-    async with speaking(TrickEngine()) as stub:
-        call = ask(stub, "fail")
-        first = await anext(aiter(call))
-        error = await refused(call)
+    async with speaking(TrickEngine()) as stream:
+        replies = await listen(stream.ask("fail"))
 
-        assert audio(await listen(ask(stub, "Hi"))) == read("Hi")
+        assert audio(await listen(stream.ask("Hi"))) == read("Hi")
 
-    assert first.pcm == b"ok"
-    assert (error.code(), error.details()) == (StatusCode.INTERNAL, "out of memory")
+    assert audio(replies) == b"ok"
+    assert replies[-1].failure == Failure(code=Failure.INTERNAL, message="out of memory")
 
 
 async def test_a_wrong_result_is_internal(speaking):
-    async with speaking(TrickEngine()) as stub:
-        error = await refused(ask(stub, "odd"))
+    async with speaking(TrickEngine()) as stream:
+        error = await refused(stream.ask("odd"))
 
-    assert error.code() == StatusCode.INTERNAL
-    assert "sample" in error.details()
+    assert error.code == Failure.INTERNAL
+    assert "sample" in error.message
 
 
 async def test_a_cancelled_call_stops_the_engine_at_its_next_chunk(speaking):
     engine = TrickEngine()
-    async with speaking(engine) as stub:
-        call = ask(stub, "hold")
+    async with speaking(engine) as stream:
+        call = stream.ask("hold")
         await anext(aiter(call))
         call.cancel()
-        await arrived(stub)
+        await stream.arrived()
         engine.go_on.set()
 
-        assert audio(await listen(ask(stub, "Hi"))) == read("Hi")
+        assert audio(await listen(stream.ask("Hi"))) == read("Hi")
     assert engine.wanted is False
 
 
 async def test_a_call_that_is_not_cancelled_goes_on(speaking):
     engine = TrickEngine()
-    async with speaking(engine) as stub:
-        call = ask(stub, "hold")
+    async with speaking(engine) as stream:
+        call = stream.ask("hold")
         first = await anext(aiter(call))
         engine.go_on.set()
 
@@ -167,13 +157,13 @@ async def test_a_call_that_is_not_cancelled_goes_on(speaking):
 
 async def test_a_cancelled_call_that_is_still_queued_is_never_spoken(speaking):
     engine = TrickEngine()
-    async with speaking(engine) as stub:
-        held = ask(stub, "hold")
+    async with speaking(engine) as stream:
+        held = stream.ask("hold")
         await anext(aiter(held))
-        queued, last = ask(stub, "never"), ask(stub, "last")
-        await arrived(stub)
+        queued, last = stream.ask("never"), stream.ask("last")
+        await stream.arrived()
         queued.cancel()
-        await arrived(stub)
+        await stream.arrived()
         engine.go_on.set()
         await listen(last)
 
@@ -182,25 +172,25 @@ async def test_a_cancelled_call_that_is_still_queued_is_never_spoken(speaking):
 
 async def test_a_full_queue_is_said_at_once(speaking):
     engine = TrickEngine()
-    async with speaking(engine, max_queued_audio=2.0) as stub:
-        held = ask(stub, "hold")
+    async with speaking(engine, max_queued_audio=2.0) as stream:
+        held = stream.ask("hold")
         await anext(aiter(held))
-        waiting = [ask(stub, "x" * 15) for _ in range(2)]
-        third = await refused(ask(stub, "x" * 15))
+        waiting = [stream.ask("x" * 15) for _ in range(2)]
+        third = await refused(stream.ask("x" * 15))
         engine.go_on.set()
         heard = await asyncio.gather(*map(listen, waiting))
 
-    assert third.code() == StatusCode.RESOURCE_EXHAUSTED
+    assert third.code == Failure.RESOURCE_EXHAUSTED
     assert [audio(replies) for replies in heard] == [read("x" * 15)] * 2
 
 
 async def test_the_most_urgent_segment_is_spoken_first(speaking):
     engine = TrickEngine()
-    async with speaking(engine) as stub:
-        held = ask(stub, "hold")
+    async with speaking(engine) as stream:
+        held = stream.ask("hold")
         await anext(aiter(held))
-        calls = [ask(stub, text, due_in=due_in) for text, due_in in (("late", 9.0), ("soon", 3.0), ("now", 0.0))]
-        await arrived(stub)
+        calls = [stream.ask(text, due_in=due_in) for text, due_in in (("late", 9.0), ("soon", 3.0), ("now", 0.0))]
+        await stream.arrived()
         engine.go_on.set()
         await asyncio.gather(*map(listen, calls))
 
@@ -210,12 +200,12 @@ async def test_the_most_urgent_segment_is_spoken_first(speaking):
 @pytest.mark.slow
 async def test_fifty_paced_streams_each_keep_their_time_and_their_text(speaking):
     texts = [f"stream number {number:03d} speaks" for number in range(50)]
-    async with speaking(pace=1.0, first=0.05) as stub:
+    async with speaking(pace=1.0, first=0.05) as stream:
         began = time.monotonic()
 
         async def hear(text):
             pcm, latest = b"", 0.0
-            async for reply in ask(stub, text):
+            async for reply in stream.ask(text):
                 now = time.monotonic() - began
                 latest = max(latest, now - 0.05 - len(pcm) / 48_000)
                 pcm += reply.pcm
@@ -240,31 +230,135 @@ async def test_health_is_serving_after_a_real_synthesis(serving):
         assert await check(channel, "voxgate.synth.v1.Synthesis") == SERVING
 
 
-async def test_a_draining_worker_finishes_what_runs_and_takes_no_more(serving):
-    async with serving(pace=0.5) as (channel, worker):
-        stub = synth_pb2_grpc.SynthesisStub(channel)
-        running = ask(stub, "Hello")
+async def test_a_draining_worker_finishes_what_runs_and_takes_no_more(serving, streaming):
+    async with serving(pace=0.5) as (channel, worker), streaming(channel) as stream:
+        running = stream.ask("Hello")
         first = await anext(aiter(running))
         health = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
         assert (await health.read()).status == SERVING
         stopping = asyncio.ensure_future(worker.stop(10.0))
         assert (await health.read()).status == NOT_SERVING
-        refusal = await refused(ask(stub, "Too late"))
+        refusal = await refused(stream.ask("Too late"))
         rest = await listen(running)
         await stopping
 
     assert audio([first, *rest]) == read("Hello")
     assert rest[-1].HasField("done")
-    assert refusal.code() == StatusCode.UNAVAILABLE
+    assert refusal.code == Failure.UNAVAILABLE
 
 
-async def test_what_still_runs_after_the_grace_is_cut(serving):
-    async with serving(pace=1.0) as (channel, worker):
-        running = ask(synth_pb2_grpc.SynthesisStub(channel), "x" * 100)
+async def test_what_still_runs_after_the_grace_is_cut(serving, streaming):
+    async with serving(pace=1.0) as (channel, worker), streaming(channel) as stream:
+        running = stream.ask("x" * 100)
         await anext(aiter(running))
         await worker.stop(0.05)
 
-        assert (await refused(running)).code() in (StatusCode.CANCELLED, StatusCode.UNAVAILABLE)
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await listen(running)
+        assert caught.value.code() in (StatusCode.CANCELLED, StatusCode.UNAVAILABLE)
+
+
+async def test_a_draining_worker_ends_the_stream_well_after_its_last_segment(serving, streaming):
+    async with serving(pace=0.5) as (channel, worker), streaming(channel) as stream:
+        running = stream.ask("Hello")
+        await anext(aiter(running))
+        await worker.stop(10.0)
+        assert (await listen(running))[-1].HasField("done")
+        assert isinstance(await stream.ended, EOFError)
+
+
+async def test_a_stream_to_a_worker_that_stops_is_refused(serving, streaming):
+    async with serving(pace=0.5) as (channel, worker), streaming(channel) as stream:
+        running = stream.ask("Hello")
+        await anext(aiter(running))
+        stopping = asyncio.ensure_future(worker.stop(10.0))
+        assert (await refused(stream.ask("Too late"))).code == Failure.UNAVAILABLE
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await anext(synth_pb2_grpc.SynthesisStub(channel).Speak(iter(())).__aiter__())
+        await listen(running)
+        await stopping
+
+    assert caught.value.code() == StatusCode.UNAVAILABLE
+
+
+async def test_a_lost_stream_abandons_its_segments_and_no_others(serving, streaming):
+    engine = TrickEngine()
+    async with serving(engine) as (channel, worker), streaming(channel) as stays:
+        async with streaming(channel) as lost:
+            held = lost.ask("hold")
+            await anext(held)
+            lost.ask("never")
+            await lost.arrived()
+        kept = stays.ask("kept")
+        while len(worker._service._streams) > 1:
+            await stays.arrived()
+        engine.go_on.set()
+
+        assert audio(await listen(kept)) == read("kept")
+    assert engine.spoken == ["Ready.", "hold", "kept"]
+    assert engine.wanted is False
+
+
+async def test_two_hundred_segments_on_one_stream_keep_their_order_and_their_owners(speaking):
+    texts = [f"Segment {number:03d} speaks for itself." for number in range(200)]
+    async with speaking(max_batch=200, pace=0.1, chunk=0.1) as stream:
+        heard = await asyncio.gather(*(listen(stream.ask(text)) for text in texts))
+
+    assert [audio(replies) for replies in heard] == [read(text) for text in texts]
+    starts = [0, 8, 12, 19, 23]
+    for replies in heard:
+        assert [word.text_start for reply in replies for word in reply.words] == starts
+        assert [r.HasField("done") for r in replies] == [False] * (len(replies) - 1) + [True]
+
+
+async def test_credit_stops_a_segment_and_more_resumes_it_while_others_flow(speaking):
+    async with speaking() as stream:
+        stopped = stream.ask("Hello world.", credit=5_000)
+        first = await anext(stopped)
+        pcm = audio([first])
+        while len(pcm) < 10_000:
+            pcm += audio([await anext(stopped)])
+        assert audio(await listen(stream.ask("Others flow"))) == read("Others flow")
+        assert pcm == read("Hello world.")[:10_000]
+        assert stopped.heard.empty()
+
+        stopped.grant(7_000)
+        while len(pcm) < 24_000:
+            pcm += audio([await anext(stopped)])
+        await stream.arrived()
+        assert pcm == read("Hello world.")[:24_000]
+        assert stopped.heard.empty()
+
+        stopped.grant(1_000_000)
+        assert pcm + audio(await listen(stopped)) == read("Hello world.")
+
+
+async def test_credit_that_is_just_used_up_holds_back_no_end(speaking):
+    async with speaking() as stream:
+        assert (await listen(stream.ask("Hello", credit=5 * 1_600)))[-1].HasField("done")
+
+
+async def test_what_many_segments_say_shares_messages(speaking):
+    async with speaking(max_batch=100, pace=0.5, chunk=0.02) as stream:
+        heard = await asyncio.gather(*(listen(stream.ask("ten blocks")) for _ in range(100)))
+
+    said = sum(len(replies) for replies in heard)
+    assert said > 2_000
+    assert stream.messages < said / 5
+
+
+async def test_the_first_sound_waits_for_no_company(speaking):
+    """Ticks are 5 ms apart, so first replies that waited for one would be 2.5 ms late on average."""
+    async with speaking() as stream:
+        delays = []
+        for _ in range(50):
+            asked_at = time.perf_counter()
+            call = stream.ask("Hi")
+            await anext(call)
+            delays.append(time.perf_counter() - asked_at)
+            await listen(call)
+
+    assert sorted(delays)[5] < 0.0025
 
 
 async def test_a_worker_whose_engine_cannot_speak_does_not_start(serving):

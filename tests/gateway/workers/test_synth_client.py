@@ -8,10 +8,11 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from gateway.core.events import SegmentAudio, SegmentDone, SegmentFailed, SegmentWords, Synthesize, Word
 from gateway.errors import InternalError, InvalidSetting, Overloaded, UnknownVoice, WorkerUnavailable
+from gateway.workers.segment_call import CREDIT
 from gateway.workers.synth_client import SynthClient
 from protos import synth_pb2, synth_pb2_grpc
 
-Reply = synth_pb2.SynthesizeReply
+Reply, Failure = synth_pb2.Reply, synth_pb2.Failure
 DONE = Reply(done=synth_pb2.Done(queued=0.1, computed=0.2, batch_size=3))
 SAID = SegmentDone(7, 0.1, 0.2, 3)
 
@@ -22,26 +23,46 @@ def segment(**fields):
 
 
 class Worker(synth_pb2_grpc.SynthesisServicer):
-    """Speaks as its `script` says: an async function of the call's context that yields replies."""
+    """Speaks each segment as its `script` says: an async function that yields replies and may raise Gone."""
 
     def __init__(self, script, voices, sample_rate):
         self.script = script
         self.voices = voices
         self.sample_rate = sample_rate
         self.requests = []
+        self.orders = []
+        self.streams = 0
         self.asked = asyncio.Event()
         self.abandoned = asyncio.Event()
         self.health = health.aio.HealthServicer()
+        self._speaking = {}
+        self._one_at_a_time = asyncio.Lock()
 
-    async def Synthesize(self, request, context):  # noqa: N802 - the wire's name
-        self.requests.append(request)
-        self.asked.set()
+    async def Speak(self, orders, context):  # noqa: N802 - the wire's name
+        self.streams += 1
         try:
-            async for reply in self.script(context):
-                await context.write(reply)
-        except asyncio.CancelledError:
-            self.abandoned.set()
-            raise
+            async with asyncio.TaskGroup() as group:
+                async for message in orders:
+                    for order in message.orders:
+                        self._obey(order, group, context)
+        except* Gone:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
+
+    def _obey(self, order, group, context):
+        self.orders.append(order)
+        match order.WhichOneof("order"):
+            case "synthesize":
+                self.requests.append(order.synthesize)
+                self.asked.set()
+                self._speaking[order.segment_id] = group.create_task(self._speak(order.segment_id, context))
+            case "abandon":
+                self._speaking[order.segment_id].cancel()
+                self.abandoned.set()
+
+    async def _speak(self, segment_id, context):
+        async for reply in self.script(segment_id):
+            async with self._one_at_a_time:
+                await context.write(synth_pb2.Replies(replies=[of(segment_id, reply)]))
 
     async def Describe(self, request, context):  # noqa: N802, ARG002 - the wire's name
         voices = [synth_pb2.Voice(name=name, language="en-us") for name in self.voices]
@@ -59,13 +80,27 @@ def saying(*replies):
     return script
 
 
-def refusing(code, details="", after=()):
-    async def script(context):
+def failing(code, message="", after=()):
+    return saying(*after, Reply(failure=Failure(code=code, message=message)))
+
+
+class Gone(Exception):
+    """The stream breaks."""
+
+
+def breaking(*after):
+    async def script(_):
         for reply in after:
             yield reply
-        await context.abort(code, details)
+        raise Gone
 
     return script
+
+
+def of(segment_id, reply):
+    told = Reply(segment_id=segment_id)
+    told.MergeFrom(reply)
+    return told
 
 
 async def silent(_):
@@ -191,7 +226,7 @@ async def test_the_worker_hears_the_whole_request(folder):
     async with client_and_workers(folder, saying(DONE)) as (client, served):
         await said(client, text="<b>é</b>", speed=1.5, pitch=0.5, text_format="ssml", due_in=2.5, skip=480)
 
-    expected = synth_pb2.SynthesizeRequest(
+    expected = synth_pb2.Synthesize(
         text="<b>é</b>",
         voice="anna",
         language="en",
@@ -200,19 +235,20 @@ async def test_the_worker_hears_the_whole_request(folder):
         text_format=synth_pb2.SSML,
         due_in=2.5,
         skip_samples=480,
+        credit=CREDIT,
     )
     assert served.requests == [expected]
 
 
 async def test_a_segment_that_is_refused_goes_to_another_worker(folder):
-    full = refusing(grpc.StatusCode.RESOURCE_EXHAUSTED)
+    full = failing(Failure.RESOURCE_EXHAUSTED)
     async with client_and_workers(folder, full, saying(DONE)) as (client, *_):
         assert await said(client) == [SAID]
         assert await said(client) == [SAID]
 
 
 async def test_a_segment_that_all_refuse_fails_as_overload(folder):
-    full = refusing(grpc.StatusCode.RESOURCE_EXHAUSTED)
+    full = failing(Failure.RESOURCE_EXHAUSTED)
     async with client_and_workers(folder, full, full) as (client, *workers):
         assert await said(client) == [SegmentFailed(7, Overloaded("every worker is busy"))]
         assert [len(served.requests) for served in workers] == [1, 1]
@@ -221,22 +257,22 @@ async def test_a_segment_that_all_refuse_fails_as_overload(folder):
 @pytest.mark.parametrize(
     ("code", "error"),
     [
-        (grpc.StatusCode.INVALID_ARGUMENT, InvalidSetting("told")),
-        (grpc.StatusCode.INTERNAL, InternalError("synthesis failed")),
-        (grpc.StatusCode.UNKNOWN, InternalError("synthesis failed")),
-        (grpc.StatusCode.UNAVAILABLE, WorkerUnavailable("the worker broke off")),
-        (grpc.StatusCode.RESOURCE_EXHAUSTED, Overloaded("every worker is busy")),
+        (Failure.INVALID_ARGUMENT, InvalidSetting("told")),
+        (Failure.INTERNAL, InternalError("synthesis failed")),
+        (9, InternalError("synthesis failed")),
+        (Failure.UNAVAILABLE, WorkerUnavailable("the worker broke off")),
+        (Failure.RESOURCE_EXHAUSTED, Overloaded("every worker is busy")),
     ],
 )
 async def test_a_failure_after_audio_is_the_last_message_and_is_not_tried_again(folder, code, error):
-    script = refusing(code, "told", after=[Reply(pcm=b"ab")])
+    script = failing(code, "told", after=[Reply(pcm=b"ab")])
     async with client_and_workers(folder, script, script) as (client, *workers):
         assert await said(client) == [SegmentAudio(7, b"ab"), SegmentFailed(7, error)]
         assert sum(len(served.requests) for served in workers) == 1
 
 
 async def test_a_worker_that_goes_away_after_its_last_message_has_said_everything(folder):
-    async with client_and_workers(folder, refusing(grpc.StatusCode.UNAVAILABLE, after=[DONE])) as (client, _):
+    async with client_and_workers(folder, breaking(DONE)) as (client, _):
         assert await said(client) == [SAID]
 
 
@@ -249,8 +285,6 @@ async def test_a_worker_that_goes_away_after_its_last_message_has_said_everythin
         [Reply(words=[synth_pb2.Word(text_end=2, start=1.0, end=0.5)]), DONE],
         [Reply(words=[synth_pb2.Word(text_end=2, start=float("nan"), end=1.0)]), DONE],
         [Reply(words=[synth_pb2.Word(text_end=2, end=float("inf"))]), DONE],
-        [DONE, Reply(pcm=b"ab")],
-        [],
     ],
     ids=[
         "half a sample",
@@ -259,8 +293,6 @@ async def test_a_worker_that_goes_away_after_its_last_message_has_said_everythin
         "back in time",
         "no time",
         "for ever",
-        "after done",
-        "no done",
     ],
 )
 async def test_a_worker_that_breaks_the_contract_fails_the_segment(folder, replies):
@@ -317,18 +349,18 @@ async def test_what_is_not_urgent_may_wait_in_the_workers_queue(folder):
 
 
 async def test_a_call_that_breaks_before_it_answers_goes_to_another_worker(folder):
-    broken = refusing(grpc.StatusCode.UNAVAILABLE)
+    broken = breaking()
     async with client_and_workers(folder, broken, saying(DONE)) as (client, *_):
         assert await said(client) == [SAID]
         assert await said(client) == [SAID]
 
 
 async def test_a_segment_waits_for_the_worker_that_broke_to_recover(folder):
-    async with client_and_workers(folder, refusing(grpc.StatusCode.UNAVAILABLE)) as (client, served):
+    async with client_and_workers(folder, breaking()) as (client, served):
 
-        async def recover(context):
+        async def recover(_):
             served.script = saying(DONE)
-            await context.abort(grpc.StatusCode.UNAVAILABLE)
+            raise Gone
             yield
 
         served.script = recover
@@ -337,7 +369,7 @@ async def test_a_segment_waits_for_the_worker_that_broke_to_recover(folder):
 
 
 async def test_a_text_that_breaks_workers_meets_three_of_them_at_most(folder):
-    broken = refusing(grpc.StatusCode.UNAVAILABLE)
+    broken = breaking()
     async with client_and_workers(folder, *[broken] * 4) as (client, *workers):
         assert await said(client) == [SegmentFailed(7, WorkerUnavailable("the worker broke off"))]
         assert sum(len(served.requests) for served in workers) == 3
@@ -386,6 +418,90 @@ async def test_closing_the_client_fails_what_is_being_read(folder):
         assert [message async for message in messages][-1] == SegmentFailed(
             7, WorkerUnavailable("the connection was closed")
         )
+
+
+async def test_all_segments_of_a_worker_share_one_stream_and_each_hears_its_own(folder):
+    async def script(segment_id):
+        for number in range(5):
+            yield Reply(pcm=segment_id.to_bytes(2) + number.to_bytes(2))
+            await asyncio.sleep(0)
+        yield DONE
+
+    async with client_and_workers(folder, script) as (client, served):
+        async with asyncio.TaskGroup() as group:
+            speeches = [group.create_task(said(client, segment_id=number)) for number in range(200)]
+        heard = [speech.result() for speech in speeches]
+
+    owners = [messages[0].pcm[:2] for messages in heard]
+    assert len(set(owners)) == 200
+    assert served.streams == 1
+    for number, (owner, messages) in enumerate(zip(owners, heard, strict=True)):
+        assert messages[:-1] == [SegmentAudio(number, owner + n.to_bytes(2)) for n in range(5)]
+        assert messages[-1] == SegmentDone(number, 0.1, 0.2, 3)
+
+
+async def test_a_broken_stream_fails_all_its_segments_and_the_next_one_opens_another(folder):
+    gone = asyncio.Event()
+
+    async def script(_):
+        yield Reply(pcm=b"ab")
+        await gone.wait()
+        raise Gone
+
+    async with client_and_workers(folder, script) as (client, served):
+        speeches = [client.synthesize(segment()) for _ in range(3)]
+        for speech in speeches:
+            await anext(speech)
+        gone.set()
+        last = [[message async for message in speech] for speech in speeches]
+        served.script = saying(DONE)
+
+        assert last == [[SegmentFailed(7, WorkerUnavailable("the worker broke off"))]] * 3
+        assert await said(client) == [SAID]
+        assert served.streams == 2
+
+
+async def test_a_worker_that_begins_to_stop_still_says_what_runs(folder):
+    go_on = asyncio.Event()
+
+    async def script(_):
+        yield Reply(pcm=b"ab")
+        await go_on.wait()
+        yield DONE
+
+    async with client_and_workers(folder, script, patience=0.3) as (client, served):
+        running = client.synthesize(segment())
+        await anext(running)
+        await served.tell(health_pb2.HealthCheckResponse.NOT_SERVING)
+        client._workers[0].lose()
+        assert await said(client) == [SegmentFailed(7, WorkerUnavailable("no worker is ready to speak this voice"))]
+        go_on.set()
+
+        assert [message async for message in running] == [SAID]
+
+
+async def test_credit_is_granted_as_the_reader_takes_audio(folder):
+    quarter = Reply(pcm=bytes(CREDIT // 2))
+    async with client_and_workers(folder, saying(*[quarter] * 4, DONE)) as (client, served):
+        messages = client.synthesize(segment())
+        for _ in range(2):
+            await anext(messages)
+        assert not [order for order in served.orders if order.HasField("more")], "the second quarter is not taken yet"
+        assert [message async for message in messages][-1] == SAID
+
+    granted = sum(order.more.samples for order in served.orders if order.HasField("more"))
+    assert CREDIT // 2 <= granted <= CREDIT
+
+
+async def test_a_reader_who_pauses_grants_nothing(folder):
+    async with client_and_workers(folder, saying(*[Reply(pcm=bytes(CREDIT // 2))] * 8, DONE)) as (client, served):
+        paused = client.synthesize(segment())
+        await anext(paused)
+        assert (await said(client))[-1] == SAID  # the other one's replies pass
+
+        first = served.orders[0].segment_id
+        assert not [order for order in served.orders if order.segment_id == first and order.HasField("more")]
+        assert [message async for message in paused][-1] == SAID
 
 
 async def test_workers_share_the_load(folder):
