@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -17,7 +18,7 @@ from gateway.accounts.authenticator import Credentials
 from gateway.dialects import Close
 from gateway.dialects.native_proto import NativeProtoDialect
 from gateway.door import Door
-from gateway.errors import Code, SpeechError, TooSlow
+from gateway.errors import Code, InternalError, SpeechError, TooSlow
 from gateway.runner import Synthesizer
 from protos import speech_pb2 as pb
 from protos import speech_pb2_grpc
@@ -97,9 +98,15 @@ class SpeechServicer(speech_pb2_grpc.SpeechServicer):
         wire = GrpcWire(requests, context)
         try:
             async with self.door.enter(_credentials(context)):
+                # By itself: a first write that is cancelled half-way leaves a call that no status can end.
+                await context.send_initial_metadata(())
                 await self.door.runner.run_session(wire, dialect)
         except SpeechError as error:
             wire.error = error
+        except BaseExceptionGroup:  # a bug: the client learns that much, gRPC logs the rest
+            with suppress(grpc.aio.AbortError):
+                await _fail(context, InternalError("internal error"))
+            raise
         if wire.error is not None:
             await _fail(context, wire.error)
 

@@ -1,5 +1,6 @@
 """The real transports on real sockets, with the echo for workers; and clients that are not ours."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -64,12 +65,14 @@ async def open_site(new_gateway, tmp_path):
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         grpc = GrpcTransport(SpeechServicer(door, gateway.synth), max_message_size=MAX_MESSAGE, reuse_port=False)
         grpc_address = f"127.0.0.1:{await grpc.start('127.0.0.1', 0, None)}"
+        watching = asyncio.ensure_future(grpc.watch())
         address = f"127.0.0.1:{runner.addresses[0][1]}"
         async with (
             aiohttp.ClientSession(f"http://{address}") as http,
             aio.insecure_channel(grpc_address) as channel,
         ):
             yield Site(gateway, keys, http, channel, address, grpc_address)
+        watching.cancel()
         await grpc.stop()
         await runner.cleanup()
         await database.dispose()
