@@ -93,6 +93,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ],
         ["grpc", "grpc_health", "grpc_reflection", "grpc_status", "google"],
     ),
+    ("gateway/transports/silence.py", [], ["aiohttp"]),
     ("gateway/transports/__init__.py", [], []),
     # Its workers: started, watched, spoken to.
     (
