@@ -14,6 +14,8 @@ from gateway.core.events import Audio, Cleared, ContextDone, Event, Failed, Sess
 # little enough that a stuck client costs a quarter of a megabyte.
 HIGH_MARK = 240_000
 LOW_MARK = 120_000
+# Events. A client may ask faster than it reads the answers. What belongs to audio is some dozens at the high mark.
+MOST_WAITING = 10_000
 
 
 class Outbox:
@@ -21,6 +23,7 @@ class Outbox:
         self._lanes: dict[str | None, deque[Event]] = {}
         self._turns: deque[str | None] = deque()  # lanes that have something, in the order of their turns
         self._waiting = 0  # bytes of PCM
+        self._events = 0
         self._room = asyncio.Event()
         self._room.set()
         self._something = asyncio.Event()
@@ -29,6 +32,11 @@ class Outbox:
     def full(self) -> bool:
         return not self._room.is_set()
 
+    @property
+    def overfull(self) -> bool:
+        """More waits than any client that reads could have caused."""
+        return self._events > MOST_WAITING
+
     def put(self, event: Event) -> None:
         name = None if isinstance(event, SessionOpened | SessionDone) else event.context_id
         lane = self._lanes.get(name)
@@ -36,6 +44,7 @@ class Outbox:
             lane = self._lanes[name] = deque()
             self._turns.append(name)
         lane.append(event)
+        self._events += 1
         if isinstance(event, Audio):
             self._waiting += len(event.pcm)
             if self._waiting > HIGH_MARK:
@@ -50,6 +59,7 @@ class Outbox:
         name = self._next_turn()
         lane = self._lanes[name]
         event = lane.popleft()
+        self._events -= 1
         if lane:
             self._turns.append(name)
         else:
@@ -70,6 +80,7 @@ class Outbox:
         if lane and not kept:
             del self._lanes[context_id]
             self._turns.remove(context_id)
+        self._events -= len(lane) - len(kept)
         lane.clear()
         lane.extend(kept)
         self._took(dropped)

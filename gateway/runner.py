@@ -33,7 +33,7 @@ from gateway.core.events import (
 from gateway.core.session import Session
 from gateway.core.voices import VoiceCatalog
 from gateway.dialects import Dialect
-from gateway.errors import Draining, SpeechError
+from gateway.errors import Draining, SpeechError, TooSlow
 from gateway.metrics import Metrics
 from gateway.outbox import Outbox
 from gateway.timing import Timing
@@ -146,6 +146,8 @@ class Connection:
             async for frame in self._wire.frames():
                 for command in self._dialect.decode(frame):
                     await self._take(command)
+                if self._outbox.overfull:
+                    raise TooSlow("the client does not read what it asks for")
         except SpeechError as error:
             self._carry_out(self._session.fail(error))
             return  # the writer says it and closes

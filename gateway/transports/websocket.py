@@ -12,6 +12,7 @@ from gateway.errors import CLOSE_CODE, Code, SpeechError
 from gateway.transports.request import abort, credentials_of, refuse, tune
 
 HEARTBEAT = 30.0  # seconds between pings to a silent client; LiveKit's and Pipecat's clients answer within 20
+LONGEST_REASON = 123  # bytes; RFC 6455 section 5.5
 GOODBYE = 2.0  # seconds to wait for the client's half of the closing handshake
 
 
@@ -36,7 +37,8 @@ class WebSocketWire:
             await self._socket.send_str(frame)
 
     async def close(self, close: Close) -> None:
-        await self._socket.close(code=close.code, message=close.reason.encode()[:123])
+        reason = close.reason.encode()[:LONGEST_REASON].decode(errors="ignore")  # no half of a character
+        await self._socket.close(code=close.code, message=reason.encode())
 
     def abort(self) -> None:
         abort(self._transport)

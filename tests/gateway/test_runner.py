@@ -7,7 +7,7 @@ import pytest
 from gateway.core.events import Limits
 from gateway.dialects import Close
 from gateway.dialects.native import AudioMode, NativeDialect
-from gateway.outbox import HIGH_MARK
+from gateway.outbox import HIGH_MARK, MOST_WAITING
 
 RATE = 8000
 
@@ -353,3 +353,20 @@ async def test_contexts_that_never_were_leave_nothing_behind(gateway):
 
         assert not connection._timing._streams
         assert not dialect._handles
+
+
+async def test_a_client_that_asks_and_asks_and_hardly_reads_is_ended(gateway):
+    """Each answer is small, but nothing else bounds how many of them wait."""
+    async with gateway.connect(native()) as wire:
+        await wire.sent.length(1)
+        wire.reading.clear()
+        wire.say(*[append("Hello?", "nobody")] * (MOST_WAITING + 10))
+        wire.say(opening(), append("Never heard."))
+        [connection] = gateway.runner._live
+        await asyncio.wait([connection._reading], timeout=5)
+        wire.reading.set()
+        await wire.sent.until(is_closed)
+
+    assert messages(wire.sent)[-2]["error"]["reason"] == "client_too_slow"
+    assert "context_opened" not in types(wire.sent)
+    assert wire.closed.code == 1008

@@ -255,3 +255,13 @@ async def test_a_client_of_aiohttp_is_served_too(site):
         await socket.send_str('{"type":"close_session"}')
         assert (await socket.receive(timeout=5)).json() == {"type": "session_done"}
         assert (await socket.receive(timeout=5)).type is aiohttp.WSMsgType.CLOSE
+
+
+async def test_a_long_reason_is_cut_between_two_characters(site):
+    """123 bytes at most; half a character would make the client take the goodbye for nonsense."""
+    async with to(site, "/api/v1/tts/stream") as socket:
+        await socket.send(json.dumps({"text": "Hello.", "voice_id": "€" * 80, "flush": True}))
+        _, code = await hear(socket)
+
+    assert code == 1008
+    assert socket.close_reason.startswith("no voice is named '€€€")
