@@ -16,8 +16,9 @@ but wait for the audio before them.
 
 The stream's end, however it comes, is the end of all its segments: the worker abandons them, the gateway takes
 them as failed. A worker that stops answers new segments with UNAVAILABLE and ends the stream well after the last
-running one; a stream opened before it is ready or after that is refused with the status UNAVAILABLE. Both ends keep
-messages below 1 MB.
+running one; a stream opened before it is ready or after that is refused with the status UNAVAILABLE.
+
+Messages with many orders or replies are kept below 1 MB; one order may be as long as its text.
 """
 
 from collections import abc as _abc

@@ -23,6 +23,7 @@ OPTIONS = (
     ("grpc.keepalive_timeout_ms", 5_000),
     ("grpc.http2.ping_timeout_ms", 5_000),
     ("grpc.http2.min_ping_interval_without_data_ms", 1_000),
+    ("grpc.max_receive_message_length", -1),  # one text that is far too long must not end the stream of all others
     ("grpc.so_reuseport", 0),  # a taken port is an error, not a second worker behind it
 )
 

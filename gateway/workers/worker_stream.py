@@ -11,7 +11,7 @@ from grpc import aio
 from gateway.errors import WorkerUnavailable
 from protos import synth_pb2
 
-LARGEST_MESSAGE = 262_144  # bytes, and one order more: a sixteenth of what gRPC takes
+LARGEST_MESSAGE = 262_144  # bytes, and one order more
 
 Call = aio.StreamStreamCall[synth_pb2.Orders, synth_pb2.Replies]
 

@@ -113,6 +113,12 @@ async def test_what_no_worker_could_speak_is_an_invalid_argument(speaking, field
     assert error.code == Failure.INVALID_ARGUMENT
 
 
+async def test_a_text_that_is_far_too_long_ends_no_stream(speaking):
+    async with speaking() as stream:
+        assert (await refused(stream.ask("x" * 5_000_000))).code == Failure.INVALID_ARGUMENT
+        assert audio(await listen(stream.ask("Hi"))) == read("Hi")
+
+
 async def test_an_engine_error_is_internal_after_the_audio_made_and_the_next_call_is_spoken(speaking):
     async with speaking(TrickEngine()) as stream:
         replies = await listen(stream.ask("fail"))
