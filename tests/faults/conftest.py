@@ -6,6 +6,7 @@ The tone engine's audio names its text, so every stream proves order, ownership 
 import asyncio
 import ctypes
 import fcntl
+import itertools
 import os
 import re
 import signal
@@ -103,8 +104,9 @@ class Gateway:
         assert self._popen.poll() is None, f"the gateway ended with status {self._popen.returncode}:\n{self.log()}"
         return True
 
-    async def started(self):
-        await until(lambda: self.running() and self.ready(), START, "ready")
+    async def started(self, processes):
+        await until(lambda: self.running() and self.log().count("listening") == processes, START, "all processes")
+        await until(self.ready, START, "ready")
         self.children()
 
     async def ended(self, within=STOP):
@@ -138,14 +140,14 @@ def gateway(tmp_path):
         command = [f"--port={port}", f"--grpc-port={grpc_port}", f"--data-dir={tmp_path}", *engine_options, *options]
         environ = {f"VOXGATE_{name.upper()}": str(value) for name, value in settings.items()}
         with (tmp_path / f"gateway-{port}.log").open("w+b") as log:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: ASYNC220 - returns at once
                 [sys.executable, "-m", "gateway", *command],
                 stderr=log,
                 env={**os.environ, "GRPC_VERBOSITY": "NONE", **environ},
             )
             server = Gateway(process, log, port, grpc_port)
             try:
-                await server.started()
+                await server.started(2 if "--processes=2" in options else 1)
                 yield server
                 if process.poll() is None:
                     process.send_signal(signal.SIGTERM)
@@ -241,7 +243,9 @@ class Client:
     async def heard(self, kind, context_id="a", within=20.0):
         await self.until(lambda: self.closed or kind in self.streams[context_id].kinds(), within)
         found = self.streams[context_id].find(kind)
-        assert found is not None, f"closed with {self.closed} before {kind}; {self.events} {self.streams[context_id].events}"
+        assert found is not None, (
+            f"closed with {self.closed} before {kind}; {self.events} {self.streams[context_id].events}"
+        )
         return found
 
     def hear(self, kind, fields):
@@ -367,24 +371,27 @@ def bystanders(client):
         ending = asyncio.Event()
 
         async def listen_on(one, number):
-            stream, said = await one.open(), ""
-            while not ending.is_set():
-                sentence = f"Listener {number} hears sentence {len(stream.kinds())}, whole and in order. "
-                said += sentence
-                before = stream.kinds().count("flush_done")
+            stream = await one.open()
+            for turn in itertools.count(1):
+                sentence = f"Listener {number} hears sentence {turn}, whole and in order. "
+                before = len(stream.pcm)
                 await one.say(sentence)
-                await one.until(lambda: one.closed or stream.kinds().count("flush_done") > before)  # noqa: B023
+                await one.until(lambda: one.closed or stream.kinds().count("flush_done") == turn)  # noqa: B023 - awaited here
                 assert one.closed is None
-                assert bytes(stream.pcm) == pcm(said)
+                assert stream.pcm[before:] == pcm(sentence)
+                if ending.is_set():
+                    break
             assert stream.longest_gap < gap
-            return stream.longest_gap
 
         async with AsyncExitStack() as stack:
             kinds = ["grpc" if number % 4 == 3 else "websocket" for number in range(count)]
             ones = [await stack.enter_async_context(client(server, kind)) for kind in kinds]
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(listen_on(one, number)) for number, one in enumerate(ones)]
-                yield tasks
+                for number, one in enumerate(ones):
+                    group.create_task(listen_on(one, number))
+                for one in ones:
+                    await one.until(lambda: one.streams and one.streams["a"].pcm)  # noqa: B023 - awaited here
+                yield
                 ending.set()
 
     return listen

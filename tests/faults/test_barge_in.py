@@ -23,7 +23,6 @@ async def test_nothing_of_a_cleared_text_follows_its_answer(gateway, engine):
         before = server.rss()
         found = await talk(Plan(target, 32, 8, 60.0, HASTY, contexts=2, clears=200))
         found.judge()
-        print(len(found.measures.clears), found.measures.elapsed, (server.rss() - before) / 2**20)
 
         assert found.faults.counts == {}, found.faults
         assert len(found.measures.clears) >= 200

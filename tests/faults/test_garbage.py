@@ -113,7 +113,9 @@ async def test_what_is_odd_but_readable_is_spoken(gateway):
     """Duplicate keys: the last wins. Unknown fields are ignored. U+0000 is text like any other."""
     async with gateway("pace=0") as server, connect(server.url + "/v1/stream?audio=single") as socket:
         await socket.send(OPEN.decode().replace('"output"', '"future":{"a":[1]},"output"'))
-        await socket.send('{"type":"append_text","context_id":"z","context_id":"a","text":"no","text":"Nul \\u0000 is."}')
+        await socket.send(
+            '{"type":"append_text","context_id":"z","context_id":"a","text":"no","text":"Nul \\u0000 is."}'
+        )
         await socket.send('{"type":"close_context","context_id":"a"}')
         audio, kinds = await _everything(socket)
 
@@ -134,7 +136,6 @@ async def test_ten_thousand_tiny_messages_at_once_are_answered_in_order(gateway,
         assert undisturbed.longest_gap < 1.0
         await one.send("clear", context_id="a")
         cleared = await one.heard("cleared")
-        print("10,000 messages", time.monotonic() - started, (server.rss() - before) / MEGABYTE)
 
         assert cleared["heard"] + cleared["unheard"] == "abcdefghij" * 1_000
         assert time.monotonic() - started < 10.0
@@ -145,7 +146,7 @@ async def test_half_a_million_characters_are_taken_and_one_more_is_refused(gatew
     """Listened to with a bound on the lead, so that nearly all of it waits."""
     async with gateway("pace=1") as server, client(server) as one, client(server) as other:
         stream = await one.open(max_lead=1)
-        before, started = server.rss(), time.monotonic()
+        before = server.rss()
         for _ in range(10):
             await one.send("append_text", context_id="a", text="many words " * 4_545)  # 49,995
         await one.send("append_text", context_id="a", text="x" * 40)
@@ -158,7 +159,6 @@ async def test_half_a_million_characters_are_taken_and_one_more_is_refused(gatew
         assert stream.find("failed") is None
         await one.send("append_text", context_id="a", text="more than is allowed " * 200)
         failed = await one.heard("failed")
-        print("500,000 characters", time.monotonic() - started, grown / MEGABYTE)
 
         assert failed["error"]["reason"] == "text_too_long"
         assert one.closed is None

@@ -18,17 +18,15 @@ OPEN = {"type": "open_context", "context_id": "a", "output": {"encoding": "pcm_s
 
 async def read_slowly(one, bytes_per_second):
     """Until the server drops us."""
-    one.socket.setblocking(False)
+    one.socket.setblocking(0)
     with suppress(OSError):
-        while await asyncio.get_running_loop().sock_recv(one.socket, bytes_per_second // 10):
+        while await asyncio.get_running_loop().sock_recv(one.socket, bytes_per_second // 10):  # noqa: ASYNC110 - its pace
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.parametrize(("clients", "allowed"), [(1, 1 * MEGABYTE), (20, 20 * MEGABYTE)])
-async def test_who_does_not_read_is_dropped_after_the_write_deadline(
-    gateway, bystanders, raw, until, clients, allowed
-):
-    async with gateway("pace=0", write_deadline=1) as server, bystanders(server, count=4):
+@pytest.mark.parametrize(("clients", "allowed"), [(1, 3 * MEGABYTE), (20, 30 * MEGABYTE)])
+async def test_who_does_not_read_is_dropped_after_the_write_deadline(gateway, bystanders, raw, until, clients, allowed):
+    async with gateway("pace=0.1", write_deadline=1) as server, bystanders(server):
         before, peak = server.rss(), 0
         slow = [raw(server, receive_buffer=4096).upgrade() for _ in range(clients)]
         for one in slow:
@@ -43,10 +41,9 @@ async def test_who_does_not_read_is_dropped_after_the_write_deadline(
 
         async with asyncio.TaskGroup() as group:
             reading = [group.create_task(read_slowly(one, 1000)) for one in slow]
-            took = await until(dropped, 6.0)
+            await until(dropped, 6.0)
             for task in reading:
                 task.cancel()
-        print("dropped", clients, "after", took, "grew", (peak - before) / MEGABYTE)
 
         assert peak - before < allowed
         await until(lambda: server.metric("streams_active") == 4, 2.0)
@@ -56,12 +53,12 @@ WAYS = [(transport, when) for transport in ("websocket", "grpc") for when in ("i
 
 
 async def test_a_client_that_vanished_is_forgotten_within_half_a_minute(gateway, client, bystanders, tunnel, until):
-    """Six of them: idle, in the middle of its audio, in the middle of its text; nothing answers the gateway any more."""
+    """Six of them: idle, in the middle of its audio, in the middle of its text; nothing answers any more."""
     async with (
         gateway("pace=1", write_deadline=2) as server,
         tunnel(server.port) as (line, port),
         tunnel(server.grpc_port) as (grpc_line, grpc_port),
-        bystanders(server, count=4),
+        bystanders(server),
         AsyncExitStack() as stack,
     ):
         far = SimpleNamespace(url=f"ws://127.0.0.1:{port}", grpc_port=grpc_port)
@@ -83,7 +80,6 @@ async def test_a_client_that_vanished_is_forgotten_within_half_a_minute(gateway,
         for left in range(9, 3, -1):
             await until(lambda: server.metric("streams_active") <= left, 50.0)  # noqa: B023
             gone[left] = round(time.monotonic() - started, 1)
-        print("gone", gone)
 
         assert max(gone.values()) < 25.0
 
@@ -92,7 +88,7 @@ async def test_a_reset_a_hang_up_and_a_stammer_end_one_connection_only(gateway, 
     half = frame(1, b"x" * 60_000)[:30_000]
     goodbye = frame(8, (1000).to_bytes(2, "big"))
     more = frame(1, b'{"type":"append_text","context_id":"a","text":"more"}') * 100
-    async with gateway("pace=1") as server, bystanders(server, count=4):
+    async with gateway("pace=1") as server, bystanders(server):
         for _ in range(10):
             speaking = raw(server).upgrade()
             speaking.send_json(**OPEN)
@@ -132,11 +128,9 @@ async def test_who_connects_and_says_nothing_keeps_nobody_out(gateway, client, r
                 assert bytes(stream.pcm) == pcm("Everybody else is served.")
             await asyncio.sleep(0.5)
         assert server.rss() - before < 200 * 65_536
-        print("silent", (server.rss() - before) / 200)
         ended = 0
         for one in silent:
-            one.socket.settimeout(max(0.01, 30 - (time.monotonic() - started)))
+            one.socket.settimeout(max(0.01, 15 - (time.monotonic() - started)))
             with suppress(TimeoutError):
                 ended += one.socket.recv(1) == b""
-        print(ended, "ended after", time.monotonic() - started)
         assert ended == 200
