@@ -3,7 +3,6 @@
 from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing import get_context
-from statistics import median
 
 from loadtest import fleet, floor_client
 from loadtest.fleet import WATCH_EVERY, Plan
@@ -12,15 +11,15 @@ from loadtest.measure import Measures
 from loadtest.processes import Meter, Server
 from loadtest.report import Comparison, Load
 
-FRAME = 0.02  # seconds; a longer gap lies between two bursts
+FRAME = 0.02  # seconds
 
 
 def schedule_of(measures: Measures, *, opus: bool) -> Schedule:
-    """How the run's audio came: frames in a burst, and from one burst to the next."""
-    pauses = [gap for gap in measures.gaps if gap > FRAME]
-    if not pauses:
+    """How the run's audio came: frames in a message, and messages as often as real time needs them."""
+    if not measures.messages:
         return Schedule(opus)
-    return Schedule(opus, max(1, round(len(measures.gaps) / len(pauses))), round(median(pauses), 3))
+    frames = max(1, round(measures.audio_seconds / measures.messages / FRAME))
+    return Schedule(opus, frames, round(frames * FRAME, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,12 @@ class Bench:
     def _floor(self, name: str, streams: int, schedule: Schedule) -> Load:
         with floor(schedule) as server:
             meter = Meter(server.pid)
-            measures = self._listen(server, streams, meter)
+            measures = self._listen(server, streams, schedule.period, meter)
             return Load(name, streams, measures, cpu=meter.cpu(), rss=meter.rss)
 
-    def _listen(self, server: Server, streams: int, meter: Meter) -> Measures:
+    def _listen(self, server: Server, streams: int, message: float, meter: Meter) -> Measures:
         with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-            listening = pool.submit(floor_client.listen, server.url, streams, self.floor_seconds)
+            listening = pool.submit(floor_client.listen, server.url, streams, message, self.floor_seconds)
             while wait([listening], timeout=WATCH_EVERY).not_done:
                 meter.look()
             return listening.result()

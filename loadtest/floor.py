@@ -23,6 +23,7 @@ from loadtest.signature import SAMPLE_RATE, pcm
 
 FRAME = SAMPLE_RATE // 50  # samples of 20 ms
 BIT_RATE = 32_000
+TEXT = "what it costs to encode depends on what is said so this says a little more than one word"
 _PAGE = struct.Struct("<4sBBqIIIBB")
 # The Ogg checksum is CRC-32 with its bits the other way round (RFC 3533, section 6).
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
@@ -30,7 +31,7 @@ _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Frames of 20 ms leave in bursts, one burst every `period` seconds."""
+    """A message every `period` seconds, with so many frames of 20 ms in it."""
 
     opus: bool = False
     frames: int = 10
@@ -39,7 +40,7 @@ class Schedule:
 
 def frames_of(schedule: Schedule) -> Callable[[], bytes]:
     """Where one connection's frames come from."""
-    speech = pcm("floor" * 3)
+    speech = pcm(TEXT)
     pieces = [speech[start : start + 2 * FRAME] for start in range(0, len(speech), 2 * FRAME)]
     source = _cycle(pieces)
     return _Encoder(source).page if schedule.opus else source
@@ -77,9 +78,9 @@ class _Floor:
         frame = frames_of(schedule)
         due, sequence = loop.time(), 0
         while not socket.closed:
-            for _ in range(schedule.frames):
-                sequence += 1
-                await socket.send_bytes(struct.pack(">HI", 0, sequence) + frame())
+            sequence += 1
+            audio = b"".join(frame() for _ in range(schedule.frames))
+            await socket.send_bytes(struct.pack(">HI", 0, sequence) + audio)
             due += schedule.period
             await asyncio.sleep(due - loop.time())
 
@@ -95,7 +96,7 @@ class _Encoder:
         self._codec.format = "s16"
         self._codec.layout = "mono"
         self._codec.bit_rate = BIT_RATE
-        self._codec.options = {"application": "voip", "frame_duration": "20"}
+        self._codec.options = {"application": "audio", "frame_duration": "20"}
         self._serial = secrets.randbits(32)
         self._pages = 0
 

@@ -10,14 +10,13 @@ from loadtest.stream import now
 from loadtest.turn import Stopwatch
 from loadtest.wire import Fields, LostError
 
-FRAME = 0.02
-
 
 class FloorListener:
-    """The inbox of one connection."""
+    """The inbox of one connection. seconds: of audio in a message."""
 
-    def __init__(self, measures: Measures) -> None:
+    def __init__(self, measures: Measures, seconds: float) -> None:
         self._measures = measures
+        self._seconds = seconds
         self._stopwatch = Stopwatch(measures.gaps)
         self._lost = ""
 
@@ -36,8 +35,8 @@ class FloorListener:
             self._measures.turns.append(turn)
 
     def audio(self, context: int | str, sequence: int, flush_id: int, payload: bytes) -> None:  # noqa: ARG002 - an Inbox
-        self._stopwatch.hear(now(), FRAME)
-        self._measures.heard(len(payload), FRAME)
+        self._stopwatch.hear(now(), self._seconds)
+        self._measures.heard(len(payload), self._seconds)
 
     def message(self, kind: str, fields: Fields) -> None:
         """There are none."""
@@ -49,17 +48,17 @@ class FloorListener:
         self._lost = story or "it ended"
 
 
-def listen(url: str, streams: int, seconds: float) -> Measures:
-    """So many connections at once. Blocks."""
-    return uvloop.run(_listen(url, streams, seconds))
+def listen(url: str, streams: int, message: float, seconds: float) -> Measures:
+    """So many connections at once, with `message` seconds of audio in a message. Blocks."""
+    return uvloop.run(_listen(url, streams, message, seconds))
 
 
-async def _listen(url: str, streams: int, seconds: float) -> Measures:
+async def _listen(url: str, streams: int, message: float, seconds: float) -> Measures:
     measures, start = Measures(), now()
     async with asyncio.TaskGroup() as group:
         for index in range(streams):
             # Spread over a second, so that the bursts do not fall together.
-            group.create_task(_later(index / streams, FloorListener(measures), url, seconds))
+            group.create_task(_later(index / streams, FloorListener(measures, message), url, seconds))
     measures.elapsed = now() - start
     return measures
 
