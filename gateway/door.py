@@ -1,14 +1,18 @@
 """Who may come in: asked by every transport before a session begins."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from gateway.accounts.authenticator import Authenticator, Credentials, Identity
-from gateway.errors import Draining, SpeechError, TooManyConnections
+from gateway.errors import Draining, SpeechError, TooManyConnections, Unauthenticated
 from gateway.metrics import Metrics
 from gateway.runner import Runner
 from gateway.shared_counters import ConnectionCounter
+
+CHECK_EVERY = 1.0  # seconds; a key that was revoked is out within 5, of which the key store may believe 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,7 @@ class Door:
     connections: ConnectionCounter
     runner: Runner
     metrics: Metrics
+    _inside: dict[asyncio.Task[Any], Identity] = field(default_factory=dict)
 
     @asynccontextmanager
     async def enter(self, credentials: Credentials) -> AsyncIterator[Identity]:
@@ -26,10 +31,22 @@ class Door:
         except SpeechError as error:
             self.metrics.rejected_total.labels(error.reason).inc()
             raise
+        task = asyncio.current_task()
+        assert task is not None, "asked by a transport's handler"
+        self._inside[task] = identity
         try:
             yield identity
         finally:
+            del self._inside[task]
             self.connections.leave()
+
+    async def watch(self) -> None:
+        """Ends the sessions of keys that were revoked; runs until cancelled."""
+        while True:
+            await asyncio.sleep(CHECK_EVERY)
+            for task, identity in list(self._inside.items()):
+                if not await self.authenticator.is_active(identity):
+                    self.runner.expel(task, Unauthenticated("this API key was revoked"))
 
     async def _admit(self, credentials: Credentials) -> Identity:
         if self.runner.draining:

@@ -2,13 +2,27 @@
 
 Order is kept within a lane; lanes take turns, so that no context waits behind another's audio. Above the high mark the
 workers' streams pause until the low mark; nothing else ever waits, so that a Clear gets through. A barge-in takes the
-audio that waits out of its lane, so that Cleared overtakes it.
+audio that waits out of its lane, so that Cleared overtakes it. The audio of a paced context waits until its listener
+needs it, and so does what is behind it in its lane.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from gateway.core.events import Audio, Cleared, ContextDone, Event, Failed, SessionDone, SessionOpened, Words
+from gateway.core.events import (
+    Audio,
+    Cleared,
+    ContextDone,
+    ContextOpened,
+    Event,
+    Failed,
+    SessionDone,
+    SessionOpened,
+    Words,
+)
 
 # Of PCM at the voice's rate: about 5 and 2.5 s at 24 kHz. Enough that a worker's stream never starves the encoder,
 # little enough that a stuck client costs a quarter of a megabyte.
@@ -16,12 +30,36 @@ HIGH_MARK = 240_000
 LOW_MARK = 120_000
 # Events. A client may ask faster than it reads the answers. What belongs to audio is some dozens at the high mark.
 MOST_WAITING = 10_000
+# Seconds. A paced listener has so much in hand, which bridges a slow network, and gets it in pieces of such a length.
+PACED_LEAD = 0.3
+PACED_PIECE = 0.1
+
+CONNECTION = ""  # the lane of what belongs to no context
+
+
+@dataclass(slots=True)
+class Pace:
+    """The listener of a paced context: when it has played what has left."""
+
+    sample_rate: int
+    dry_at: float = float("-inf")
+
+    def pieces(self, audio: Audio) -> Iterator[Audio]:
+        size = 2 * int(PACED_PIECE * self.sample_rate)
+        for start in range(0, len(audio.pcm), size):
+            yield replace(audio, pcm=audio.pcm[start : start + size])
+
+    def leave(self, audio: Audio, now: float) -> None:
+        self.dry_at = max(self.dry_at, now) + len(audio.pcm) / 2 / self.sample_rate
 
 
 class Outbox:
-    def __init__(self) -> None:
-        self._lanes: dict[str | None, deque[Event]] = {}
-        self._turns: deque[str | None] = deque()  # lanes that have something, in the order of their turns
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """clock: the event loop's."""
+        self._clock = clock
+        self._paces: dict[str, Pace] = {}
+        self._lanes: dict[str, deque[Event]] = {}
+        self._turns: deque[str] = deque()  # lanes that have something, in the order of their turns
         self._waiting = 0  # bytes of PCM
         self._events = 0
         self._room = asyncio.Event()
@@ -38,7 +76,16 @@ class Outbox:
         return self._events > MOST_WAITING
 
     def put(self, event: Event) -> None:
-        name = None if isinstance(event, SessionOpened | SessionDone) else event.context_id
+        if isinstance(event, ContextOpened) and event.output.paced:
+            self._paces[event.context_id] = Pace(event.sample_rate)
+        if isinstance(event, Audio) and event.context_id in self._paces:
+            for piece in self._paces[event.context_id].pieces(event):
+                self._put(piece)
+        else:
+            self._put(event)
+
+    def _put(self, event: Event) -> None:
+        name = CONNECTION if isinstance(event, SessionOpened | SessionDone) else event.context_id or CONNECTION
         lane = self._lanes.get(name)
         if lane is None:
             lane = self._lanes[name] = deque()
@@ -53,10 +100,11 @@ class Outbox:
 
     async def take(self) -> Event:
         """The next event whose turn it is; the end of the session, and why, come when every lane is empty."""
-        while not self._turns:
+        while (name := self._next_turn()) is None:
             self._something.clear()
-            await self._something.wait()
-        name = self._next_turn()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._next_due()):
+                    await self._something.wait()
         lane = self._lanes[name]
         event = lane.popleft()
         self._events -= 1
@@ -66,6 +114,10 @@ class Outbox:
             del self._lanes[name]
         if isinstance(event, Audio):
             self._took(len(event.pcm))
+            if name in self._paces:
+                self._paces[name].leave(event, self._clock())
+        if isinstance(event, ContextDone):
+            self._paces.pop(name, None)
         return event
 
     async def room(self) -> None:
@@ -92,11 +144,27 @@ class Outbox:
         return next((event for event in lane if isinstance(event, Audio | Cleared | Failed | ContextDone)), None)
 
     def _next_turn(self) -> str | None:
-        name = self._turns.popleft()
-        if self._turns and _ends_session(self._lanes[name][0]):
+        """The lane whose turn it is, taken out of the turns; None when none has anything that may leave now."""
+        for _ in range(len(self._turns)):
+            name = self._turns.popleft()
+            if self._may_leave(name):
+                return name
             self._turns.append(name)
-            return self._turns.popleft()
-        return name
+        return None
+
+    def _may_leave(self, name: str) -> bool:
+        event = self._lanes[name][0]
+        if _ends_session(event):
+            return not self._turns
+        return not (isinstance(event, Audio) and name in self._paces) or self._due(name) <= 0
+
+    def _due(self, name: str) -> float:
+        """Seconds until a paced lane's next audio may leave, to the millisecond, which timers keep."""
+        return round(self._paces[name].dry_at - PACED_LEAD - self._clock(), 3)
+
+    def _next_due(self) -> float | None:
+        """Seconds until a paced lane's audio may leave; None when none waits for the clock."""
+        return min((self._due(name) for name in self._turns if name in self._paces), default=None)
 
     def _took(self, size: int) -> None:
         self._waiting -= size

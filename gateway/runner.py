@@ -45,7 +45,7 @@ SLICE = 2048  # characters; measured: the worst texts take the segmenter 13 us a
 
 
 class Synthesizer(Protocol):
-    """Where segments are spoken; gateway/synth_client.py."""
+    """Where segments are spoken; gateway/workers/synth_client.py."""
 
     @property
     def catalog(self) -> VoiceCatalog: ...
@@ -90,9 +90,16 @@ class Runner:
         if self._live:
             await _within(seconds, self._idle.wait())
         for connection in list(self._live):
-            connection.cut()
+            connection.end(Draining("the drain time is over; connect again"))
         if self._live:
             await _within(self.write_deadline, self._idle.wait())
+
+    def expel(self, task: asyncio.Task[Any], error: SpeechError) -> None:
+        """Ends the session that this task runs, if it runs one."""
+        for connection in self._live:
+            if connection.task is task:
+                connection.end(error)
+                return
 
 
 class Connection:
@@ -103,7 +110,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         limits = dialect.limits(runner.limits)
         self._session = Session(limits, lambda: runner.synth.catalog, self._loop.time())
-        self._outbox = Outbox()
+        self._outbox = Outbox(self._loop.time)
         self._timing = Timing(runner.metrics, dialect.name, self._loop.time)
         self._writer = Writer(
             wire,
@@ -115,6 +122,7 @@ class Connection:
             adjusted=self.handle,
             sent=self._timing.sent,
         )
+        self.task = asyncio.current_task()
         self._segments: dict[int, asyncio.Task[None]] = {}
         self._timer: asyncio.TimerHandle | None = None
 
@@ -126,6 +134,8 @@ class Connection:
                 self._carry_out(self._session.open())
         finally:
             self._hang_up()
+            if self._timer is not None:
+                self._timer.cancel()
             self._writer.close()
             self._timing.close()
 
@@ -137,9 +147,9 @@ class Connection:
         self._timing.received(message)
         self._carry_out(self._session.handle(message, self._loop.time()))
 
-    def cut(self) -> None:
-        """The server cannot wait any longer."""
-        self._carry_out(self._session.fail(Draining("the drain time is over; connect again")))
+    def end(self, error: SpeechError) -> None:
+        """Whatever the client may still have to say."""
+        self._carry_out(self._session.fail(error))
 
     async def _read(self) -> None:
         try:
@@ -206,6 +216,9 @@ class Connection:
 
     def _ring(self) -> None:
         self._timer = None
+        self._tasks.create_task(self._tick())  # a task, so that a bug in it ends the connection like any other
+
+    async def _tick(self) -> None:
         self._carry_out(self._session.tick(self._loop.time()))
 
     def _end(self) -> None:

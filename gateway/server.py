@@ -78,7 +78,7 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         )
         stack.push_async_callback(grpc.stop)
         grpc_port = await grpc.start(config.host, config.grpc_port, _tls_files(config))
-        background.append(tasks.create_task(grpc.watch()))
+        background += [tasks.create_task(grpc.watch()), tasks.create_task(door.watch())]
         log.info("listening", host=config.host, port=listener.addresses[0][1], grpc_port=grpc_port)
 
         await stop.wait()

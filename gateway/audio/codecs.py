@@ -25,4 +25,3 @@ CODECS: Mapping[str, Callable[[AudioFormat], SampleEncoder | PacketEncoder | Ogg
         "alaw": lambda _output: SampleEncoder(g711("pcm_alaw")),
     }
 )
-

@@ -49,12 +49,14 @@ class AudioFormat:
     """What leaves the gateway: mono. 0 means the encoding's default.
 
     per_flush: each flush is a complete stream of its own (header, end), instead of one for the whole context.
+    paced: audio leaves no sooner than its listener needs it, instead of as soon as it is made.
     """
 
     encoding: str = "ogg_opus"
     sample_rate: int = 0
     bit_rate: int = 0
     per_flush: bool = False
+    paced: bool = False
 
     def resolved(self) -> "AudioFormat":
         """The same format with its defaults filled in; UnsupportedFormat names what we have instead."""

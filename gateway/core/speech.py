@@ -38,7 +38,7 @@ BYTES_PER_SAMPLE = 2
 IN_FLIGHT = 2
 # Measured for English at speed 1; only orders the deadlines of the two segments in flight.
 CHARACTERS_PER_SECOND = 15.0
-# A segment is asked for so often when workers break: once more, since a text that kills its worker would kill them all.
+# A segment is asked for so often without getting on: a text that kills its worker would kill them all.
 MAX_ATTEMPTS = 2
 # Less than a sample: a timer that fires on the second must not find the lead a rounding error too long.
 ROUNDING = 1e-6
@@ -113,9 +113,6 @@ class Speech:
         """Drops everything. (what to say of it, text heard, text not heard); played: seconds since the last clear."""
         position = self._playback.heard(now) if played is None else self._playback.position(max(played, 0.0))
         heard, unheard = self._transcript.split(position)
-        for segment in self._flying:
-            if segment.span is not None:
-                self._account(segment, characters=0)
         outputs: list[Output] = [*self.abandon(), *self._reach_marks()]
         self._transcript.clear()
         self._playback.clear(now)
@@ -123,6 +120,10 @@ class Speech:
         return outputs, heard, unheard
 
     def abandon(self) -> list[Output]:
+        """Forgets every segment; audio that has gone out counts."""
+        for segment in self._flying:
+            if segment.span is not None:
+                self._account(segment, characters=0)
         busy = [Abandon(segment.segment_id) for segment in self._flying if not segment.done]
         self._flying.clear()
         self._waiting.clear()
@@ -139,6 +140,7 @@ class Speech:
         segment = self._find(message.segment_id)
         if isinstance(message, SegmentAudio):
             segment.received += len(message.pcm) // BYTES_PER_SAMPLE
+            segment.attempts = 1  # it gets on
         if segment is self._flying[0]:
             return self._emit(segment, message, now)
         segment.held.append(message)

@@ -27,6 +27,7 @@ from gateway.errors import (
 SINGLE_CONTEXT = "single"
 UNNAMED_CONTEXT = "default"
 CLOSE_POLICY = 1008
+PACED = ("pcm_s16le", "mulaw", "alaw")  # other formats are sent raw, as the vendor does
 # A failed generation: the vendor's 1011 for the engine, 1008 for what was asked.
 UNREADABLE = (InvalidMessage, MessageTooLarge, BinaryNotAccepted, Draining)  # not this generation's failures
 FAILURE_CODE = {Code.UNAVAILABLE: 1011, Code.ABORTED: 1011, Code.INTERNAL: 1011, Code.RESOURCE_EXHAUSTED: 1013}
@@ -116,6 +117,8 @@ class VoiceaiDialect:
             return [events.CloseSession()] if first.close_socket else []
         self._open.add(context_id)
         output = parse_format(first.audio_format)
+        if first.delivery_mode == "paced" and output.encoding in PACED:
+            output = replace(output, paced=True)
         opened = events.OpenContext(context_id, first.voice_id or "", first.language or "", output=output)
         return [opened, *self._go_on(context_id, first)]
 

@@ -6,6 +6,7 @@ from gateway.core.events import (
     Audio,
     Cleared,
     ContextDone,
+    ContextOpened,
     FlushDone,
     Limits,
     SessionDone,
@@ -14,6 +15,7 @@ from gateway.core.events import (
     Warned,
     Words,
 )
+from gateway.core.formats import AudioFormat
 from gateway.outbox import HIGH_MARK, LOW_MARK, Outbox
 
 CHUNK = 1000
@@ -36,9 +38,21 @@ def room(outbox):
     return asyncio.ensure_future(outbox.room())
 
 
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
 @pytest.fixture
-def outbox():
-    return Outbox()
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def outbox(clock):
+    return Outbox(clock)
 
 
 async def test_a_lane_keeps_its_order(outbox):
@@ -177,3 +191,42 @@ async def test_it_tells_what_comes_next_for_the_audio_of_a_context(outbox):
     assert outbox.coming("a") == ContextDone("a", Usage())
     assert outbox.coming("b") == audio("b", 1)
     assert outbox.coming("nobody") is None
+
+
+def paced(context_id="a"):
+    output = AudioFormat("pcm_s16le", 1000, paced=True)
+    return ContextOpened(context_id, "ann", output, sample_rate=1000)
+
+
+async def test_paced_audio_leaves_in_pieces_no_sooner_than_its_listener_needs_it(outbox, clock):
+    outbox.put(paced())
+    outbox.put(audio("a", 1, 2 * 1000))
+    await outbox.take()
+
+    left = await take(outbox, 4)  # the first at once, and as much as bridges a slow network
+
+    assert [len(event.pcm) for event in left] == [200] * 4
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(outbox.take(), 0.01)
+    clock.now = 0.1
+    assert len((await outbox.take()).pcm) == 200
+
+
+async def test_a_paced_context_holds_up_no_other(outbox):
+    outbox.put(paced())
+    outbox.put(audio("a", 1, 2 * 1000))
+    await take(outbox, 5)
+    outbox.put(audio("b", 1))
+
+    assert (await outbox.take()).context_id == "b"
+
+
+async def test_a_barge_in_overtakes_paced_audio(outbox):
+    outbox.put(paced())
+    outbox.put(audio("a", 1, 2 * 1000))
+    await take(outbox, 5)
+
+    assert outbox.drop_audio("a") == 2 * 600
+    outbox.put(Cleared("a", "", ""))
+
+    assert isinstance(await outbox.take(), Cleared)

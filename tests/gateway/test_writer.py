@@ -1,4 +1,5 @@
 import asyncio
+import time
 from dataclasses import replace
 
 import pytest
@@ -43,7 +44,7 @@ class Desk:
 
     def __init__(self, gateway, wire, dialect, deadline):
         self.wire = wire
-        self.outbox = Outbox()
+        self.outbox = Outbox(time.monotonic)
         self.speaking = False
         self.adjusted = []
         self.told = []

@@ -2,9 +2,8 @@ import pytest
 
 from gateway.accounts.attempts import ALLOWED, WrongAttempts
 from gateway.accounts.authenticator import ANONYMOUS, Authenticator, Credentials, Identity
-from gateway.errors import TooManyAttempts
 from gateway.accounts.tokens import TokenStore
-from gateway.errors import HTTP_STATUS, Unauthenticated
+from gateway.errors import HTTP_STATUS, TooManyAttempts, Unauthenticated
 
 HERE = "192.0.2.1"
 WRONG = Credentials(HERE, authorization="Bearer vg_wrong")

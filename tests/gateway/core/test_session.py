@@ -308,7 +308,16 @@ def test_a_segment_that_broke_half_way_fails_its_context_and_says_how_much_was_s
     assert isinstance(failed.error, SpeechInterrupted)
     assert failed.error.retryable
     assert failed.error.audio_sent_ms == 700
-    assert done == ContextDone("a", Usage())
+    assert done == ContextDone("a", Usage(0, 0.7))
+
+
+def test_a_segment_that_gets_on_is_asked_for_again_and_again(new_talk):
+    talk = new_talk()
+    talk.say(OpenContext("a", voice="det"), AppendText("a", "One."), Flush("a"))
+    for sent in range(10):
+        segment_id = talk.asked["One."].segment_id
+        (audio, again) = talk.say(SegmentAudio(segment_id, b"11"), SegmentFailed(segment_id, BROKEN))
+        assert (audio.pcm, again.skip) == (b"11", sent + 1)
 
 
 def test_a_segment_is_not_asked_for_for_ever(talk):
