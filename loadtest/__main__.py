@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from loadtest import first_audio as first_audio_of
 from loadtest import idle as idle_connections
 from loadtest.bench import Bench
 from loadtest.fleet import Plan
@@ -104,6 +105,13 @@ def idle(*, connections: int = 1000) -> None:
         found = idle_connections.measure(server.url, server.pid, connections)
     text = f"{found.connections} idle connections: {found.bytes_each / 1024:.1f} KiB each"
     Console().print(f"{text} ({found.before / 2**20:.1f} -> {found.after / 2**20:.1f} MiB)")
+
+
+@app.command
+def first_audio(*, turns: int = 20) -> None:
+    """How soon the embedded engine is heard, with text at 20 tokens a second."""
+    with voxgate("--engine=espeak") as server:
+        Console().print(str(first_audio_of.measure(server, turns)), soft_wrap=True)
 
 
 @app.command

@@ -41,7 +41,7 @@ class Schedule:
 def frames_of(schedule: Schedule) -> Callable[[], bytes]:
     """Where one connection's frames come from."""
     speech = pcm(TEXT)
-    pieces = [speech[start : start + 2 * FRAME] for start in range(0, len(speech), 2 * FRAME)]
+    pieces = [speech[start : start + 2 * FRAME] for start in range(0, len(speech) - 2 * FRAME + 1, 2 * FRAME)]
     source = _cycle(pieces)
     return _Encoder(source).page if schedule.opus else source
 
