@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.accounts.authenticator import Authenticator, Credentials, Identity
-from gateway.errors import Draining, SpeechError, TooManyConnections, Unauthenticated
+from gateway.errors import Draining, KeysUnavailable, SpeechError, TooManyConnections, Unauthenticated
 from gateway.metrics import Metrics
 from gateway.runner import Runner
 from gateway.shared_counters import ConnectionCounter
@@ -44,9 +44,17 @@ class Door:
         """Ends the sessions of keys that were revoked; runs until cancelled."""
         while True:
             await asyncio.sleep(CHECK_EVERY)
+            revoked = [identity for identity in set(self._inside.values()) if not await self._may_stay(identity)]
             for task, identity in list(self._inside.items()):
-                if not await self.authenticator.is_active(identity):
+                if identity in revoked:
                     self.runner.expel(task, Unauthenticated("this API key was revoked"))
+
+    async def _may_stay(self, identity: Identity) -> bool:
+        """Whom the database cannot be asked about stays; it is asked again in a moment."""
+        try:
+            return await self.authenticator.is_active(identity)
+        except KeysUnavailable:
+            return True
 
     async def _admit(self, credentials: Credentials) -> Identity:
         if self.runner.draining:

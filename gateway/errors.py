@@ -7,18 +7,15 @@
         InvalidSetting          INVALID_ARGUMENT     speed, pitch, text format, ... out of range
         UnsupportedFormat       INVALID_ARGUMENT     an encoding, sample rate or bit rate that we do not have
         UnknownVoice            NOT_FOUND
-        UnknownContext          NOT_FOUND
-        ContextExists           ALREADY_EXISTS
-        ContextClosing          FAILED_PRECONDITION  text or flush after close_context
         TextTooLong             RESOURCE_EXHAUSTED   more unspoken text than the limit
         TooManyContexts         RESOURCE_EXHAUSTED
         TooManyConnections      RESOURCE_EXHAUSTED
         TooManyAttempts         RESOURCE_EXHAUSTED   too many wrong keys from one address
         Overloaded              RESOURCE_EXHAUSTED   the workers refuse; retry later
         Unauthenticated         UNAUTHENTICATED
-        PermissionDenied        PERMISSION_DENIED
         Draining                UNAVAILABLE          this server is going away; connect again
         WorkerUnavailable       UNAVAILABLE          no worker could speak the segment
+        KeysUnavailable         UNAVAILABLE          the database of the keys does not answer
         SpeechInterrupted       ABORTED              a worker broke after audio of the segment had left
         TooSlow                 ABORTED              the client did not read
         InternalError           INTERNAL             ours; nothing about it is told to the client
@@ -34,11 +31,8 @@ from typing import ClassVar
 class Code(StrEnum):
     INVALID_ARGUMENT = "INVALID_ARGUMENT"
     NOT_FOUND = "NOT_FOUND"
-    ALREADY_EXISTS = "ALREADY_EXISTS"
-    FAILED_PRECONDITION = "FAILED_PRECONDITION"
     RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
-    PERMISSION_DENIED = "PERMISSION_DENIED"
     UNAVAILABLE = "UNAVAILABLE"
     ABORTED = "ABORTED"
     INTERNAL = "INTERNAL"
@@ -47,11 +41,8 @@ class Code(StrEnum):
 HTTP_STATUS: dict[Code, int] = {
     Code.INVALID_ARGUMENT: 400,
     Code.NOT_FOUND: 404,
-    Code.ALREADY_EXISTS: 409,
-    Code.FAILED_PRECONDITION: 409,
     Code.RESOURCE_EXHAUSTED: 429,
     Code.UNAUTHENTICATED: 401,
-    Code.PERMISSION_DENIED: 403,
     Code.UNAVAILABLE: 503,
     Code.ABORTED: 502,
     Code.INTERNAL: 500,
@@ -62,11 +53,8 @@ HTTP_STATUS: dict[Code, int] = {
 CLOSE_CODE: dict[Code, int] = {
     Code.INVALID_ARGUMENT: 1007,
     Code.NOT_FOUND: 1008,
-    Code.ALREADY_EXISTS: 1008,
-    Code.FAILED_PRECONDITION: 1008,
     Code.RESOURCE_EXHAUSTED: 1013,
     Code.UNAUTHENTICATED: 1008,
-    Code.PERMISSION_DENIED: 1008,
     Code.UNAVAILABLE: 1013,
     Code.ABORTED: 1008,
     Code.INTERNAL: 1011,
@@ -132,18 +120,6 @@ class UnknownVoice(SpeechError):
     code, reason = Code.NOT_FOUND, "unknown_voice"
 
 
-class UnknownContext(SpeechError):
-    code, reason = Code.NOT_FOUND, "unknown_context"
-
-
-class ContextExists(SpeechError):
-    code, reason = Code.ALREADY_EXISTS, "context_exists"
-
-
-class ContextClosing(SpeechError):
-    code, reason = Code.FAILED_PRECONDITION, "context_closing"
-
-
 class TextTooLong(SpeechError):
     code, reason = Code.RESOURCE_EXHAUSTED, "text_too_long"
 
@@ -168,16 +144,16 @@ class Unauthenticated(SpeechError):
     code, reason = Code.UNAUTHENTICATED, "unauthenticated"
 
 
-class PermissionDenied(SpeechError):
-    code, reason = Code.PERMISSION_DENIED, "permission_denied"
-
-
 class Draining(SpeechError):
     code, reason, retryable = Code.UNAVAILABLE, "draining", True
 
 
 class WorkerUnavailable(SpeechError):
     code, reason, retryable = Code.UNAVAILABLE, "worker_unavailable", True
+
+
+class KeysUnavailable(SpeechError):
+    code, reason, retryable = Code.UNAVAILABLE, "keys_unavailable", True
 
 
 class SpeechInterrupted(SpeechError):

@@ -48,7 +48,7 @@ class Metrics:
 
     ttfa_seconds: Histogram = field(
         default_factory=_histogram(
-            "ttfa_seconds", "From a context's first text to its first audio message", FIRST_AUDIO, "protocol"
+            "ttfa_seconds", "From the first text of a turn to its first audio message", FIRST_AUDIO, "protocol"
         )
     )
     chunk_gap_seconds: Histogram = field(
@@ -85,7 +85,9 @@ class Metrics:
         default_factory=_counter("worker_restarts_total", "Workers started anew", "reason")
     )
     worker_up: Gauge = field(
-        default_factory=_gauge("worker_up", "1 when every gateway process reaches the worker", "livemin", "worker")
+        default_factory=_gauge(
+            "worker_up", "1 when every gateway process reaches the worker; worker: its number", "livemin", "worker"
+        )
     )
     audio_seconds_total: Counter = field(default_factory=_counter("audio_seconds_total", "Seconds of audio sent"))
     characters_total: Counter = field(default_factory=_counter("characters_total", "Characters of text spoken"))

@@ -8,7 +8,7 @@ needs it, and so does what is behind it in its lane.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -93,9 +93,7 @@ class Outbox:
         lane.append(event)
         self._events += 1
         if isinstance(event, Audio):
-            self._waiting += len(event.pcm)
-            if self._waiting > HIGH_MARK:
-                self._room.clear()
+            self._waits(event)
         self._something.set()
 
     async def take(self) -> Event:
@@ -113,10 +111,10 @@ class Outbox:
         else:
             del self._lanes[name]
         if isinstance(event, Audio):
-            self._took(len(event.pcm))
+            self._took([event])
             if name in self._paces:
                 self._paces[name].leave(event, self._clock())
-        if isinstance(event, ContextDone):
+        if isinstance(event, ContextDone) and not any(isinstance(later, ContextOpened) for later in lane):
             self._paces.pop(name, None)
         return event
 
@@ -127,7 +125,7 @@ class Outbox:
     def drop_audio(self, context_id: str) -> int:
         """Takes out the audio that waits for this context, and its words. Bytes of PCM dropped."""
         lane = self._lanes.get(context_id, deque())
-        dropped = sum(len(event.pcm) for event in lane if isinstance(event, Audio))
+        dropped = [event for event in lane if isinstance(event, Audio)]
         kept = [event for event in lane if not isinstance(event, Audio | Words)]
         if lane and not kept:
             del self._lanes[context_id]
@@ -136,7 +134,12 @@ class Outbox:
         lane.clear()
         lane.extend(kept)
         self._took(dropped)
-        return dropped
+        return sum(len(audio.pcm) for audio in dropped)
+
+    def drop_all_audio(self) -> None:
+        """Nobody will wait for it."""
+        for name in list(self._lanes):
+            self.drop_audio(name)
 
     def coming(self, context_id: str) -> Event | None:
         """What waits for this context and begins, drops or ends its audio, if anything does."""
@@ -166,8 +169,15 @@ class Outbox:
         """Seconds until a paced lane's audio may leave; None when none waits for the clock."""
         return min((self._due(name) for name in self._turns if name in self._paces), default=None)
 
-    def _took(self, size: int) -> None:
-        self._waiting -= size
+    def _waits(self, audio: Audio) -> None:
+        """Paced audio does not count: it waits on purpose, is bounded by its context's lead, and must stop no other."""
+        if audio.context_id not in self._paces:
+            self._waiting += len(audio.pcm)
+            if self._waiting > HIGH_MARK:
+                self._room.clear()
+
+    def _took(self, audios: Iterable[Audio]) -> None:
+        self._waiting -= sum(len(audio.pcm) for audio in audios if audio.context_id not in self._paces)
         if self._waiting <= LOW_MARK:
             self._room.set()
 

@@ -10,13 +10,16 @@ They end from the front to the back: no new clients, the streams drain, then the
 import asyncio
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from gateway.config import GatewayConfig
+from gateway.accounts.database import open_database
+from gateway.accounts.keys import KeyStore
+from gateway.config import GatewayConfig, check_exposure
 from gateway.metrics import Metrics, forget_process
 from gateway.server import Place, serve
 from gateway.workers.health import HealthProbe
@@ -34,10 +37,12 @@ async def run_alone(config: GatewayConfig, shared: Path) -> None:
 
 
 async def run_site(config: GatewayConfig, shared: Path) -> None:
+    """Raises ConfigError and OSError for what would keep every member from starting."""
+    await _check(config)
     (shared / CONFIG).write_text(config.model_dump_json(), encoding="utf-8")
     members = Supervisor(
         [Child(f"gateway-{slot}", _member_command(shared, slot)) for slot in range(config.processes)],
-        timing=Timing(grace=config.drain_time + DRAINED),
+        timing=Timing(grace=config.drain_time + config.write_deadline + DRAINED),
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, members.stop)
@@ -76,6 +81,21 @@ async def _local_workers(config: GatewayConfig, shared: Path, metrics: Metrics) 
 def _worker_command(config: GatewayConfig, address: str) -> Sequence[str]:
     command = [sys.executable, "-m", "synth", "--listen", address, "--engine", config.engine, "--parent-pipe"]
     return command + [f"--{config.engine}.{name}={value}" for name, value in config.engine_options.items()]
+
+
+async def _check(config: GatewayConfig) -> None:
+    for port in (config.port, config.grpc_port):  # without SO_REUSEPORT: another server's port is not ours to share
+        with socket.create_server((config.host, port), family=_family(config.host)):
+            pass
+    database = await open_database(config.database)
+    try:
+        check_exposure(config, any_keys=await KeyStore(database).any_keys())
+    finally:
+        await database.dispose()
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def _addresses(config: GatewayConfig, shared: Path) -> Sequence[str]:

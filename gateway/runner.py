@@ -132,6 +132,8 @@ class Connection:
                 self._reading = self._tasks.create_task(self._read())
                 self._writing = self._tasks.create_task(self._write())
                 self._carry_out(self._session.open())
+                if self._runner.draining:  # it came in while the drain began
+                    self.handle(Drain())
         finally:
             self._hang_up()
             if self._timer is not None:
@@ -148,7 +150,8 @@ class Connection:
         self._carry_out(self._session.handle(message, self._loop.time()))
 
     def end(self, error: SpeechError) -> None:
-        """Whatever the client may still have to say."""
+        """Whatever the client may still have to say or to hear."""
+        self._outbox.drop_all_audio()
         self._carry_out(self._session.fail(error))
 
     async def _read(self) -> None:

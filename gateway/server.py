@@ -30,7 +30,8 @@ from gateway.workers.synth_client import SynthClient
 
 log = structlog.get_logger()
 
-BYTES_PER_CHARACTER = 4  # at most, of a text in a request's body
+BYTES_PER_CHARACTER = 12  # at most, of a text in a JSON body: an emoji as two escapes
+WORKERS_EVERY = 1.0  # seconds between two looks at the workers for the metrics
 CLEANUP = 1.0  # seconds for replies that are being written when everything else has ended
 
 
@@ -78,7 +79,11 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         )
         stack.push_async_callback(grpc.stop)
         grpc_port = await grpc.start(config.host, config.grpc_port, _tls_files(config))
-        background += [tasks.create_task(grpc.watch()), tasks.create_task(door.watch())]
+        background += [
+            tasks.create_task(grpc.watch()),
+            tasks.create_task(door.watch()),
+            tasks.create_task(_watch_workers(synth, metrics)),
+        ]
         log.info("listening", host=config.host, port=listener.addresses[0][1], grpc_port=grpc_port)
 
         await stop.wait()
@@ -87,6 +92,13 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         for task in background:
             task.cancel()
     log.info("stopped")
+
+
+async def _watch_workers(synth: SynthClient, metrics: Metrics) -> None:
+    while True:
+        for number, serving in enumerate(synth.serving):
+            metrics.worker_up.labels(str(number)).set(serving)
+        await asyncio.sleep(WORKERS_EVERY)
 
 
 @asynccontextmanager

@@ -1,11 +1,15 @@
 """Who is calling? Transports hand over what they found; here it is judged."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.keys import KeyRecord, KeyStore
 from gateway.accounts.tokens import TokenStore
-from gateway.errors import Unauthenticated
+from gateway.errors import KeysUnavailable, Unauthenticated
 
 SCHEMES = ("bearer", "token")  # Deepgram's clients say "Token KEY"
 
@@ -52,16 +56,18 @@ class Authenticator:
         As long as no key was ever made everybody is anonymous. A right key is never refused because of a neighbour's
         wrong ones: many clients can share an address, and 256 bits are not guessed.
         """
-        if not await self._keys.any_keys():
-            return ANONYMOUS
-        if not (credentials.api_key or credentials.token):
-            raise Unauthenticated("an API key is needed: authorization: Bearer KEY")
-        record = await self._judge(credentials)
-        return Identity(record.id, record.name)
+        with _answering():
+            if not await self._keys.any_keys():
+                return ANONYMOUS
+            if not (credentials.api_key or credentials.token):
+                raise Unauthenticated("an API key is needed: authorization: Bearer KEY")
+            record = await self._judge(credentials)
+            return Identity(record.id, record.name)
 
     async def is_active(self, identity: Identity) -> bool:
         """Whether a connection that was let in may stay. Costs nothing to ask every few seconds."""
-        return identity.key_id is None or await self._keys.is_active(identity.key_id)
+        with _answering():
+            return identity.key_id is None or await self._keys.is_active(identity.key_id)
 
     async def _judge(self, credentials: Credentials) -> KeyRecord:
         try:
@@ -71,3 +77,12 @@ class Authenticator:
         except Unauthenticated:
             self._attempts.add(credentials.address)
             raise
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """A database that is restarted is no reason to end what is being spoken, and none to let anybody in."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        raise KeysUnavailable("the keys cannot be looked up at the moment; try again") from error

@@ -115,7 +115,7 @@ class Context:
         if now < self.deadline():
             return []
         if self._speech:
-            return self._speech.advance(now)
+            return self._speech.advance(now) + self._end_if_closing()
         idle = Warned(self.id, "idle_timeout", f"closed after {self._limits.context_idle:g} s without a word")
         return [idle, *self.handle(CloseContext(self.id), now)]
 

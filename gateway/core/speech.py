@@ -140,8 +140,8 @@ class Speech:
         segment = self._find(message.segment_id)
         if isinstance(message, SegmentAudio):
             segment.received += len(message.pcm) // BYTES_PER_SAMPLE
-            segment.attempts = 1  # it gets on
         if segment is self._flying[0]:
+            segment.attempts = 1  # it gets on
             return self._emit(segment, message, now)
         segment.held.append(message)
         return []

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from gateway.core.events import Word
 
-# Text that has been heard is remembered for a barge-in up to this many characters; a context may live for days.
+# Text that was heard is remembered for a barge-in: at least so many characters, at most twice as many. A context may
+# live for days.
 RECALL = 65_536
 
 
@@ -54,10 +55,10 @@ class Transcript:
 
     def forget(self, position: float) -> None:
         """Drops text heard before `position` when there is more of it than anyone will ask for."""
-        if not self._spans or self._spans[0].end - self._start < RECALL:
+        if not self._spans or self._spans[-1].end - self._start < 2 * RECALL:
             return
         text, start = self._whole(), self._start
-        while self._spans and self._spans[0].complete and self._spans[0].audio_end <= position:
+        while self._spans[-1].end - self._start > RECALL and self._is_heard(self._spans[0], position):
             self._start = self._spans.popleft().end
         self._text = [text[self._start - start :]]
 
@@ -77,13 +78,16 @@ class Transcript:
         """The offset up to which the text was heard: whole words only."""
         until = self._start
         for span in self._spans:
-            if span.complete and span.audio_end <= position:
+            if self._is_heard(span, position):
                 until = span.end
                 continue
             if span.audio_start < position:
                 until = max(until, self._heard_in(span, position))
             break
         return until
+
+    def _is_heard(self, span: Span, position: float) -> bool:
+        return span.complete and span.audio_end <= position
 
     def _heard_in(self, span: Span, position: float) -> int:
         if span.words:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from gateway.errors import UnknownVoice
+from gateway.errors import UnknownVoice, WorkerUnavailable
 
 MAX_NAME = 80
 
@@ -36,14 +36,19 @@ class VoiceCatalog:
         self._default = default
 
     def resolve(self, name: str, language: str) -> Voice:
-        """The voice of that name, else the language's first, else the default. Raises UnknownVoice."""
+        """The voice of that name, else the language's first, else the default.
+
+        Raises UnknownVoice; WorkerUnavailable as long as no worker has said what it speaks.
+        """
+        if not self.voices:
+            raise WorkerUnavailable("no worker is ready yet, so there are no voices")
         if name:
             return self._named(name)
         if language:
             return self._speaking(language.lower())
         if self._default:
             return self._named(self._default)
-        return self._speaking("en") if "en" in self._by_language else self._first()
+        return self._speaking("en") if "en" in self._by_language else self.voices[0]
 
     def select(self, *, language: str = "", gender: str = "", engine: str = "") -> list[Voice]:
         """Voices that fit every filter given; "en" fits "en-us" too."""
@@ -71,8 +76,3 @@ class VoiceCatalog:
         if voice is None:
             raise UnknownVoice(f"no voice speaks {language[:40]!r}")
         return voice
-
-    def _first(self) -> Voice:
-        if not self.voices:
-            raise UnknownVoice("no worker is ready, so there are no voices yet")
-        return self.voices[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.core import events
 from gateway.dialects import Close
-from gateway.errors import CLOSE_NORMAL, HTTP_STATUS, InvalidSetting, MessageTooLarge, SpeechError
+from gateway.errors import CLOSE_NORMAL, HTTP_STATUS, InvalidSetting, MessageTooLarge, SpeechError, TextTooLong
 
 CONTEXT = "request"
 TOO_LARGE = 413
@@ -37,7 +37,7 @@ class OneShot:
 
 
 def http_status(error: SpeechError) -> int:
-    return TOO_LARGE if isinstance(error, MessageTooLarge) else HTTP_STATUS[error.code]
+    return TOO_LARGE if isinstance(error, MessageTooLarge | TextTooLong) else HTTP_STATUS[error.code]
 
 
 class OneShotDialect:

@@ -72,7 +72,7 @@ class SegmentCall:
                 self._fail(InternalError("synthesis failed"), error)
             except SpeechError as error:
                 self._fail(error, error.__cause__)
-            self._over = reply.HasField("done")
+            self._over = self._error is None and reply.HasField("done")
             self._news.set()
 
     def lose(self, error: WorkerUnavailable) -> None:

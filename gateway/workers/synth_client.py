@@ -39,9 +39,14 @@ class SynthClient:
         self._news = asyncio.Event()
 
     @property
+    def serving(self) -> list[bool]:
+        """For each worker, in the order of their addresses."""
+        return [worker.serving for worker in self._workers]
+
+    @property
     def ready(self) -> bool:
         """Whether at least one worker serves now."""
-        return any(worker.serving for worker in self._workers)
+        return any(self.serving)
 
     async def run(self) -> None:
         """Keeps the picture of the workers; runs until cancelled."""

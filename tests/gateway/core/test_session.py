@@ -34,7 +34,6 @@ from gateway.core.events import (
 )
 from gateway.core.formats import AudioFormat
 from gateway.errors import (
-    ContextExists,
     Draining,
     InternalError,
     InvalidMessage,
@@ -171,6 +170,19 @@ def test_no_more_is_made_than_the_listener_may_be_ahead(new_talk):
     assert talk.tick() == []
     talk.wait(0.1)
     assert texts(talk.tick()) == ["Three.", "Four."]
+
+
+def test_a_context_ends_when_only_silence_was_left_to_wait_for(new_talk):
+    talk = new_talk()
+    talk.say(OpenContext("a", max_lead=2), AppendText("a", "One. Two.\n\n"), CloseContext("a"))
+    talk.speak("One.", 5000)
+    talk.speak("Two.", 5000)
+    talk.wait(8)
+
+    assert of_type(talk.tick(), FlushDone, ContextDone) == [
+        FlushDone("a", 1, Usage(11, 10.0)),
+        ContextDone("a", Usage(11, 10.0)),
+    ]
 
 
 def test_a_download_is_made_without_bound(new_talk):
@@ -386,7 +398,7 @@ def test_one_context_too_many_fails_alone(new_talk):
 def test_an_open_context_is_not_opened_again(talk):
     (warned,) = talk.say(OpenContext("a", voice="bob"))
 
-    assert warned.code == ContextExists.reason
+    assert warned.code == "context_exists"
 
 
 def test_text_after_closing_is_refused_aloud(talk):

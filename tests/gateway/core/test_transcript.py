@@ -59,13 +59,27 @@ def test_audio_cut_before_it_left_was_not_heard(two_sentences):
     assert two_sentences.split(1.9) == ("One. Two", " three.")
 
 
-def test_text_heard_long_ago_is_forgotten():
+def test_text_heard_long_ago_is_forgotten_and_the_latest_is_kept():
     transcript = Transcript()
-    sentence = "x" * RECALL
-    for number in range(3):
+    sentence = "A hundred characters or so. " * 4
+    for number in range(5000):
         transcript.append(sentence)
-        spoken(transcript, number * RECALL, (number + 1) * RECALL, float(number), number + 1.0)
-    transcript.forget(2.5)
+        start = number * len(sentence)
+        spoken(transcript, start, start + len(sentence), float(number), number + 1.0)
+        transcript.forget(number + 1.0)
 
-    assert transcript.split(2.5)[0] == ""
-    assert transcript.split(3.0) == (sentence, "")
+    heard, unheard = transcript.split(5000.0)
+
+    assert RECALL <= len(heard) <= 2 * RECALL
+    assert (sentence * 5000).endswith(heard)
+    assert unheard == ""
+
+
+def test_text_that_was_not_heard_is_never_forgotten():
+    transcript = Transcript()
+    for number in range(3 * RECALL // 100):
+        transcript.append("x" * 100)
+        spoken(transcript, number * 100, number * 100 + 100, float(number), number + 1.0)
+    transcript.forget(0.5)
+
+    assert transcript.split(0.5)[1] == "x" * (3 * RECALL // 100 * 100)

@@ -1,7 +1,7 @@
 import pytest
 
 from gateway.core.voices import Voice, VoiceCatalog
-from gateway.errors import UnknownVoice
+from gateway.errors import UnknownVoice, WorkerUnavailable
 
 
 def voice(name, language, gender="female", engine="fake"):
@@ -50,8 +50,8 @@ def test_a_variant_of_a_listed_voice_is_that_voice_with_another_name():
 
 
 def test_without_workers_there_are_no_voices():
-    with pytest.raises(UnknownVoice, match="no worker is ready"):
-        VoiceCatalog([]).resolve("", "")
+    with pytest.raises(WorkerUnavailable):
+        VoiceCatalog([]).resolve("ann", "")
 
 
 @pytest.mark.parametrize(

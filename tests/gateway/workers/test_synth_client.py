@@ -7,7 +7,7 @@ import pytest
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from gateway.core.events import SegmentAudio, SegmentDone, SegmentFailed, SegmentWords, Synthesize, Word
-from gateway.errors import InternalError, InvalidSetting, Overloaded, UnknownVoice, WorkerUnavailable
+from gateway.errors import InternalError, InvalidSetting, Overloaded, WorkerUnavailable
 from gateway.workers.segment_call import CREDIT
 from gateway.workers.synth_client import SynthClient
 from protos import synth_pb2, synth_pb2_grpc
@@ -516,7 +516,7 @@ async def test_workers_share_the_load(folder):
 async def test_the_catalog_has_the_voices_of_all_workers_and_keeps_those_of_one_that_left(folder):
     addresses = [f"unix:{folder}/0", f"unix:{folder}/1"]
     async with client_of(*addresses, default_voice="ben") as client:
-        with pytest.raises(UnknownVoice):
+        with pytest.raises(WorkerUnavailable):
             client.catalog.resolve("", "")
         async with worker(addresses[0], saying(DONE)), worker(addresses[1], saying(DONE), voices=["anna", "ben"]):
             await all_serve(client)
