@@ -23,8 +23,9 @@ class ChildProcess:
         """Raises OSError when the command cannot be started."""
         return cls(await asyncio.create_subprocess_exec(*argv, stdin=PIPE, start_new_session=True))
 
-    async def ended(self) -> None:
-        await self._process.wait()
+    async def ended(self) -> int:
+        """Its exit status."""
+        return await self._process.wait()
 
     async def terminate(self, grace: float) -> None:
         """SIGTERM, and SIGKILL after `grace` seconds."""

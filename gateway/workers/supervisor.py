@@ -18,6 +18,13 @@ OnRestart = Callable[[str, Reason], None]
 T = TypeVar("T")
 
 
+USAGE = 2  # the exit status of a command that does not understand its options
+
+
+class WrongCommandError(OSError):
+    """Starting it again would not help."""
+
+
 async def alive() -> bool:
     """For a child that answers nothing: its process is there, so it is well."""
     return True
@@ -120,7 +127,8 @@ class Supervisor:
         return "stopped"
 
     async def _crashed(self, process: ChildProcess) -> Reason:
-        await process.ended()
+        if await process.ended() == USAGE:
+            raise WrongCommandError("a worker does not understand its options; what it said stands above")
         return "crashed"
 
     async def _hung(self, child: Child, state: ChildState) -> Reason:

@@ -10,7 +10,7 @@ from itertools import pairwise
 import psutil
 import pytest
 
-from gateway.workers.supervisor import Child, Supervisor, Timing, next_delay
+from gateway.workers.supervisor import Child, Supervisor, Timing, WrongCommandError, next_delay
 
 # Visits the test's socket, answers each ping there, and ends with the socket or with its stdin.
 VISITOR = """
@@ -253,3 +253,12 @@ async def test_children_end_when_their_parent_is_killed(reception, loop):
     await parent.wait()
 
     assert [await reader.read() for _, reader in children] == [b"", b""]
+
+
+async def test_a_command_that_does_not_understand_its_options_is_not_started_again():
+    supervisor = Supervisor([Child("wrong", [sys.executable, "-c", "raise SystemExit(2)"])])
+
+    with pytest.raises(ExceptionGroup) as caught:
+        await supervisor.run()
+
+    assert caught.group_contains(WrongCommandError)
