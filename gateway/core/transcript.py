@@ -66,7 +66,7 @@ class Transcript:
         """The audio after `position` was dropped before it left."""
         for span in self._spans:
             if span.audio_end > position:
-                span.audio_end = position
+                span.audio_end = max(position, span.audio_start)
                 span.complete = False
 
     def _whole(self) -> str:
