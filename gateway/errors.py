@@ -60,6 +60,8 @@ CLOSE_CODE: dict[Code, int] = {
     Code.INTERNAL: 1011,
 }
 
+RETRY_AFTER = 1  # seconds; queues are bounded by seconds of audio, so room comes soon
+
 CLOSE_NORMAL = 1000
 CLOSE_GOING_AWAY = 1001
 CLOSE_UNSUPPORTED_DATA = 1003

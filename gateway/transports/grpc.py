@@ -18,13 +18,12 @@ from gateway.accounts.authenticator import Credentials
 from gateway.dialects import Close
 from gateway.dialects.native_proto import NativeProtoDialect
 from gateway.door import Door
-from gateway.errors import Code, InternalError, SpeechError, TooSlow
+from gateway.errors import RETRY_AFTER, Code, InternalError, SpeechError, TooSlow
 from gateway.runner import Synthesizer
 from protos import speech_pb2 as pb
 from protos import speech_pb2_grpc
 
 DOMAIN = "voxgate"  # of google.rpc.ErrorInfo
-RETRY_AFTER = 1  # seconds; queues are bounded by seconds of audio, so room comes soon
 HEALTH_INTERVAL = 0.5  # seconds between two looks at the workers
 STATUS = {code: grpc.StatusCode[code] for code in Code}
 

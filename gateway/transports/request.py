@@ -11,7 +11,7 @@ from aiohttp import web
 from gateway.accounts.authenticator import Credentials
 from gateway.dialects.native_http import refuse as refuse_natively
 from gateway.dialects.one_shot import Refusal
-from gateway.errors import SpeechError
+from gateway.errors import RETRY_AFTER, SpeechError
 
 # Milliseconds for which sent data may stay unacknowledged. A WebSocket ping cannot tell: it waits behind the audio.
 USER_TIMEOUT = 10_000
@@ -21,7 +21,6 @@ KEEPALIVE_IDLE, KEEPALIVE_INTERVAL = 10, 5
 # Bytes that the kernel may hold for a client that does not read. The default grows to megabytes, which would be a
 # minute of speech that a barge-in cannot take back.
 SEND_BUFFER = 65_536
-RETRY_AFTER = 1  # seconds; queues are bounded by seconds of audio, so room comes soon
 
 
 def credentials_of(request: web.Request) -> Credentials:
