@@ -6,12 +6,14 @@ from pathlib import Path
 from grpc_tools import protoc
 
 ROOT = Path(__file__).resolve().parent.parent
+SCRIPTS = Path(sys.executable).parent  # where the plugins are, whether or not the environment is activated
 
 
 def generate(out: Path) -> None:
     files = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "protos").glob("*.proto"))
     outputs = [f"--{plugin}={out}" for plugin in ("python_out", "grpc_python_out", "mypy_out", "mypy_grpc_out")]
-    if protoc.main(["protoc", f"-I{ROOT}", *outputs, *files]):
+    plugins = [f"--plugin={name}={SCRIPTS / name}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc")]
+    if protoc.main(["protoc", f"-I{ROOT}", *plugins, *outputs, *files]):
         sys.exit("protoc failed")
 
 

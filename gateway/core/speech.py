@@ -156,6 +156,9 @@ class Speech:
         segment.done = True  # nothing to abandon
         if not isinstance(error, WorkerUnavailable) or segment.attempts >= MAX_ATTEMPTS:
             return error
+        if segment is not self._flying[0]:
+            self._put_back(segment)
+            return []
         if segment.sent and not self._voice.deterministic:
             return SpeechInterrupted(f"a worker broke after it had begun to speak: {error}")
         if not segment.sent:
@@ -166,7 +169,13 @@ class Speech:
 
     @property
     def _has_room(self) -> bool:
-        return bool(self._waiting) and len(self._flying) < IN_FLIGHT
+        """One that broke before is asked for again only as the foremost, where it shows whether it gets on."""
+        return bool(self._waiting) and len(self._flying) < (1 if self._waiting[0].attempts else IN_FLIGHT)
+
+    def _put_back(self, segment: Segment) -> None:
+        segment.restart()
+        self._flying.remove(segment)
+        self._waiting.appendleft(segment)
 
     def _find(self, segment_id: int) -> Segment:
         return next(segment for segment in self._flying if segment.segment_id == segment_id)

@@ -286,14 +286,23 @@ def test_a_segment_of_which_nothing_has_left_is_asked_for_again(talk, heard):
     assert heard(talk.speak("One."))[0] == ("audio", "a", 1, 1000)
 
 
-def test_what_was_held_of_a_broken_segment_is_spoken_anew(talk, heard):
+def test_a_broken_segment_that_nobody_hears_yet_is_spoken_anew_when_its_turn_comes(talk, heard):
     talk.say(AppendText("a", "One. Two."), Flush("a"))
     two = talk.asked["Two."].segment_id
-    (again,) = talk.say(SegmentAudio(two, b"2" * 20), SegmentFailed(two, BROKEN))
-    assert again.skip == 0
-    talk.speak("Two.", 300)
+    assert talk.say(SegmentAudio(two, b"2" * 20), SegmentFailed(two, BROKEN)) == []
 
-    assert heard(talk.speak("One.", 100))[:2] == [("audio", "a", 1, 100), ("audio", "a", 1, 300)]
+    assert heard(talk.speak("One.", 100)) == [("audio", "a", 1, 100)]
+    assert talk.asked["Two."].segment_id != two
+    assert talk.asked["Two."].skip == 0
+    assert heard(talk.speak("Two.", 300))[0] == ("audio", "a", 1, 300)
+
+
+def test_a_text_that_kills_its_workers_kills_two(talk):
+    talk.say(AppendText("a", "One. Two."), Flush("a"))
+    talk.say(SegmentFailed(talk.asked["Two."].segment_id, BROKEN))
+    talk.speak("One.")
+
+    assert type(talk.say(SegmentFailed(talk.asked["Two."].segment_id, BROKEN))[0]) is Failed
 
 
 def test_a_deterministic_voice_goes_on_at_the_next_sample(new_talk):
