@@ -95,9 +95,7 @@ class GatewayConfig(BaseModel):
     # How long Voice.ai's one-generation socket stays after is_last: they close at once, but their own example sends
     # a second text. A minute of a person's silence between two turns.
     voiceai_grace: Seconds = 60
-    encoder_threads: Count = Field(
-        default_factory=_spare_cores
-    )  # measured: a core encodes about 190 Opus streams
+    encoder_threads: Count = Field(default_factory=_spare_cores)  # measured: a core encodes about 190 Opus streams
 
     data_dir: HomePath = Path("~/.local/share/voxgate")
     database_url: str = Field(default="", repr=False)  # may hold a password; empty: SQLite in data_dir
