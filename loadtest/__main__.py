@@ -76,15 +76,27 @@ def run(
 
 
 @app.command
-def bench() -> None:
-    """The short comparison, under a minute: WebSocket and gRPC, Opus and PCM, a gateway of its own, the floor."""
-    _finish([_at_real_time("ogg_opus", 24, 6, 6.0, 3.0), _at_real_time("pcm_s16le", 48, 12, 6.0, 3.0)])
+def bench(*, floor_frames: int = 0) -> None:
+    """The short comparison, under a minute: WebSocket and gRPC, Opus and PCM, a gateway of its own, the floor.
+
+    Args:
+        floor_frames: of 20 ms in each message of the floor; 0 for as many as the gateway's messages had
+
+    """
+    short = Bench(floor_seconds=3.0, floor_frames=floor_frames)
+    _finish([_at_real_time("ogg_opus", 24, 6, 6.0, short), _at_real_time("pcm_s16le", 48, 12, 6.0, short)])
 
 
 @app.command
-def full() -> None:
-    """The long comparison, about five minutes: 60 + 15 Opus streams, then 300 + 50 PCM streams, a minute each."""
-    _finish([_at_real_time("ogg_opus", 60, 15, 60.0, 20.0), _at_real_time("pcm_s16le", 300, 50, 60.0, 20.0)])
+def full(*, floor_frames: int = 0) -> None:
+    """The long comparison, about five minutes: 60 + 15 Opus streams, then 300 + 50 PCM streams, a minute each.
+
+    Args:
+        floor_frames: of 20 ms in each message of the floor; 0 for as many as the gateway's messages had
+
+    """
+    long = Bench(floor_seconds=20.0, floor_frames=floor_frames)
+    _finish([_at_real_time("ogg_opus", 60, 15, 60.0, long), _at_real_time("pcm_s16le", 300, 50, 60.0, long)])
 
 
 @app.command
@@ -120,10 +132,10 @@ def floor(*, port: int, opus: bool = False, frames: int = 10, period: float = 0.
     serve_floor(port, Schedule(opus, frames, period))
 
 
-def _at_real_time(encoding: Encoding, ws: int, grpc_streams: int, seconds: float, floor_seconds: float) -> Comparison:
+def _at_real_time(encoding: Encoding, ws: int, grpc_streams: int, seconds: float, how: Bench) -> Comparison:
     with voxgate(*REAL_TIME) as server:
         plan = Plan(Target(server.url, server.grpc, encoding), ws, grpc_streams, seconds)
-        return Bench(floor_seconds=floor_seconds).compare(encoding, plan, server.pid)
+        return how.compare(encoding, plan, server.pid)
 
 
 def _finish(comparisons: list[Comparison]) -> None:

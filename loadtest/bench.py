@@ -1,7 +1,7 @@
 """Runs: a server under load, then the floor with the same number of streams, on the same machine."""
 
 from concurrent.futures import ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
 from loadtest import fleet, floor_client
@@ -24,16 +24,21 @@ def schedule_of(measures: Measures, *, opus: bool) -> Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """How to run. processes: of clients; floor_seconds: 0 for no floor."""
+    """How to run. processes: of clients; floor_seconds: 0 for no floor; floor_frames: of 20 ms in each of its messages,
+    0 for as many as the run's had.
+    """
 
     processes: int = 1
     floor_seconds: float = 5.0
+    floor_frames: int = 0
 
     def compare(self, name: str, plan: Plan, server_pid: int | None) -> Comparison:
         load = self._load(name, plan, server_pid)
         if not self.floor_seconds:
             return Comparison(load)
         schedule = schedule_of(load.measures, opus=plan.target.encoding != "pcm_s16le")
+        if self.floor_frames:
+            schedule = replace(schedule, frames=self.floor_frames, period=round(self.floor_frames * FRAME, 3))
         return Comparison(load, self._floor(f"floor of {name}", load.streams, schedule))
 
     def _load(self, name: str, plan: Plan, server_pid: int | None) -> Load:
