@@ -4,7 +4,7 @@ from gateway.core.segmenter.piece import Piece, piece_at
 
 
 class WholeText:
-    """The methods of Segmenter, one piece per flush. Bounded by nothing: its owner bounds the text."""
+    """The methods of Segmenter, one piece per flush. Bounded by nothing: the worker refuses what is too long."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
