@@ -41,7 +41,8 @@ $(VENV)/.serve: pyproject.toml
 $(VENV)/.dev: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet --editable '.[dev]'
+	$(BIN)/pip install --quiet $(shell grep -o 'torch==[0-9.]*' pyproject.toml) # before what would pick another one
+	$(BIN)/pip install --quiet --editable '.[dev,kokoro]'
 	touch $@ $(VENV)/.serve
 
 clean:
