@@ -9,9 +9,7 @@ make, not by its count, because that is what the engine's time goes by.
 from dataclasses import dataclass
 from heapq import nsmallest
 
-from synth.engines import Utterance
-
-CHARACTERS_PER_SECOND = 15.0  # of English read aloud
+from synth.engines import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +17,13 @@ class Job:
     """due_in: seconds from its arrival until the listener runs dry."""
 
     job_id: int
-    utterance: Utterance
+    prepared: Prepared
     due_in: float = 0.0
 
     @property
     def audio(self) -> float:
         """Estimated seconds of audio."""
-        return len(self.utterance.text) / CHARACTERS_PER_SECOND / self.utterance.speed
+        return self.prepared.audio
 
 
 class Batcher:

@@ -80,6 +80,11 @@ class EngineThread:
             self._batcher.abandon(job_id)
             self._listeners.pop(job_id, None)
 
+    def fail(self, error: BaseException) -> None:
+        """The engine is broken, seen on the event loop: `ended` says so."""
+        if not self.ended.done():
+            self.ended.set_exception(error)
+
     def stop(self, timeout: float) -> None:
         """Ends the thread after the batch that it is at; waits no longer than the timeout, in seconds."""
         with self._changed:
@@ -92,7 +97,7 @@ class EngineThread:
             while batch := self._take():
                 self._speak(batch)
         except BaseException as error:
-            self._loop.call_soon_threadsafe(self.ended.set_exception, error)
+            self._loop.call_soon_threadsafe(self.fail, error)
             raise
 
     def _take(self) -> list[Job]:
@@ -107,7 +112,7 @@ class EngineThread:
         started = time.monotonic()
         outlet = _Outlet(batch, started, self._engine.sample_rate, self._tell)
         try:
-            self._engine.synthesize([job.utterance for job in batch], outlet.emit)
+            self._engine.synthesize([job.prepared for job in batch], outlet.emit)
         except EngineError as error:
             last: Message = Broken(str(error))
         else:
@@ -151,5 +156,5 @@ class _Outlet:
 
 
 def _longest(job: Job) -> float:
-    utterance = job.utterance
+    utterance = job.prepared.utterance
     return min(LONGEST, (LONGEST_START + LONGEST_CHARACTER * len(utterance.text)) / min(1.0, utterance.speed))

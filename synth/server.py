@@ -9,8 +9,9 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from protos import synth_pb2, synth_pb2_grpc
 from synth.batcher import Batcher, Job
 from synth.config import WorkerConfig
-from synth.engines import Engine, EngineError, Utterance
+from synth.engines import Engine, EngineError, Prepared, Utterance
 from synth.gpu import Broken, EngineThread, Message, Piece
+from synth.preparer import Outcome, Preparer
 from synth.service import SynthesisService
 
 SERVICE = synth_pb2.DESCRIPTOR.services_by_name["Synthesis"].full_name
@@ -35,7 +36,8 @@ class Worker:
         self._config = config
         self._engine = engine
         self._thread = EngineThread(engine, Batcher(engine.max_batch, config.max_queued_audio))
-        self._service = SynthesisService(engine, self._thread)
+        self._preparer = Preparer(engine, self._thread.fail)
+        self._service = SynthesisService(engine, self._preparer, self._thread)
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(options=OPTIONS)
         self.ended = self._thread.ended
@@ -62,6 +64,7 @@ class Worker:
             async with asyncio.timeout(grace):
                 await self._service.drain()
         await self._server.stop(0)  # those still running are cancelled, which their gateway sees
+        self._preparer.close()
         self._thread.stop(STOP)
 
     async def _warm_up(self) -> None:
@@ -71,7 +74,13 @@ class Worker:
         def hear(message: Message) -> None:
             heard.append(message) if isinstance(message, Piece) else last.set_result(message)
 
-        self._thread.submit(Job(WARM_UP, Utterance("Ready.", self._engine.voices()[0].name)), hear)
+        def submit(outcome: Outcome) -> None:
+            if isinstance(outcome, Prepared):
+                self._thread.submit(Job(WARM_UP, outcome), hear)
+            else:
+                last.set_result(Broken(str(outcome)))
+
+        self._preparer.prepare(Utterance("Ready.", self._engine.voices()[0].name), submit)
         await asyncio.wait((last, self.ended), return_when=asyncio.FIRST_COMPLETED)
         if self.ended.done():
             self.ended.result()

@@ -6,19 +6,23 @@ from functools import partial
 
 from protos import synth_pb2
 from synth.batcher import Job
-from synth.engines import Engine
+from synth.engines import Engine, Prepared, Unspeakable
 from synth.gatherer import Gatherer
 from synth.gpu import EngineThread, Message
+from synth.preparer import Outcome, Preparer
 from synth.request import InvalidRequest, read_due, read_utterance
 from synth.segment import Segment
+
+Failure = synth_pb2.Failure
 
 
 class Stream:
     """`orders` in, `replies` out, until `close`. Speaks only while it is not told to `drain`."""
 
-    def __init__(self, engine: Engine, thread: EngineThread, new_job_id: Callable[[], int]) -> None:
+    def __init__(self, engine: Engine, preparer: Preparer, thread: EngineThread, new_job_id: Callable[[], int]) -> None:
         """To be made on the running event loop."""
         self._engine = engine
+        self._preparer = preparer
         self._thread = thread
         self._new_job_id = new_job_id
         self._segments: dict[int, tuple[Segment, int]] = {}  # with its job, by the gateway's id
@@ -53,23 +57,30 @@ class Stream:
         self._abandon(segment_id)  # a gateway that uses an id twice must not leave a job behind
         segment, job_id = Segment(segment_id, request.credit, time.monotonic()), self._new_job_id()
         self._segments[segment_id] = segment, job_id
-        if refusal := self._refusal(segment, job_id, request):
-            segment.fail(*refusal)
-            self._gatherer.offer(segment)
-
-    def _refusal(
-        self, segment: Segment, job_id: int, request: synth_pb2.Synthesize
-    ) -> tuple[synth_pb2.Failure.Code.ValueType, str] | None:
-        """None: the engine has it."""
         if self._draining:
-            return synth_pb2.Failure.UNAVAILABLE, "this worker is stopping"
+            self._refuse(segment, Failure.UNAVAILABLE, "this worker is stopping")
+            return
         try:
-            job = Job(job_id, read_utterance(request, self._engine), read_due(request))
+            utterance, due_in = read_utterance(request, self._engine), read_due(request)
         except InvalidRequest as error:
-            return synth_pb2.Failure.INVALID_ARGUMENT, str(error)
-        if not self._thread.submit(job, partial(self._hear, segment)):
-            return synth_pb2.Failure.RESOURCE_EXHAUSTED, "the queue is full"
-        return None
+            self._refuse(segment, Failure.INVALID_ARGUMENT, str(error))
+            return
+        if not self._preparer.prepare(utterance, partial(self._submit, segment, job_id, due_in)):
+            self._refuse(segment, Failure.RESOURCE_EXHAUSTED, "too many texts are waiting to be read")
+
+    def _submit(self, segment: Segment, job_id: int, due_in: float, outcome: Outcome) -> None:
+        if segment.over:  # abandoned while it was prepared
+            return
+        if isinstance(outcome, Prepared):
+            if not self._thread.submit(Job(job_id, outcome, due_in), partial(self._hear, segment)):
+                self._refuse(segment, Failure.RESOURCE_EXHAUSTED, "the queue is full")
+        else:
+            code = Failure.INVALID_ARGUMENT if isinstance(outcome, Unspeakable) else Failure.INTERNAL
+            self._refuse(segment, code, str(outcome))
+
+    def _refuse(self, segment: Segment, code: synth_pb2.Failure.Code.ValueType, reason: str) -> None:
+        segment.fail(code, reason)
+        self._gatherer.offer(segment)
 
     def _hear(self, segment: Segment, message: Message) -> None:
         if not segment.over:  # abandoned while this was on its way from the engine's thread

@@ -1,7 +1,8 @@
 """What an engine is, and the table of those we have.
 
-An engine turns a batch of utterances into samples. One thread owns it and calls it; it never hears of gRPC, queues
-or event loops. A new one is a file in this folder and a line in ENGINES.
+An engine turns a batch of utterances into samples, in two steps: what needs no model (reading the text) is prepared
+one utterance at a time, off the engine's thread; then one thread, which owns the engine, has batches spoken. It never
+hears of gRPC, queues or event loops. A new one is a file in this folder and a line in ENGINES.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -61,6 +62,25 @@ class Chunk:
     ready_in: float = 0.0
 
 
+CHARACTERS_PER_SECOND = 15.0  # of English read aloud
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An utterance as its engine has read it.
+
+    audio: estimated seconds of audio, by which engine time is shared out; plan: what the engine made of it, for itself.
+    """
+
+    utterance: Utterance
+    audio: float
+    plan: object = None
+
+
+class Unspeakable(Exception):
+    """No engine of this kind will ever speak this utterance. Its text may be told to the client."""
+
+
 class EngineError(Exception):
     """The engine could not speak this batch, and will be able to speak the next one.
 
@@ -73,7 +93,7 @@ class Engine(Protocol):
 
     Each utterance's audio comes in order; chunks of different utterances may interleave. `emit` answers False when
     that utterance has been abandoned: say no more of it. All of a batch is said when `synthesize` returns. It is
-    always called by the same thread; the rest may be called by any.
+    always called by the same thread, the rest may be called by any.
     """
 
     @property
@@ -94,10 +114,22 @@ class Engine(Protocol):
     def speaks(self, voice: str, language: str) -> bool:
         """Whether there is such a voice, listed or not, and it can speak that language; empty = the voice's own."""
 
-    def synthesize(self, batch: Sequence[Utterance], emit: Callable[[Chunk], bool]) -> None:
-        """Raises EngineError."""
+    @property
+    def prepare_threads(self) -> int:
+        """How many threads may be in `prepare` at once; 0: it takes microseconds, any thread may call it on its way."""
+
+    def prepare(self, utterance: Utterance) -> Prepared:
+        """Reads the text. Raises Unspeakable, or EngineError when this one utterance cannot be read."""
+
+    def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
+        """Of what `prepare` gave. Raises EngineError."""
 
     def close(self) -> None: ...
+
+
+def estimate(utterance: Utterance) -> Prepared:
+    """For an engine that needs no preparation: the audio by the length of the text."""
+    return Prepared(utterance, len(utterance.text) / CHARACTERS_PER_SECOND / utterance.speed)
 
 
 ENGINES: Mapping[str, str] = MappingProxyType(

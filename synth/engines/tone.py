@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import MappingProxyType
 
 from synth.config import ToneOptions, WorkerConfig
-from synth.engines import Chunk, Engine, Utterance, Voice, Word
+from synth.engines import Chunk, Engine, Prepared, Utterance, Voice, Word, estimate
 from synth.engines.signature import AMPLITUDE, BLOCK, SAMPLE_RATE, block
 
 FIRST_CHUNK = 480  # samples, 20 ms: one Opus frame
@@ -32,6 +32,7 @@ class ToneEngine:
     name = "tone"
     sample_rate = SAMPLE_RATE
     deterministic = True
+    prepare_threads = 0
 
     def __init__(self, options: ToneOptions) -> None:
         self._options = options
@@ -46,8 +47,11 @@ class ToneEngine:
     def speaks(self, voice: str, language: str) -> bool:  # noqa: ARG002 - any language: a sine has none
         return voice in AMPLITUDES
 
-    def synthesize(self, batch: Sequence[Utterance], emit: Callable[[Chunk], bool]) -> None:
-        speaking = [self._chunks(index, utterance) for index, utterance in enumerate(batch)]
+    def prepare(self, utterance: Utterance) -> Prepared:
+        return estimate(utterance)
+
+    def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
+        speaking = [self._chunks(index, prepared.utterance) for index, prepared in enumerate(batch)]
         while speaking:
             turn = [(chunks, chunk) for chunks in speaking if (chunk := next(chunks, None))]
             self._work(turn)

@@ -2,11 +2,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.batcher import Batcher, Job
-from synth.engines import Utterance
+from synth.engines import Utterance, estimate
 
 
 def job(job_id, *, due_in=0.0, characters=15, speed=1.0):
-    return Job(job_id, Utterance("x" * characters, "voice", speed=speed), due_in)
+    return Job(job_id, estimate(Utterance("x" * characters, "voice", speed=speed)), due_in)
 
 
 def ids(jobs):

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from synth.batcher import Batcher, Job
-from synth.engines import Chunk, EngineError, Utterance
+from synth.engines import Chunk, EngineError, Utterance, estimate
 from synth.gpu import Broken, EngineThread, Finished, Piece
 
 
@@ -19,7 +19,7 @@ class Puppet:
         self.began = threading.Event()
 
     def synthesize(self, batch, emit):
-        self.batches.append([utterance.text for utterance in batch])
+        self.batches.append([prepared.utterance.text for prepared in batch])
         self.threads.add(threading.current_thread().name)
         self.began.set()
         self.acts.pop(0)(emit)
@@ -52,7 +52,7 @@ async def running(engine, max_queued_audio=100.0):
 
 
 def job(job_id, text="word", due_in=0.0):
-    return Job(job_id, Utterance(text, "voice"), due_in)
+    return Job(job_id, estimate(Utterance(text, "voice")), due_in)
 
 
 def says(*chunks):

@@ -32,7 +32,7 @@ from synth.engines import tone
 
 class Dying(tone.ToneEngine):
     def synthesize(self, batch, emit):
-        if batch[0].text == "die":
+        if batch[0].utterance.text == "die":
             raise ZeroDivisionError("the engine is broken")
         super().synthesize(batch, emit)
 

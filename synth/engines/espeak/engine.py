@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from synth.config import WorkerConfig
-from synth.engines import Chunk, Engine, EngineError, Utterance, Voice
+from synth.engines import Chunk, Engine, EngineError, Prepared, Utterance, Voice, estimate
 from synth.engines.espeak.library import Library, WordEvent
 from synth.engines.espeak.text import write_script
 from synth.engines.espeak.voices import VoiceTable
@@ -24,6 +24,7 @@ class EspeakEngine:
     name = "espeak"
     deterministic = False
     max_batch = 1
+    prepare_threads = 0
 
     def __init__(self) -> None:
         self._library = Library()
@@ -36,10 +37,13 @@ class EspeakEngine:
     def speaks(self, voice: str, language: str) -> bool:
         return self._table.find(voice, language) is not None
 
-    def synthesize(self, batch: Sequence[Utterance], emit: Callable[[Chunk], bool]) -> None:
-        for index, utterance in enumerate(batch):
-            self._tune(utterance)
-            self._speak(index, utterance, emit)
+    def prepare(self, utterance: Utterance) -> Prepared:
+        return estimate(utterance)
+
+    def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
+        for index, prepared in enumerate(batch):
+            self._tune(prepared.utterance)
+            self._speak(index, prepared.utterance, emit)
 
     def close(self) -> None:
         self._library.close()

@@ -17,7 +17,9 @@ def engine(request):
 
 def speak(engine, *batch, limit=None):
     chunks = []
-    engine.synthesize(batch, lambda chunk: chunks.append(chunk) or len(chunks) != limit)
+    engine.synthesize(
+        [engine.prepare(each) for each in batch], lambda chunk: chunks.append(chunk) or len(chunks) != limit
+    )
     return chunks
 
 

@@ -11,7 +11,8 @@ from synth.engines.tone import ToneEngine
 
 def speak(*utterances, **options):
     chunks = []
-    ToneEngine(ToneOptions(**options)).synthesize(utterances, lambda chunk: chunks.append(chunk) or True)
+    engine = ToneEngine(ToneOptions(**options))
+    engine.synthesize([engine.prepare(each) for each in utterances], lambda chunk: chunks.append(chunk) or True)
     return chunks
 
 
@@ -78,7 +79,7 @@ def test_an_abandoned_utterance_stops_and_the_others_go_on():
     chunks = []
     engine = ToneEngine(ToneOptions(chunk=0.05))
     engine.synthesize(
-        [Utterance("aaaa", "tone"), Utterance("bb", "tone")],
+        [engine.prepare(Utterance("aaaa", "tone")), engine.prepare(Utterance("bb", "tone"))],
         lambda chunk: chunks.append(chunk) or chunk.utterance == 1,
     )
 

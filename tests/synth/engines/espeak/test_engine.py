@@ -21,7 +21,7 @@ def engine():
 
 def speak(engine, text, voice="en-us", **fields):
     chunks = []
-    engine.synthesize([Utterance(text, voice, **fields)], lambda chunk: chunks.append(chunk) or True)
+    engine.synthesize([engine.prepare(Utterance(text, voice, **fields))], lambda chunk: chunks.append(chunk) or True)
     return chunks
 
 
@@ -126,7 +126,7 @@ def test_markup_is_text_unless_it_is_asked_for(engine):
 
 def test_cancelling_ends_within_one_buffer(engine):
     text, emitted = "one two three four five six seven eight nine ten " * 20, []
-    engine.synthesize([Utterance(text, "en-us")], emitted.append)  # None: not wanted
+    engine.synthesize([engine.prepare(Utterance(text, "en-us"))], emitted.append)  # None: not wanted
 
     assert len(emitted) == 1
     assert len(emitted[0].pcm) / 2 < 20 * BUFFER  # one word
@@ -155,7 +155,7 @@ def test_strange_text_does_no_harm(engine, text, ssml):
         made += len(chunk.pcm)
         return made < wanted
 
-    engine.synthesize([Utterance(text, "en-us", ssml=ssml)], emit)
+    engine.synthesize([engine.prepare(Utterance(text, "en-us", ssml=ssml))], emit)
     assert seconds(engine, "Hello") > 0.3
 
 
@@ -170,7 +170,7 @@ def test_strange_text_does_no_harm(engine, text, ssml):
     ],
 )  # fmt: skip
 def test_broken_markup_does_no_harm(engine, markup):
-    engine.synthesize([Utterance(markup, "en-us", ssml=True)], lambda _chunk: True)
+    engine.synthesize([engine.prepare(Utterance(markup, "en-us", ssml=True))], lambda _chunk: True)
 
     assert seconds(engine, "Hello") > 0.3
 
@@ -197,7 +197,7 @@ def test_a_failing_listener_is_heard_through_the_c_library(engine):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        engine.synthesize([Utterance("Hello there.", "en-us")], emit)
+        engine.synthesize([engine.prepare(Utterance("Hello there.", "en-us"))], emit)
     assert seconds(engine, "Hello") > 0.3
 
 
