@@ -81,6 +81,22 @@ class Unspeakable(Exception):
     """No engine of this kind will ever speak this utterance. Its text may be told to the client."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Where the engine's time goes: `fixed` seconds for a batch whatever is in it, `per_second` for each of audio.
+
+    Measured on a usual machine: a first guess, which the worker corrects by what batches take. It bounds batches,
+    tells who will be late, and so who is refused.
+    """
+
+    fixed: float
+    per_second: float
+
+    def of(self, audio: float) -> float:
+        """Seconds that a batch with so many seconds of audio takes."""
+        return self.fixed + self.per_second * audio
+
+
 class EngineError(Exception):
     """The engine could not speak this batch, and will be able to speak the next one.
 
@@ -108,6 +124,8 @@ class Engine(Protocol):
 
     @property
     def max_batch(self) -> int: ...
+    @property
+    def cost(self) -> Cost: ...
     def voices(self) -> tuple[Voice, ...]:
         """Those worth listing, the default voice of each language before the others."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import MappingProxyType
 
 from synth.config import ToneOptions, WorkerConfig
-from synth.engines import Chunk, Engine, Prepared, Utterance, Voice, Word, estimate
+from synth.engines import Chunk, Cost, Engine, Prepared, Utterance, Voice, Word, estimate
 from synth.engines.signature import AMPLITUDE, BLOCK, SAMPLE_RATE, block
 
 FIRST_CHUNK = 480  # samples, 20 ms: one Opus frame
@@ -40,6 +40,10 @@ class ToneEngine:
     @property
     def max_batch(self) -> int:
         return self._options.max_batch
+
+    @property
+    def cost(self) -> Cost:
+        return Cost(fixed=0.0, per_second=self._options.busy)
 
     def voices(self) -> tuple[Voice, ...]:
         return VOICES

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from synth.config import WorkerConfig
-from synth.engines import Chunk, Engine, EngineError, Prepared, Utterance, Voice, estimate
+from synth.engines import Chunk, Cost, Engine, EngineError, Prepared, Utterance, Voice, estimate
 from synth.engines.espeak.library import Library, WordEvent
 from synth.engines.espeak.text import write_script
 from synth.engines.espeak.voices import VoiceTable
@@ -25,6 +25,7 @@ class EspeakEngine:
     deterministic = False
     max_batch = 1
     prepare_threads = 0
+    cost = Cost(fixed=0.0003, per_second=0.0008)  # measured
 
     def __init__(self) -> None:
         self._library = Library()

@@ -72,3 +72,7 @@ def test_nothing_more_is_said_of_an_utterance_that_was_abandoned(engine):
     chunks = speak(engine, Utterance("One, two, three, four, five.", engine.voices()[0].name), limit=1)
 
     assert len(chunks) == 1
+
+
+def test_what_it_costs_is_a_time_that_grows_with_the_audio(engine):
+    assert 0 <= engine.cost.of(0.0) <= engine.cost.of(1.0) <= engine.cost.of(60.0)
