@@ -118,6 +118,7 @@ class Synthesize(_message.Message):
     DUE_IN_FIELD_NUMBER: _builtins.int
     SKIP_SAMPLES_FIELD_NUMBER: _builtins.int
     CREDIT_FIELD_NUMBER: _builtins.int
+    PHONEMES_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     voice: _builtins.str
     """a name from Describe"""
@@ -134,6 +135,8 @@ class Synthesize(_message.Message):
     """leave out so many samples at the start (a segment that broke half-way); deterministic engines only"""
     credit: _builtins.int
     """samples that may be sent before the first More"""
+    @_builtins.property
+    def phonemes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Phonemes]: ...
     def __init__(
         self,
         *,
@@ -146,14 +149,44 @@ class Synthesize(_message.Message):
         due_in: _builtins.float = ...,
         skip_samples: _builtins.int = ...,
         credit: _builtins.int = ...,
+        phonemes: _abc.Iterable[Global___Phonemes] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["credit", b"credit", "due_in", b"due_in", "language", b"language", "pitch", b"pitch", "skip_samples", b"skip_samples", "speed", b"speed", "text", b"text", "text_format", b"text_format", "voice", b"voice"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["credit", b"credit", "due_in", b"due_in", "language", b"language", "phonemes", b"phonemes", "pitch", b"pitch", "skip_samples", b"skip_samples", "speed", b"speed", "text", b"text", "text_format", b"text_format", "voice", b"voice"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Synthesize: _TypeAlias = Synthesize  # noqa: Y015
+
+@_typing.final
+class Phonemes(_message.Message):
+    """A stretch of the text that is to be pronounced as this; in order, without overlaps."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_START_FIELD_NUMBER: _builtins.int
+    TEXT_END_FIELD_NUMBER: _builtins.int
+    IPA_FIELD_NUMBER: _builtins.int
+    text_start: _builtins.int
+    """offsets into the text, in code points"""
+    text_end: _builtins.int
+    ipa: _builtins.str
+    """International Phonetic Alphabet"""
+    def __init__(
+        self,
+        *,
+        text_start: _builtins.int = ...,
+        text_end: _builtins.int = ...,
+        ipa: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ipa", b"ipa", "text_end", b"text_end", "text_start", b"text_start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Phonemes: _TypeAlias = Phonemes  # noqa: Y015
 
 @_typing.final
 class Abandon(_message.Message):

@@ -1,13 +1,15 @@
 """A request on the wire, read and checked. Pure."""
 
 import math
+from collections.abc import Iterator
 
 from protos import synth_pb2
-from synth.engines import Engine, Utterance
+from synth.engines import Engine, Phonemes, Utterance
 
 MAX_TEXT = 5_000  # characters: about six minutes, far above any sentence; ElevenLabs takes as much in one request
 SPEEDS = (0.25, 4.0)  # OpenAI's range, the widest of the hosted APIs
 PITCHES = (0.5, 2.0)  # an octave each way
+MAX_IPA = 400  # characters of one span: a long word has 30; and MAX_TEXT of all spans
 
 
 class InvalidRequest(Exception):
@@ -31,6 +33,7 @@ def read_utterance(request: synth_pb2.Synthesize, engine: Engine) -> Utterance:
         pitch=_factor("pitch", request.pitch, PITCHES),
         ssml=_read_format(request.text_format),
         skip=request.skip_samples,
+        phonemes=tuple(_read_phonemes(request)),
     )
 
 
@@ -55,6 +58,19 @@ def _factor(name: str, value: float, allowed: tuple[float, float]) -> float:
     if not lowest <= value <= highest:  # also NaN
         raise InvalidRequest(f"{name} must be from {lowest} to {highest}")
     return value
+
+
+def _read_phonemes(request: synth_pb2.Synthesize) -> Iterator[Phonemes]:
+    last = 0
+    if sum(len(span.ipa) for span in request.phonemes) > MAX_TEXT:
+        raise InvalidRequest(f"more than {MAX_TEXT} characters of phonemes")
+    for span in request.phonemes:
+        if not last <= span.text_start < span.text_end <= len(request.text):
+            raise InvalidRequest(f"phonemes at {span.text_start}-{span.text_end} overlap, or are not in the text")
+        if not 0 < len(span.ipa) <= MAX_IPA or not span.ipa.strip():
+            raise InvalidRequest(f"phonemes have 1 to {MAX_IPA} characters")
+        last = span.text_end
+        yield Phonemes(span.text_start, span.text_end, span.ipa)
 
 
 def _read_format(text_format: int) -> bool:

@@ -198,6 +198,15 @@ class AudioFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class Phonemes:
+    """text[text_start:text_end] of a segment is to be pronounced as this."""
+
+    text_start: int
+    text_end: int
+    ipa: str
+
+
+@dataclass(frozen=True, slots=True)
 class Synthesize:
     segment_id: int
     text: str
@@ -208,6 +217,7 @@ class Synthesize:
     text_format: str
     due_in: float  # seconds until the listener runs dry; 0 when silence waits
     skip: int = 0  # samples of the segment that have left already
+    phonemes: tuple[Phonemes, ...] = ()  # in the order of the text, without overlaps
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ def encode(request: Synthesize, credit: int) -> synth_pb2.Synthesize:
         due_in=request.due_in,
         skip_samples=request.skip,
         credit=credit,
+        phonemes=[
+            synth_pb2.Phonemes(text_start=span.text_start, text_end=span.text_end, ipa=span.ipa)
+            for span in request.phonemes
+        ],
     )
 
 

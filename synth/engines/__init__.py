@@ -26,8 +26,21 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Phonemes:
+    """text[text_start:text_end] of an utterance is to be pronounced as `ipa`, which is never empty."""
+
+    text_start: int
+    text_end: int
+    ipa: str
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
-    """What to say. Speed and pitch are factors on the voice's own; skip: samples to leave out at the start."""
+    """What to say. Speed and pitch are factors on the voice's own; skip: samples to leave out at the start.
+
+    phonemes: in the order of the text, without overlaps. An engine says what it has no sound for as the nearest that
+    it has, or leaves it out.
+    """
 
     text: str
     voice: str
@@ -36,6 +49,7 @@ class Utterance:
     pitch: float = 1.0
     ssml: bool = False
     skip: int = 0
+    phonemes: tuple[Phonemes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A pretend model: signature audio (signature.py) at a scripted pace, for tests, load tests and laptops.
 
-Text is read as it stands, markup too; speed and pitch change nothing, so that what comes back can be counted.
+Text is read as it stands, markup too, and phonemes as the characters of their IPA in the place of the text; speed and
+pitch change nothing, so that what comes back can be counted.
 """
 
 import re
@@ -70,8 +71,9 @@ class ToneEngine:
             time.sleep(self._options.busy * samples / SAMPLE_RATE)
 
     def _chunks(self, index: int, utterance: Utterance) -> Iterator[Chunk]:
-        pcm = b"".join(block(c, AMPLITUDES[utterance.voice]) for c in utterance.text if not c.isspace())
-        words = _words(utterance.text)
+        said = _said(utterance)
+        pcm = b"".join(block(c, AMPLITUDES[utterance.voice]) for c in "".join(said))
+        words = _words(utterance, said)
         total, start, size = len(pcm) // SAMPLE_BYTES, utterance.skip, FIRST_CHUNK
         while start < total:
             end = min(start + size, total)
@@ -84,10 +86,23 @@ class ToneEngine:
             start, size = end, max(1, round(self._options.chunk * SAMPLE_RATE))
 
 
-def _words(text: str) -> list[Word]:
+def _said(utterance: Utterance) -> list[str]:
+    """What is heard for each character of the text; a span's phonemes all stand for its first."""
+    said = ["" if character.isspace() else character for character in utterance.text]
+    for span in utterance.phonemes:
+        rest = [""] * (span.text_end - span.text_start - 1)
+        said[span.text_start : span.text_end] = ["".join(span.ipa.split()), *rest]
+    return said
+
+
+def _words(utterance: Utterance, said: Sequence[str]) -> list[Word]:
+    """What white space parts, and a span with phonemes is not parted."""
+    text = list(utterance.text)
+    for span in utterance.phonemes:
+        text[span.text_start : span.text_end] = "_" * (span.text_end - span.text_start)
     words, spoken = [], 0
-    for match in re.finditer(r"\S+", text):
-        start, spoken = spoken, spoken + len(match[0])
+    for match in re.finditer(r"\S+", "".join(text)):
+        start, spoken = spoken, spoken + sum(map(len, said[match.start() : match.end()]))
         seconds = BLOCK / SAMPLE_RATE
         words.append(Word(match.start(), match.end(), start * seconds, spoken * seconds))
     return words

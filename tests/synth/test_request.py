@@ -4,7 +4,7 @@ import pytest
 
 from protos import synth_pb2
 from synth.config import ToneOptions
-from synth.engines import Utterance
+from synth.engines import Phonemes, Utterance
 from synth.engines.tone import ToneEngine
 from synth.request import InvalidRequest, read_due, read_utterance
 
@@ -35,6 +35,40 @@ def test_every_field_reaches_the_engine():
     wanted = request(language="en", speed=2, pitch=0.5, text_format=synth_pb2.SSML, skip_samples=7)
 
     assert read_utterance(wanted, ENGINE) == Utterance("Hi.", "tone", "en", 2.0, 0.5, ssml=True, skip=7)
+
+
+def phonemes(*spans):
+    return [synth_pb2.Phonemes(text_start=start, text_end=end, ipa=ipa) for start, end, ipa in spans]
+
+
+def test_phonemes_reach_the_engine():
+    wanted = request(text="Hi you.", phonemes=phonemes((0, 2, "haɪ"), (3, 6, "juː")))
+
+    assert read_utterance(wanted, ENGINE).phonemes == (Phonemes(0, 2, "haɪ"), Phonemes(3, 6, "juː"))
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        [(2, 2, "a")],
+        [(0, 8, "a")],
+        [(3, 2, "a")],
+        [(0, 3, "a"), (2, 4, "b")],
+        [(3, 4, "a"), (0, 1, "b")],
+        [(0, 2, "")],
+        [(0, 2, " ")],
+        [(0, 2, "a" * 401)],
+        [(at, at + 1, "a" * 400) for at in range(7)] * 2,
+    ],
+)
+def test_phonemes_that_fit_no_text_are_refused(spans):
+    assert "phonemes" in refused(request(text="Hi you.", phonemes=phonemes(*spans)))
+
+
+def test_more_phonemes_than_any_text_has_are_refused():
+    spans = phonemes(*((at, at + 1, "a" * 400) for at in range(13)))
+
+    assert "5000" in refused(request(text="x" * 13, phonemes=spans))
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t\u2003"])

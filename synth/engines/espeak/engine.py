@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from synth.config import WorkerConfig
 from synth.engines import Chunk, Cost, Engine, EngineError, Prepared, Utterance, Voice, estimate
 from synth.engines.espeak.library import Library, WordEvent
+from synth.engines.espeak.mnemonics import Mnemonics
 from synth.engines.espeak.text import write_script
 from synth.engines.espeak.voices import VoiceTable
 from synth.engines.espeak.words import WordTrack
@@ -31,6 +33,7 @@ class EspeakEngine:
         self._library = Library()
         self._table = VoiceTable(self._library.voices(), self._library.variants())
         self.sample_rate = self._library.sample_rate
+        self._mnemonics: dict[str, Mnemonics] = {}  # by language; 20 ms to make, so when one is first needed
 
     def voices(self) -> tuple[Voice, ...]:
         return self._table.listed
@@ -58,8 +61,8 @@ class EspeakEngine:
         self._library.set_pitch(min(100, max(0, round(MIDDLE_PITCH * (1 + math.log2(utterance.pitch))))))
 
     def _speak(self, index: int, utterance: Utterance, emit: Callable[[Chunk], bool]) -> None:
-        script = write_script(utterance.text)
-        track = WordTrack(utterance.text, self.sample_rate, ssml=utterance.ssml)
+        script = write_script(utterance.text, utterance.phonemes, partial(self._encode, utterance))
+        track = WordTrack(utterance.text, self.sample_rate, utterance.phonemes, ssml=utterance.ssml)
         wanted = True
 
         def on_buffer(pcm: bytes, events: list[WordEvent]) -> bool:
@@ -69,6 +72,13 @@ class EspeakEngine:
             wanted = not pcm or emit(Chunk(index, pcm, words))
             return wanted
 
-        self._library.synthesize(script.text, on_buffer, ssml=utterance.ssml)
+        self._library.synthesize(script.text, on_buffer, ssml=utterance.ssml, phonemes=script.phonemes)
         if wanted:
             emit(Chunk(index, *track.finish()))
+
+    def _encode(self, utterance: Utterance, ipa: str) -> str:
+        identifier = self._table.find(utterance.voice, utterance.language) or ""
+        language = identifier.partition("+")[0]
+        if language not in self._mnemonics:
+            self._mnemonics[language] = Mnemonics(self._library.mnemonics(), self._library.transcribe)
+        return self._mnemonics[language].encode(ipa)

@@ -18,6 +18,8 @@ AUDIO_OUTPUT_SYNCHRONOUS = 2  # espeak_Synth calls back in the caller's thread; 
 POS_CHARACTER = 1
 CHARS_UTF8 = 1
 SSML = 0x10
+PHONEMES = 0x100  # [[...]] holds mnemonics of phonemes
+IPA = 2
 RATE = 1
 PITCH = 3
 EVENT_LIST_TERMINATED = 0
@@ -25,6 +27,7 @@ EVENT_WORD = 1
 GENDERS = {1: "male", 2: "female", 3: "neutral"}
 
 DICTIONARY = re.compile(r"^dictionary\s+(\w+)", re.MULTILINE)  # in a voice's file, if it borrows another's
+PRINTABLE = re.compile(rb"[!-~]+")
 BUFFER = 60  # ms, the smallest that it has (measured)
 
 
@@ -93,11 +96,13 @@ class Library:
         if self.sample_rate <= 0:
             raise EngineError("espeak-ng could not be initialized")
         self._library.espeak_ListVoices.restype = POINTER(POINTER(_Voice))
+        self._library.espeak_TextToPhonemes.restype = c_char_p
         self._callback = _Callback(self._on_buffer)  # kept here, for C keeps no reference
         self._library.espeak_SetSynthCallback(self._callback)
         self._listener: Listener = _nobody
         self._error: BaseException | None = None
         self._owner: int | None = None
+        self._reads_phonemes = False  # the flag outlives the call that sets it
 
     def voices(self) -> list[Entry]:
         """Those with a dictionary: without one (Faroese in this build) espeak is silent, or reads stray memory."""
@@ -120,12 +125,31 @@ class Library:
         """From 0 to 100; 50 is the voice's own, and each 50 an octave."""
         self._check(self._library.espeak_SetParameter(PITCH, pitch, 0), "pitch")
 
-    def synthesize(self, text: str, listener: Listener, *, ssml: bool) -> None:
-        """Calls the listener with each buffer as it is made, until it answers False. Raises EngineError."""
+    def mnemonics(self) -> list[str]:
+        """Of the phonemes of every language, the plainest and shortest first."""
+        return sorted(_mnemonics(), key=lambda name: (not name.isalpha(), len(name), not name.islower(), name))
+
+    def transcribe(self, text: str, *, mnemonics: bool = True) -> str:
+        """What the voice says of a word, or of mnemonics, in IPA."""
+        self._claim()
+        if not self._reads_phonemes:
+            self.synthesize("", _nobody, ssml=False, phonemes=True)
+        data = c_char_p((f"[[{text}]]" if mnemonics else text).encode())
+        at, said = c_void_p.from_buffer(data), ""
+        while at.value:
+            said += self._library.espeak_TextToPhonemes(ctypes.byref(at), CHARS_UTF8, IPA).decode()
+        return said
+
+    def synthesize(self, text: str, listener: Listener, *, ssml: bool, phonemes: bool = False) -> None:
+        """Calls the listener with each buffer as it is made, until it answers False. Raises EngineError.
+
+        phonemes: [[...]] in the text holds mnemonics; else it is text.
+        """
         self._claim()
         self._listener = listener
         data = text.encode() + b"\0"
-        flags = CHARS_UTF8 | (SSML if ssml else 0)  # never espeakPHONEMES: [[...]] is text
+        flags = CHARS_UTF8 | (SSML if ssml else 0) | (PHONEMES if phonemes else 0)
+        self._reads_phonemes = phonemes
         code = self._library.espeak_Synth(data, c_size_t(len(data)), 0, POS_CHARACTER, 0, flags, None, None)
         self._listener = _nobody
         if self._error is not None:
@@ -173,6 +197,19 @@ def _has_dictionary(entry: Entry) -> bool:
     named = DICTIONARY.findall((data / "lang" / entry.identifier).read_text())
     names = named or [tag.partition("-")[0] for tag, _ in entry.languages]
     return any((data / f"{name}_dict").is_file() for name in names)
+
+
+def _mnemonics() -> set[str]:
+    """The file phontab (phoneme.h): the number of tables; each a count, 32 bytes with its name, and 16 bytes a phoneme,
+    which begin with four of mnemonic.
+    """
+    data = (Path(espeakng_loader.get_data_path()) / "phontab").read_bytes()
+    found, at = set(), 4
+    for _ in range(data[0]):
+        end = at + 36 + 16 * data[at]
+        found |= {data[phoneme : phoneme + 4] for phoneme in range(at + 36, end, 16)}
+        at = end
+    return {name.decode() for padded in found if PRINTABLE.fullmatch(name := padded.rstrip(b"\0"))}
 
 
 def _entries(listed: Any) -> Iterator[Entry]:

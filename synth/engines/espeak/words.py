@@ -3,12 +3,13 @@
 An event says where a word begins; where it ends is known when the next one begins. So audio is held back from the
 start of the word that is still open: a quarter of a millisecond of work. A word ends before the pause after it, which
 espeak makes of zeros, and in the text at white space, markup, or the next word. Events inside one number or amount
-("$3.50" has five) are one word.
+("$3.50" has five) are one word, and so is what phonemes stand for.
 """
 
 import re
+from collections.abc import Sequence
 
-from synth.engines import Word
+from synth.engines import Phonemes, Word
 from synth.engines.espeak.library import WordEvent
 
 SAMPLE_BYTES = 2
@@ -20,8 +21,8 @@ ENTITY = re.compile(r"&[^&;\s]*\Z")
 class WordTrack:
     """Takes buffers in order; gives back what may leave: the audio up to the open word, and the words closed."""
 
-    def __init__(self, text: str, sample_rate: int, *, ssml: bool) -> None:
-        self._text = MARKUP.sub(lambda tag: " " * len(tag[0]), text) if ssml else text
+    def __init__(self, text: str, sample_rate: int, phonemes: Sequence[Phonemes] = (), *, ssml: bool = False) -> None:
+        self._text = MARKUP.sub(lambda tag: " " * len(tag[0]), text) if ssml else _glued(text, phonemes)
         self._sample_rate = sample_rate
         self._held = bytearray()
         self._left = 0  # samples that have been given back
@@ -79,3 +80,10 @@ class WordTrack:
         del self._held[:size]
         self._left += len(pcm) // SAMPLE_BYTES
         return pcm
+
+
+def _glued(text: str, phonemes: Sequence[Phonemes]) -> str:
+    glued = list(text)
+    for span in phonemes:
+        glued[span.text_start : span.text_end] = "x" * (span.text_end - span.text_start)
+    return "".join(glued)

@@ -6,7 +6,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from gateway.core.events import SegmentAudio, SegmentDone, SegmentFailed, SegmentWords, Synthesize, Word
+from gateway.core.events import Phonemes, SegmentAudio, SegmentDone, SegmentFailed, SegmentWords, Synthesize, Word
 from gateway.errors import InternalError, InvalidSetting, Overloaded, WorkerUnavailable
 from gateway.workers.segment_call import CREDIT
 from gateway.workers.synth_client import SynthClient
@@ -14,6 +14,7 @@ from protos import synth_pb2, synth_pb2_grpc
 
 Reply, Failure = synth_pb2.Reply, synth_pb2.Failure
 DONE = Reply(done=synth_pb2.Done(queued=0.1, computed=0.2, batch_size=3))
+SPANS = (Phonemes(3, 4, "e"),)
 SAID = SegmentDone(7, 0.1, 0.2, 3)
 
 
@@ -224,7 +225,9 @@ async def test_words_and_audio_come_in_order_and_done_comes_last(folder):
 
 async def test_the_worker_hears_the_whole_request(folder):
     async with client_and_workers(folder, saying(DONE)) as (client, served):
-        await said(client, text="<b>é</b>", speed=1.5, pitch=0.5, text_format="ssml", due_in=2.5, skip=480)
+        await said(
+            client, text="<b>é</b>", speed=1.5, pitch=0.5, text_format="ssml", due_in=2.5, skip=480, phonemes=SPANS
+        )
 
     expected = synth_pb2.Synthesize(
         text="<b>é</b>",
@@ -236,6 +239,7 @@ async def test_the_worker_hears_the_whole_request(folder):
         due_in=2.5,
         skip_samples=480,
         credit=CREDIT,
+        phonemes=[synth_pb2.Phonemes(text_start=3, text_end=4, ipa="e")],
     )
     assert served.requests == [expected]
 

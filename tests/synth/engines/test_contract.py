@@ -3,7 +3,7 @@
 import pytest
 
 from synth.config import WorkerConfig
-from synth.engines import ENGINES, Utterance, open_engine
+from synth.engines import ENGINES, Phonemes, Utterance, open_engine
 
 TEXT = "Hello there, world."
 
@@ -58,6 +58,23 @@ def test_words_lie_in_the_text_and_in_the_audio_in_order_and_before_what_they_de
 
     assert said == ["Hello", "there,", "world."]
     assert ended <= sent / engine.sample_rate + 1e-9
+
+
+def test_phonemes_are_heard_in_the_place_of_their_text_and_are_one_word(engine):
+    voice, text = engine.voices()[0].name, "Hello New York, world."
+    plain = speak(engine, Utterance(text, voice))
+    chunks = speak(engine, Utterance(text, voice, phonemes=(Phonemes(6, 14, "ə"),)))
+
+    words = [text[word.text_start : word.text_end] for chunk in chunks for word in chunk.words]
+    assert words in (["Hello", "New York", "world."], ["Hello", "New York,", "world."])
+    assert sum(len(chunk.pcm) for chunk in chunks) < sum(len(chunk.pcm) for chunk in plain)
+
+
+def test_what_no_voice_can_pronounce_does_no_harm(engine):
+    text = "Hello New York, world."
+    chunks = speak(engine, Utterance(text, engine.voices()[0].name, phonemes=(Phonemes(6, 14, "\u0627今]]\x01<[[|'"),)))
+
+    assert "world." in [text[word.text_start : word.text_end] for chunk in chunks for word in chunk.words]
 
 
 def test_each_utterance_of_a_batch_is_spoken(engine):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.config import ToneOptions
-from synth.engines import Utterance
+from synth.engines import Phonemes, Utterance
 from synth.engines.signature import BLOCK, SAMPLE_RATE, block
 from synth.engines.tone import ToneEngine
 
@@ -31,6 +31,13 @@ def test_each_character_but_white_space_is_one_block(text):
 
 def test_word_times_are_exact():
     assert words(speak(Utterance(" Hi  you! ", "tone"))) == [(1, 3, 0.0, 2 / 15), (5, 9, 2 / 15, 6 / 15)]
+
+
+def test_phonemes_are_the_blocks_of_their_ipa_and_one_word():
+    chunks = speak(Utterance("a New York, b", "tone", phonemes=(Phonemes(2, 10, "n ju"),)))
+
+    assert pcm(chunks) == b"".join(map(block, "anju,b"))
+    assert words(chunks) == [(0, 1, 0.0, 1 / 15), (2, 11, 1 / 15, 5 / 15), (12, 13, 5 / 15, 6 / 15)]
 
 
 def test_a_word_comes_with_the_chunk_in_which_it_begins():

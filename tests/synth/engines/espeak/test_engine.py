@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from synth.config import WorkerConfig
-from synth.engines import Utterance, open_engine
+from synth.engines import Phonemes, Utterance, open_engine
 
 BUFFER = 1324  # samples: 60 ms
 
@@ -55,6 +55,64 @@ def test_every_listed_voice_speaks(engine):
 
         assert len(samples) > 4000, voice
         assert np.abs(samples).max() > 1000, voice
+
+
+# What espeak says of its own words in IPA, it must say again when it is given that.
+ROUND_TRIPS = {
+    "en-us": "hello world thirty judge measure boy house near fire church usual squirrel strengths really awkward",
+    "en-gb": "hello world thirty judge measure boy house near fire church usual squirrel strengths really awkward",
+    "de": "Straße Häuser Mädchen schön Buch fünfzig Zwölf Pferd ich nach Übung deutsch Jahr Kuchen Ringe Schule",
+    "fr-fr": "bonjour château oignon fille pain vin bon un peu heure grenouille rue feuille champagne",
+    "es": "hola perro pero niño calle queso gente llamar zapato guerra huevo",
+    "it": "ciao mondo gnocchi figlio pesce zucchero",
+    "pt-br": "olá mundo coração São Paulo gente filho",
+    "hi": "नमस्ते दुनिया भारत",
+    "pl": "cześć świat źródło szczęście dżem",
+    "ru": "привет мир хорошо",
+    "tr": "merhaba dünya güzel",
+    "sv": "hej världen sjuksköterska kött",
+    "nl": "hallo wereld graag schoon huis",
+    "ja": "こんにちは せかい",
+}
+
+
+def test_ipa_is_heard_as_it_is_written(engine):
+    failed, total = [], 0
+    for voice, text in ROUND_TRIPS.items():
+        engine._tune(Utterance(text, voice))
+        for word in text.split():
+            total += 1
+            ipa = engine._library.transcribe(word, mnemonics=False)
+            said = " ".join(map(engine._library.transcribe, engine._encode(Utterance(word, voice), ipa).split()))
+            if said != ipa:
+                failed.append((voice, word, ipa, said))
+
+    assert len(failed) <= total * 0.05, failed
+
+
+def test_phonemes_sound_like_the_word_that_they_spell(engine):
+    spelled = speak(engine, "say this now", phonemes=(Phonemes(4, 8, "vˈɑːksɡeɪt"),))
+
+    assert abs(len(pcm(spelled)) - len(pcm(speak(engine, "say voxgate now")))) < BUFFER
+
+
+@pytest.mark.parametrize("ipa", ["a" * 400, "vˈɑːks" * 66, "ˈ" * 400, "‖|]] [[ \x01<>&" * 20, "今天" * 200, "ẵ̃̃" * 80])
+def test_strange_phonemes_do_no_harm(engine, ipa):
+    text = "abc " * 40
+    spans = tuple(Phonemes(at, at + 2, ipa) for at in range(0, 160, 16))
+
+    words = said(text, speak(engine, text, phonemes=spans))
+
+    assert len(words) >= 30
+
+
+def test_the_texts_own_brackets_never_hold_phonemes(engine):
+    text = "say [[t'u:]] now"
+
+    plain = len(pcm(speak(engine, text)))
+    beside = len(pcm(speak(engine, text, phonemes=(Phonemes(13, 16, "nˈaʊ"),))))
+
+    assert abs(beside - plain) < 2 * BUFFER  # "t u" spelled out, and not one short syllable
 
 
 def test_a_multi_voice_application_has_men_and_women_to_choose_from(engine):

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synth.engines import Phonemes
 from synth.engines.espeak.text import MAX_WORD, write_script
 
 
@@ -42,13 +43,42 @@ def test_apostrophes_in_ordinary_words_break_nothing():
 @given(st.text(alphabet=st.sampled_from("ab.'’ \n\x01é😀"), max_size=300) | st.text(max_size=300))
 def test_every_character_can_be_found_again_in_the_text_given(text):
     script = write_script(text)
-    broken = set(script.breaks)
+    sources = [script.source(position) for position in range(len(script.text))]
+    breaks = [at for at, source in enumerate(sources) if sources[at + 1 : at + 2] == [source]]
+    kept = [position for position in range(len(script.text)) if position not in breaks]
 
-    kept = [position for position in range(len(script.text)) if position not in broken]
+    assert [sources[position] for position in kept] == list(range(len(text)))
+    assert all(script.text[p] in (text[sources[p]], " ") for p in kept if text[sources[p]].isascii())
+    assert all(script.text[p] == "\n" for p in breaks)
 
-    assert [script.source(position) for position in kept] == list(range(len(text)))
-    assert all(script.text[p] in (text[script.source(p)], " ") for p in kept if text[script.source(p)].isascii())
-    assert all(script.text[p] == "\n" for p in broken)
+
+def test_phonemes_stand_in_the_place_of_their_text_each_word_in_brackets_of_its_own():
+    script = write_script("Say New York [now]].", [Phonemes(4, 12, "one two")], lambda ipa: ipa.upper())
+
+    assert script.text == "Say [[ONE]] [[TWO]] (now]]."
+    assert script.phonemes
+    assert [script.source(script.text.index(found)) for found in ("Say", "ONE", "TWO", "now")] == [0, 4, 4, 14]
+
+
+def test_brackets_of_a_text_without_phonemes_are_left_as_they_are():
+    script = write_script("a [[b]] c")
+
+    assert script.text == "a [[b]] c"
+    assert not script.phonemes
+
+
+@given(
+    st.text(alphabet="ab[] .'\n", min_size=1, max_size=40),
+    st.lists(st.integers(0, 39), max_size=6),
+)
+def test_only_phonemes_stand_in_double_brackets(text, cuts):
+    edges = sorted({cut for cut in cuts if cut <= len(text)})
+    spans = [Phonemes(start, end, "#") for start, end in zip(edges[::2], edges[1::2], strict=False)]
+
+    script = write_script(text, spans)
+
+    if spans:
+        assert script.text.count("[[") == script.text.count("[[#]]") == len(spans)
 
 
 @pytest.mark.parametrize("piece", ["a", "a.", "'", "<", " ", "é.b'", "\x01"])
