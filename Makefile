@@ -2,8 +2,9 @@
 VENV   ?= .venv
 PYTHON ?= python3
 BIN    := $(VENV)/bin
+PEERS  ?= .venv-peers
 
-.PHONY: serve test check bench fmt protos clean
+.PHONY: serve test check bench bench-segmentation fmt protos clean
 
 # The main job on the embedded engine. No torch. SERVE_ARGS="--port 9000" passes options on.
 serve: $(VENV)/.serve
@@ -23,6 +24,11 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m loadtest bench
+
+# Our sentences beside the peers', which live in an environment of their own. The public texts are not part of the
+# project: SEGMENTATION_ARGS="--data FOLDER" names where they are (docs/segmentation.md).
+bench-segmentation: $(PEERS)/.peers
+	$(PEERS)/bin/python -m loadtest.segmentation $(SEGMENTATION_ARGS)
 
 fmt: $(VENV)/.dev
 	$(BIN)/ruff check --fix
@@ -45,5 +51,11 @@ $(VENV)/.dev: pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[dev,kokoro]'
 	touch $@ $(VENV)/.serve
 
+$(PEERS)/.peers: loadtest/segmentation/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --upgrade pip
+	$(PEERS)/bin/pip install --quiet -r loadtest/segmentation/peers.txt
+	touch $@
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

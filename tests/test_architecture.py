@@ -128,6 +128,9 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ),
     # The clients and the load test know the wire and nothing behind it.
     ("clients/python/voxgate/*", ["voxgate", "protos"], ["*"]),
+    # Except for the comparison of segmenters, which is about the one that we have.
+    ("loadtest/segmentation/streams.py", ["gateway.core.segmenter"], []),
+    ("loadtest/segmentation/*", ["loadtest.segmentation"], ["*"]),
     ("loadtest/*", ["loadtest", "protos"], ["*"]),
     ("protos/*_pb2*.py", ["protos"], ["google", "grpc"]),
     ("protos/*", [], ["grpc_tools"]),

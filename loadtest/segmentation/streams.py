@@ -1,0 +1,56 @@
+"""What is compared: everything that can be fed text and gives sentences."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from gateway.core.segmenter import Piece, Segmenter
+
+
+class Stream(Protocol):
+    """Sentences as strings; joined they should be the text, white space apart."""
+
+    def append(self, text: str) -> list[str]: ...
+
+    def flush(self) -> list[str]: ...
+
+
+Factory = Callable[[str], Stream]  # of a language tag
+Split = Callable[[str], list[str]]
+
+
+class Ours:
+    """Sentences only: a clause waits for the rest of its sentence."""
+
+    def __init__(self, language: str) -> None:
+        self._segmenter = Segmenter(language)
+        self._segmenter.append("Yes\n")  # the first piece of a turn may be a clause
+
+    def append(self, text: str) -> list[str]:
+        return _texts(self._segmenter.append(text))
+
+    def flush(self) -> list[str]:
+        return _texts(self._segmenter.flush())
+
+
+def _texts(pieces: list[Piece]) -> list[str]:
+    return [piece.text for piece in pieces]
+
+
+class HoldLast:
+    """How a library that wants the whole text is used on a stream: split what there is, keep the last sentence."""
+
+    def __init__(self, split: Split) -> None:
+        self._split = split
+        self._text = ""
+
+    def append(self, text: str) -> list[str]:
+        self._text += text
+        sentences = self._split(self._text)
+        if len(sentences) < 2:
+            return []
+        self._text = sentences.pop()
+        return sentences
+
+    def flush(self) -> list[str]:
+        sentences, self._text = self._split(self._text), ""
+        return sentences
