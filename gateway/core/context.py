@@ -34,6 +34,7 @@ from gateway.core.events import (
     Warned,
     WorkerMessage,
 )
+from gateway.core.pacing import BALANCED
 from gateway.core.segmenter import Segmenter, WholeText
 from gateway.core.speech import Speech
 from gateway.core.voices import Voice
@@ -71,7 +72,7 @@ class Context:
         self._limits = limits
         self._segmenter = WholeText() if opened.text_format == "ssml" else Segmenter(opened.language or voice.language)
         max_lead = limits.max_lead if opened.max_lead is None else opened.max_lead or math.inf
-        self._speech = Speech(opened, voice, max_lead, new_segment_id)
+        self._speech = Speech(opened, voice, BALANCED, max_lead, new_segment_id)
         self._unflushed = False
         self._last_word = now
 
@@ -96,7 +97,7 @@ class Context:
     def receive(self, message: WorkerMessage, now: float) -> list[Output]:
         """What a worker says of a segment of this context that is in flight."""
         if isinstance(message, SegmentDone):
-            return self._speech.finish(message.segment_id, now) + self._end_if_closing()
+            return self._speech.finish(message, now) + self._end_if_closing()
         if isinstance(message, SegmentFailed):
             answer = self._speech.retry(message, now)
             return self.fail(answer) if isinstance(answer, SpeechError) else answer

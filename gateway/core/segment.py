@@ -9,10 +9,14 @@ from gateway.core.transcript import Span
 
 @dataclass(slots=True)
 class Segment:
-    """sent: samples that have gone out; received: samples that the worker has sent; attempts: times asked for."""
+    """sent: samples that have gone out; received: samples that the worker has sent; attempts: times asked for.
+
+    expected: samples that it is likely to have; known once it is done.
+    """
 
     piece: Piece
     flush_id: int
+    expected: int
     segment_id: int = 0
     sent: int = 0
     received: int = 0
@@ -25,6 +29,11 @@ class Segment:
     @property
     def characters(self) -> int:
         return self.piece.end - self.piece.start
+
+    @property
+    def to_come(self) -> int:
+        """Samples that have not gone out, as far as one can tell."""
+        return (self.received if self.done else max(self.expected, self.received)) - self.sent
 
     def restart(self) -> None:
         """To be asked for from the first sample; nothing of it has gone out."""

@@ -1,7 +1,8 @@
 """The segments of one context on their way to the listener: asked for in order, heard in order.
 
 Two segments are in flight, so that no gap opens between them. What the worker says of the first goes out at once; what
-it says of the second is held until the first is done. No segment is asked for while the listener has more than
+it says of the second is held until the first is done. How much text the next one takes is decided when there is room
+for it, from what the listener still has to hear (pacing/). No segment is asked for while the listener has more than
 `max_lead` seconds to play, so that a barge-in wastes little. Flush marks stand between segments and are reached when
 everything before them has gone out.
 
@@ -21,23 +22,23 @@ from gateway.core.events import (
     OpenContext,
     Output,
     SegmentAudio,
+    SegmentDone,
     SegmentFailed,
     SegmentWords,
     Synthesize,
     Usage,
     Words,
 )
+from gateway.core.pacing import Policy, Queue, Speed
 from gateway.core.playback import Playback
 from gateway.core.segment import Mark, Segment
-from gateway.core.segmenter import Piece
+from gateway.core.segmenter import Piece, weigh
 from gateway.core.transcript import Span, Transcript
 from gateway.core.voices import Voice
 from gateway.errors import SpeechError, SpeechInterrupted, WorkerUnavailable
 
 BYTES_PER_SAMPLE = 2
 IN_FLIGHT = 2
-# Measured for English at speed 1; only orders the deadlines of the two segments in flight.
-CHARACTERS_PER_SECOND = 15.0
 # A segment is asked for so often without getting on: a text that kills its worker would kill them all.
 MAX_ATTEMPTS = 2
 # Less than a sample: a timer that fires on the second must not find the lead a rounding error too long.
@@ -45,14 +46,18 @@ ROUNDING = 1e-6
 
 
 class Speech:
-    def __init__(self, opened: OpenContext, voice: Voice, max_lead: float, new_segment_id: Callable[[], int]) -> None:
+    def __init__(
+        self, opened: OpenContext, voice: Voice, policy: Policy, max_lead: float, new_segment_id: Callable[[], int]
+    ) -> None:
         self.unspoken = 0  # characters queued and not yet out
         self._settings = opened
         self._voice = voice
         self._max_lead = max_lead
         self._new_segment_id = new_segment_id
         self._flying: deque[Segment] = deque()
-        self._waiting: deque[Segment] = deque()
+        self._speed = Speed()
+        self._queue = Queue(policy, self._speed)
+        self._broken: Segment | None = None  # the next one to ask for
         self._flush = Mark(1)  # the one that pieces queued now belong to
         self._marks: deque[Mark] = deque()  # flushes asked for and not yet reached
         self._total = Mark(0)
@@ -61,8 +66,8 @@ class Speech:
         self._sequence = 0
 
     def __bool__(self) -> bool:
-        """Whether something is still to go out."""
-        return bool(self._flying or self._waiting or self._marks)
+        """Whether something goes out without another word of the client."""
+        return bool(self._flying or self._marks) or self.ask_at < math.inf
 
     @property
     def usage(self) -> Usage:
@@ -79,8 +84,14 @@ class Speech:
 
     @property
     def ask_at(self) -> float:
-        """When the next segment may be asked for; infinite when that does not wait for the clock."""
-        return self._playback.dry_at - self._max_lead if self._has_room else math.inf
+        """When the next segment is to be asked for; infinite when that does not wait for the clock."""
+        if not self._has_room:
+            return math.inf
+        to_come = self._to_come
+        cover = self._max_lead + to_come if self._broken else self._queue.wake(self._max_lead + to_come)
+        if cover is None or cover < to_come:
+            return math.inf
+        return self._playback.dry_at + to_come - cover
 
     # text in
 
@@ -89,11 +100,12 @@ class Speech:
         self._transcript.append(text)
 
     def queue(self, pieces: Iterable[Piece]) -> None:
-        self._waiting.extend(Segment(piece, self._flush.flush_id) for piece in pieces)
+        self._queue.put(pieces)
 
     def mark(self) -> None:
         """The client asked for everything so far; what is queued from now on belongs to the next flush."""
         self._marks.append(self._flush)
+        self._queue.flush()
         self._flush = Mark(self._flush.flush_id + 1)
 
     def advance(self, now: float) -> list[Output]:
@@ -126,7 +138,8 @@ class Speech:
                 self._account(segment, characters=0)
         busy = [Abandon(segment.segment_id) for segment in self._flying if not segment.done]
         self._flying.clear()
-        self._waiting.clear()
+        self._broken = None
+        self._queue.clear()
         return [*busy]
 
     def adjust(self, adjusted: AudioAdjusted) -> None:
@@ -146,8 +159,11 @@ class Speech:
         segment.held.append(message)
         return []
 
-    def finish(self, segment_id: int, now: float) -> list[Output]:
-        self._find(segment_id).done = True
+    def finish(self, done: SegmentDone, now: float) -> list[Output]:
+        segment = self._find(done.segment_id)
+        segment.done = True
+        audio = segment.received / self._voice.sample_rate
+        self._speed.note(weigh(segment.piece.text), audio, done.computed, done.queued)
         return self.advance(now)
 
     def retry(self, failed: SegmentFailed, now: float) -> list[Output] | SpeechError:
@@ -170,12 +186,19 @@ class Speech:
     @property
     def _has_room(self) -> bool:
         """One that broke before is asked for again only as the foremost, where it shows whether it gets on."""
-        return bool(self._waiting) and len(self._flying) < (1 if self._waiting[0].attempts else IN_FLIGHT)
+        if self._broken is not None:
+            return not self._flying
+        return bool(self._queue) and len(self._flying) < IN_FLIGHT
+
+    @property
+    def _to_come(self) -> float:
+        """Seconds of audio that are asked for and have not gone out."""
+        return sum(segment.to_come for segment in self._flying) / self._voice.sample_rate
 
     def _put_back(self, segment: Segment) -> None:
         segment.restart()
         self._flying.remove(segment)
-        self._waiting.appendleft(segment)
+        self._broken = segment
 
     def _find(self, segment_id: int) -> Segment:
         return next(segment for segment in self._flying if segment.segment_id == segment_id)
@@ -183,7 +206,9 @@ class Speech:
     def _ask(self, now: float) -> list[Output]:
         requests: list[Output] = []
         while self._has_room and self._playback.lead(now) <= self._max_lead + ROUNDING:
-            segment = self._waiting.popleft()
+            segment = self._next(now)
+            if segment is None:
+                break
             self._flying.append(segment)
             if segment.piece.speakable:
                 requests.append(self._synthesize(segment, now))
@@ -191,11 +216,23 @@ class Speech:
                 segment.done = True
         return requests
 
+    def _next(self, now: float) -> Segment | None:
+        if self._broken is not None:
+            segment, self._broken = self._broken, None
+            return segment
+        flush_id = self._queue.flush_id
+        piece = self._queue.take(self._playback.lead(now) + self._to_come - ROUNDING)
+        return None if piece is None else Segment(piece, flush_id, self._expect(piece))
+
+    def _expect(self, piece: Piece) -> int:
+        seconds = self._speed.lasts(weigh(piece.text)) if piece.speakable else 0.0
+        return round(seconds * self._voice.sample_rate)
+
     def _synthesize(self, segment: Segment, now: float) -> Synthesize:
         segment.done = False
         segment.attempts += 1
         segment.segment_id = self._new_segment_id()
-        ahead = sum(other.characters for other in self._flying if other is not segment) / CHARACTERS_PER_SECOND
+        ahead = self._to_come - segment.to_come / self._voice.sample_rate
         return Synthesize(
             segment.segment_id,
             segment.piece.text,
@@ -245,9 +282,17 @@ class Speech:
         return segment.span
 
     def _reach_marks(self) -> list[Output]:
-        foremost = next(iter(self._flying or self._waiting), None)
         reached: list[Output] = []
-        while self._marks and (foremost is None or self._marks[0].flush_id < foremost.flush_id):
+        while self._marks and self._marks[0].flush_id < self._next_flush_id:
             mark = self._marks.popleft()
             reached.append(FlushDone(self._settings.context_id, mark.flush_id, mark.usage))
         return reached
+
+    @property
+    def _next_flush_id(self) -> int:
+        """The flush that the next audio belongs to."""
+        if self._flying:
+            return self._flying[0].flush_id
+        if self._broken is not None:
+            return self._broken.flush_id
+        return self._queue.flush_id if self._queue else self._flush.flush_id

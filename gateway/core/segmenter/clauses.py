@@ -1,10 +1,11 @@
-"""The first piece of a turn may be a clause, so that speech starts early.
+"""Does a clause end here, so that speech may pause inside a sentence?
 
-Measured on voice answers and long prose: a clause instead of a sentence cuts the 95th percentile of the first piece
-from 229 to 101 characters, and the time to the first audio by half.
+Measured on voice answers and long prose: beginning with a clause instead of a sentence cuts the 95th percentile of the
+first piece from 229 to 101 characters, and the time to the first audio by half.
 """
 
 import re
+from functools import cache
 
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import COMMAS, FULL_COMMAS, FULL_PAUSES, PAIRS, PAUSES
@@ -19,7 +20,18 @@ SHORTEST_FULL_WIDTH = 8
 SHORTEST_BEFORE_CONJUNCTION = 32
 
 FULL_WIDTH = FULL_PAUSES + FULL_COMMAS
-PLACES = re.compile(rf"{SENTENCE_PLACES.pattern}|[{PAUSES}{COMMAS}{FULL_WIDTH}]|\s")
+LETTER = r"[^\W\d_]"
+
+
+@cache
+def places(language: Language) -> re.Pattern[str]:
+    """Where a sentence or a clause may end. Before a word only if it is a conjunction, or may become one."""
+    before_conjunction = r"(?!)"
+    if language.conjunctions:
+        longest = max(map(len, language.conjunctions))
+        some = "|".join(sorted(map(re.escape, language.conjunctions)))
+        before_conjunction = rf"\s(?=(?:{some})\b|{LETTER}{{0,{longest}}}\Z)"
+    return re.compile(rf"{SENTENCE_PLACES.pattern}|[{PAUSES}{COMMAS}{FULL_WIDTH}]|{before_conjunction}")
 
 
 def decide_clause(candidate: Candidate, language: Language) -> Decision:

@@ -24,6 +24,11 @@ LATE_PLACE = re.compile(rf"\s|(?<=[{FULL_COMMAS}{FULL_PAUSES}])(?=.)")
 NOT_SPACE = re.compile(r"\S")
 
 
+def weigh(text: str) -> int:
+    """How long the text is to speak, in characters of prose."""
+    return len(text) + (HEAVY - 1) * len(HEAVY_CHARACTER.findall(text))
+
+
 class Budget:
     """Counts the length of the piece that starts at `start`, each character once."""
 

@@ -1,30 +1,43 @@
 """Finds, in text that arrives bit by bit, the pieces that are safe to speak.
 
-    append(text)      -> [Piece]    what is safe now: one token after the end of a sentence, as a rule
+    append(text)      -> [Piece]    what is safe now: one token after the end of a sentence or clause, as a rule
+    idle()            -> [Piece]    what looks finished, when the writer pauses
     flush()           -> [Piece]    the rest, at once
     clear()                         drop the rest
 
-How it works. The buffer holds the current piece only, and a regular expression finds the next place where it might
-end. The rule for that mark answers with where it ends, REJECT, or HOLD: ask again when there is more text. Rules are
-monotone and see at most 64 characters ahead, so nothing is decided twice, the time is linear, and the pieces do not
-depend on how the text was cut into calls. A piece that grows too long is cut where its text alone decides.
+A piece ends at every place where speech may pause: sentences and, inside them, clauses. Whether a listener hears them
+one by one or joined is decided when there is a time for them, by pacing.
+
+How it works. The buffer holds the current sentence only, and a regular expression finds the next place where it or a
+clause of it might end. The rule for that mark answers with where it ends, REJECT, or HOLD: ask again when there is more
+text. Rules are monotone and see at most 64 characters ahead, so nothing is decided twice, the time is linear, and the
+pieces do not depend on how the text was cut into calls. Where sentences end does not depend on where clauses do. A
+piece that grows too long is cut where its text alone decides.
 
 White space between two pieces begins the second one. At the end of a turn it stays with the last piece.
-
-The first piece of a turn may be a clause; see clauses.py.
 """
+
+import re
 
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import CLOSERS, NEWLINES, TERMINATORS
-from gateway.core.segmenter.clauses import PLACES as CLAUSE_PLACES
-from gateway.core.segmenter.clauses import decide_clause
+from gateway.core.segmenter.clauses import decide_clause, places
 from gateway.core.segmenter.graphemes import splits_grapheme
 from gateway.core.segmenter.languages import find_language
 from gateway.core.segmenter.lengths import LIMIT, Budget, forced_cut
-from gateway.core.segmenter.piece import SPEAKABLE, Piece, piece_at
-from gateway.core.segmenter.rules import PLACES, RULES, decide
+from gateway.core.segmenter.piece import SPEAKABLE, Boundary, Piece, piece_at
+from gateway.core.segmenter.rules import RULES, Rule, decide
 
 ENDS = TERMINATORS + CLOSERS
+# The rules for sentences see the whole sentence up to here; this bounds what one candidate costs.
+LONGEST_SENTENCE = 2 * LIMIT
+# What a writer who pauses may say next: a capital that is no known word, a number. The piece has to end before each.
+NEXT = {Boundary.SENTENCE: (" Xx ", " 5 "), Boundary.CLAUSE: (" Xx ",)}
+# A pause after it says nothing: an ellipsis, a link that may go on.
+UNFINISHED = re.compile(r"(?:\.\s?\.|…|[.@/]\S*\.)\s*\Z")
+NUMBER = re.compile(r"\d[.,:]?\Z")
+
+Cut = tuple[int, Boundary]
 
 
 class Segmenter:
@@ -32,12 +45,31 @@ class Segmenter:
 
     def __init__(self, language: str = "en") -> None:
         self._language = find_language(language)
+        self._places = places(self._language)
         self._before = 0  # code points that have left the buffer
         self._restart()
 
     def append(self, text: str) -> list[Piece]:
         self._text += text
         return self._take(ended=False)
+
+    def idle(self) -> list[Piece]:
+        """What is on hold and looks finished: "It is done." and "I see,", but not "Dr.", "Well..." or "example."."""
+        if self._scanned == len(self._text) or UNFINISHED.search(self._text, self._start):
+            return []
+        boundary = Boundary.SENTENCE if self._text[self._scanned] in RULES else Boundary.CLAUSE
+        ends = {self._judge(self._text + following, self._scanned, ended=False)[0] for following in NEXT[boundary]}
+        end = ends.pop()
+        if ends or not isinstance(end, int) or not self._start < end <= len(self._text):
+            return []
+        pieces = [self._piece(end, boundary)]
+        self._forget()
+        return pieces
+
+    @property
+    def ends_in_number(self) -> bool:
+        """Whether the last thing written is a number that may go on: "3." or "10,"."""
+        return NUMBER.search(self._text, self._start) is not None
 
     def flush(self) -> list[Piece]:
         pieces = self._take(ended=True)
@@ -50,70 +82,84 @@ class Segmenter:
 
     def _restart(self) -> None:
         self._text = ""
+        self._sentence = 0  # where the sentence begins
+        self._start = 0  # where the piece begins, a clause of it
         self._scanned = 0  # no end of the piece before here, except one that is on hold right here
-        self._first = True  # nothing of this turn is out
-        self._fresh = True  # the piece begins a sentence
+        self._fresh = True  # the sentence is one from its beginning
         self._silent = 0  # nothing to say from the start of the piece to here
         self._budget = Budget(0)
 
     def _take(self, *, ended: bool) -> list[Piece]:
         pieces: list[Piece] = []
-        start = 0
-        while (end := self._find_end(start, ended=ended)) is not None:
-            pieces.append(self._piece(start, end))
-            start = self._scanned = self._silent = end
-            self._budget = Budget(start)
-        if ended and start < len(self._text):
-            pieces.append(self._piece(start, len(self._text)))
-            start = len(self._text)
-        self._forget(start)
+        while (cut := self._find_cut(ended=ended)) is not None:
+            if cut[0] > self._start:
+                pieces.append(self._piece(*cut))
+            else:  # the clause before a list item's marker ended the sentence, too
+                self._begin(self._start, Boundary.SENTENCE)
+        if ended and self._start < len(self._text):
+            pieces.append(self._piece(len(self._text), Boundary.END))
+        self._forget()
         return pieces
 
-    def _piece(self, start: int, end: int) -> Piece:
-        piece = piece_at(self._text[start:end], self._before + start)
-        self._first = self._first and not piece.speakable
-        self._fresh = piece.text[-1] in ENDS or self._text.startswith(tuple(NEWLINES), end)
+    def _piece(self, end: int, boundary: Boundary) -> Piece:
+        piece = piece_at(self._text[self._start : end], self._before + self._start, boundary)
+        self._begin(end, boundary)
         return piece
 
-    def _forget(self, length: int) -> None:
+    def _begin(self, start: int, boundary: Boundary) -> None:
+        """The next piece begins, and the next sentence if it does."""
+        if boundary is not Boundary.CLAUSE or start - self._sentence > LONGEST_SENTENCE:
+            self._fresh = self._text[start - 1] in ENDS or self._text.startswith(tuple(NEWLINES), start)
+            self._sentence = start
+        self._start = self._scanned = self._silent = start
+        self._budget = Budget(start)
+
+    def _forget(self) -> None:
+        length = self._sentence
         if length:
             self._text = self._text[length:]
             self._before += length
+            self._sentence = 0
+            self._start -= length
             self._scanned -= length
             self._silent -= length
             self._budget.shift(length)
 
-    def _find_end(self, start: int, *, ended: bool) -> int | None:
-        """Where the piece that begins at `start` ends; None: more text is needed."""
-        places = CLAUSE_PLACES if self._first else PLACES
-        last = min(len(self._text), start + LIMIT + 1)
+    def _find_cut(self, *, ended: bool) -> Cut | None:
+        """Where the piece ends, and why; None: more text is needed."""
+        last = min(len(self._text), self._start + LIMIT + 1)
         while True:
-            place = places.search(self._text, self._scanned, last)
+            place = self._places.search(self._text, self._scanned, last)
             at = place.start() if place else last
             limit = self._budget.limit(self._text, at)
             if limit is not None:
-                return forced_cut(self._text, start, limit, ended=ended)
+                forced = forced_cut(self._text, self._start, limit, ended=ended)
+                return None if forced is None else (forced, Boundary.FORCED)
             if place is None:
                 self._scanned = last
                 return None
             self._scanned = at
-            decision = self._decide(Candidate(self._text, start, at, ended, self._fresh))
+            decision, boundary = self._judge(self._text, at, ended=ended)
             if decision is Verdict.HOLD:
                 return None
             if isinstance(decision, int):
-                return decision
+                return decision, boundary
             self._scanned = at + 1
 
-    def _decide(self, candidate: Candidate) -> Decision:
+    def _judge(self, text: str, at: int, *, ended: bool) -> tuple[Decision, Boundary]:
+        if text[at] in RULES:
+            return self._decide(decide, Candidate(text, self._sentence, at, ended, self._fresh)), Boundary.SENTENCE
+        return self._decide(decide_clause, Candidate(text, self._start, at, ended, self._fresh)), Boundary.CLAUSE
+
+    def _decide(self, rule: Rule, candidate: Candidate) -> Decision:
         if not self._speaks(candidate):
             return Verdict.REJECT
-        rule = decide if candidate.mark in RULES else decide_clause
         decision = rule(candidate, self._language)
         broken = isinstance(decision, int) and splits_grapheme(candidate.text, candidate.start, decision)
         return Verdict.REJECT if broken else decision
 
     def _speaks(self, candidate: Candidate) -> bool:
-        """Whether the piece has anything to say before the candidate."""
+        """Whether there is anything to say before the candidate; every clause has something."""
         voice = SPEAKABLE.search(candidate.text, self._silent, candidate.at)
         self._silent = voice.start() if voice else candidate.at
-        return voice is not None
+        return voice is not None or candidate.start < self._start

@@ -1,10 +1,12 @@
 """Cuts at flush only: for markup, which means nothing in parts."""
 
-from gateway.core.segmenter.piece import Piece, piece_at
+from gateway.core.segmenter.piece import Boundary, Piece, piece_at
 
 
 class WholeText:
     """The methods of Segmenter, one piece per flush. Bounded by nothing: the worker refuses what is too long."""
+
+    ends_in_number = False
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -14,8 +16,11 @@ class WholeText:
         self._parts.append(text)
         return []
 
+    def idle(self) -> list[Piece]:
+        return []
+
     def flush(self) -> list[Piece]:
-        piece = piece_at(self._take(), self._start)
+        piece = piece_at(self._take(), self._start, Boundary.END)
         self._start = piece.end
         return [piece] if piece.text else []
 

@@ -169,7 +169,7 @@ def test_no_more_is_made_than_the_listener_may_be_ahead(new_talk):
     talk.wait(3.9)
     assert talk.tick() == []
     talk.wait(0.1)
-    assert texts(talk.tick()) == ["Three.", "Four."]
+    assert texts(talk.tick()) == ["Three. Four."]
 
 
 def test_a_context_ends_when_only_silence_was_left_to_wait_for(new_talk):

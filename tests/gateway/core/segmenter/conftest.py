@@ -2,29 +2,31 @@ from collections.abc import Callable
 
 import pytest
 
-from gateway.core.segmenter import Segmenter
+from gateway.core.segmenter import Boundary, Piece, Segmenter
 
 
-def texts(segmenter: Segmenter, text: str) -> list[str]:
-    pieces = [piece for character in text for piece in segmenter.append(character)]
-    return [piece.text for piece in pieces + segmenter.flush()]
+def letter_by_letter(text: str, language: str) -> list[Piece]:
+    segmenter = Segmenter(language)
+    return [piece for character in text for piece in segmenter.append(character)] + segmenter.flush()
 
 
 @pytest.fixture
 def cut() -> Callable[..., list[str]]:
-    """The pieces of a turn whose text arrives letter by letter."""
+    """The pieces of a turn whose text arrives letter by letter: sentences, and the clauses in them."""
 
     def cut(text: str, language: str = "en") -> list[str]:
-        return texts(Segmenter(language), text)
+        return [piece.text for piece in letter_by_letter(text, language)]
 
     return cut
 
 
 @pytest.fixture
-def cut_later() -> Callable[..., str]:
-    """The same in the middle of a turn, where pieces are sentences, as one text with a bar between the pieces."""
+def sentences() -> Callable[..., str]:
+    """The same as one text with a bar between the sentences."""
 
-    def cut_later(text: str, language: str = "en") -> str:
-        return "|".join(texts(Segmenter(language), "Yes\n" + text)[1:])[1:]
+    def sentences(text: str, language: str = "en") -> str:
+        pieces = letter_by_letter(text, language)
+        bars = "".join(piece.text + "|" * (piece.boundary is not Boundary.CLAUSE) for piece in pieces)
+        return bars.removesuffix("|")
 
-    return cut_later
+    return sentences

@@ -28,8 +28,8 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize(("language", "expected"), SENTENCES)
-def test_a_sentence_ends_where_its_language_ends_it(cut_later, language, expected):
-    assert cut_later(expected.replace("|", ""), language) == expected
+def test_a_sentence_ends_where_its_language_ends_it(sentences, language, expected):
+    assert sentences(expected.replace("|", ""), language) == expected
 
 
 @pytest.mark.parametrize("tag", ["de", "de-AT", "de_CH", "DE"])
@@ -38,5 +38,5 @@ def test_a_language_is_found_by_the_first_part_of_its_tag(tag):
 
 
 @pytest.mark.parametrize("tag", ["", "xx", "tlh-Latn"])
-def test_an_unknown_language_gets_the_general_rules(cut_later, tag):
-    assert cut_later("Qapla. Heghlu. Dr. Kruge left.", tag) == "Qapla.| Heghlu.| Dr. Kruge left."
+def test_an_unknown_language_gets_the_general_rules(sentences, tag):
+    assert sentences("Qapla. Heghlu. Dr. Kruge left.", tag) == "Qapla.| Heghlu.| Dr. Kruge left."

@@ -1,11 +1,11 @@
-from gateway.core.segmenter import Piece, Segmenter
+from gateway.core.segmenter import Boundary, Piece, Segmenter
 
 
 def test_a_piece_is_the_clients_own_text_at_its_place():
     segmenter = Segmenter()
 
-    assert segmenter.append("Hello. I am") == [Piece("Hello.", 0, 6, speakable=True)]
-    assert segmenter.flush() == [Piece(" I am", 6, 11, speakable=True)]
+    assert segmenter.append("Hello. I am") == [Piece("Hello.", 0, 6, speakable=True, boundary=Boundary.SENTENCE)]
+    assert segmenter.flush() == [Piece(" I am", 6, 11, speakable=True, boundary=Boundary.END)]
 
 
 def test_offsets_count_on_after_flush_and_clear():
@@ -16,7 +16,7 @@ def test_offsets_count_on_after_flush_and_clear():
     segmenter.clear()
     segmenter.append("Three")
 
-    assert segmenter.flush() == [Piece("Three", 8, 13, speakable=True)]
+    assert segmenter.flush() == [Piece("Three", 8, 13, speakable=True, boundary=Boundary.END)]
 
 
 def test_clear_drops_what_is_buffered():

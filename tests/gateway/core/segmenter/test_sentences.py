@@ -77,8 +77,8 @@ ELLIPSES = [
 
 
 @pytest.mark.parametrize("expected", ENDS + NUMBERS_AND_LINKS + ABBREVIATIONS + QUOTES_AND_BRACKETS + ELLIPSES)
-def test_an_english_sentence_ends_where_a_reader_ends_it(cut_later, expected):
-    assert cut_later(expected.replace("|", "")) == expected
+def test_an_english_sentence_ends_where_a_reader_ends_it(sentences, expected):
+    assert sentences(expected.replace("|", "")) == expected
 
 
 LISTS = [
@@ -100,5 +100,5 @@ LISTS = [
 
 
 @pytest.mark.parametrize("expected", LISTS)
-def test_a_list_marker_stays_with_its_item(cut_later, expected):
-    assert cut_later(expected.replace("|", "")) == expected
+def test_a_list_marker_stays_with_its_item(sentences, expected):
+    assert sentences(expected.replace("|", "")) == expected

@@ -1,4 +1,4 @@
-from gateway.core.segmenter import Piece, WholeText
+from gateway.core.segmenter import Boundary, Piece, WholeText
 
 
 def test_markup_is_cut_at_flush_only():
@@ -6,7 +6,7 @@ def test_markup_is_cut_at_flush_only():
 
     assert text.append("<speak>One. Two.\n") == []
     assert text.append("Three.</speak>") == []
-    assert text.flush() == [Piece("<speak>One. Two.\nThree.</speak>", 0, 31, speakable=True)]
+    assert text.flush() == [Piece("<speak>One. Two.\nThree.</speak>", 0, 31, speakable=True, boundary=Boundary.END)]
 
 
 def test_nothing_is_left_after_flush():
@@ -23,4 +23,12 @@ def test_clear_drops_and_counts_on():
     text.clear()
     text.append("One")
 
-    assert text.flush() == [Piece("One", 7, 10, speakable=True)]
+    assert text.flush() == [Piece("One", 7, 10, speakable=True, boundary=Boundary.END)]
+
+
+def test_a_pause_of_the_writer_means_nothing():
+    text = WholeText()
+    text.append("<speak>One.")
+
+    assert text.idle() == []
+    assert not text.ends_in_number

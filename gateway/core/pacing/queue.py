@@ -1,0 +1,119 @@
+"""The pieces that wait to be spoken, and how many of them make the next segment.
+
+A piece ends where speech may pause: at a clause, at a sentence. How many are joined depends on how much the listener
+still has to hear, so it is decided at the moment when a segment is wanted. `cover` is that time in seconds, with what
+is already asked for:
+
+    nothing, or nearly nothing      the first clause, so that speech starts early and does not stop
+    enough                          a sentence
+    plenty                          sentences joined: a short one is spoken badly alone, and it can wait for the next
+
+A segment never reaches over a flush, and is never longer than an engine bears.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+from gateway.core.pacing.policy import Policy
+from gateway.core.pacing.speed import Speed
+from gateway.core.segmenter import Boundary, Piece, join, weigh
+
+# 300 characters of prose are about 375 phonemes; Kokoro is rushed above 400.
+HEAVIEST = 300
+EARLIEST = 100  # a cut before it leaves too much behind
+# Kokoro's prosody is weak below 10 to 20 phonemes. Measured on voice answers: sentences below it sound better joined.
+SHORT = 40
+# Seconds of audio from which a listener has plenty; 1.5 in the study that measured no gap.
+PLENTY = 1.5
+# Timers are late, and networks are no better.
+MARGIN = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    piece: Piece
+    flush_id: int
+    weight: int
+
+
+class Queue:
+    def __init__(self, policy: Policy, speed: Speed) -> None:
+        """speed: of the engine, as far as it is known; others write it."""
+        self._policy = policy
+        self._speed = speed
+        self._waiting: deque[Waiting] = deque()
+        self._flush_id = 1  # the one that pieces put now belong to
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+    @property
+    def flush_id(self) -> int:
+        """Of the next segment."""
+        return self._waiting[0].flush_id
+
+    def put(self, pieces: Iterable[Piece]) -> None:
+        self._waiting.extend(Waiting(piece, self._flush_id, weigh(piece.text)) for piece in pieces)
+
+    def flush(self) -> None:
+        """Nothing more comes that may be joined with what has been put."""
+        self._flush_id += 1
+
+    def clear(self) -> None:
+        self._waiting.clear()
+
+    def take(self, cover: float) -> Piece | None:
+        """The next segment; None: it is better to wait."""
+        count = self._count(cover)
+        return join([self._waiting.popleft().piece for _ in range(count)]) if count else None
+
+    def wake(self, cover: float) -> float | None:
+        """The cover at which `take` will give something; None: only more text helps."""
+        levels = (cover, self._plenty, self._scarce)
+        return next((level for level in levels if level <= cover and self._count(level)), None)
+
+    @property
+    def _plenty(self) -> float:
+        return PLENTY + self._scarce
+
+    @property
+    def _scarce(self) -> float:
+        """What is asked for now may come too late for a listener who has less."""
+        return MARGIN + self._speed.preparation
+
+    def _count(self, cover: float) -> int:
+        """How many pieces make the next segment; 0: wait."""
+        best = best_weight = weight = 0
+        can_wait = cover > self._plenty
+        for count, waiting in enumerate(self._waiting, 1):
+            if waiting.flush_id != self.flush_id:
+                return best or count - 1
+            if count > 1 and weight + waiting.weight > HEAVIEST:
+                return best or self._best_pause(count - 1)
+            weight += waiting.weight
+            if not self._may_end(waiting.piece.boundary, weight, cover):
+                continue
+            if best_weight >= SHORT and weight > self._policy.grow:
+                return best
+            best, best_weight = count, weight
+            if not can_wait or weight >= self._policy.grow:
+                return best
+        if self._waiting and self.flush_id != self._flush_id:
+            return len(self._waiting)
+        return 0 if can_wait and best_weight < SHORT else best
+
+    def _may_end(self, boundary: Boundary, weight: int, cover: float) -> bool:
+        if boundary is not Boundary.CLAUSE:
+            return True
+        return self._policy.clauses and cover <= self._scarce and weight >= self._speed.shortest
+
+    def _best_pause(self, count: int) -> int:
+        """Where to end a sentence that is too long: at the last of its first `count` clauses, or rather at a pause."""
+        best, weight = count, 0
+        for place, waiting in enumerate(islice(self._waiting, count), 1):
+            weight += waiting.weight
+            if weight >= EARLIEST and waiting.piece.pauses:
+                best = place
+        return best

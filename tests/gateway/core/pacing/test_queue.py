@@ -1,0 +1,136 @@
+"""How much of what waits is spoken next, for a listener who has so many seconds still to hear."""
+
+import pytest
+
+from gateway.core.pacing import Policy, Queue, Speed
+from gateway.core.segmenter import Segmenter
+
+DRY, ENOUGH, PLENTY = 0.0, 1.2, 30.0
+
+
+def queue(*turns, policy=None, speed=None):
+    """What waits when a segmenter has read these turns; the last of them goes on."""
+    waiting, segmenter = Queue(policy or Policy(), speed or Speed()), Segmenter()
+    for number, text in enumerate(turns):
+        if number:
+            waiting.put(segmenter.flush())
+            waiting.flush()
+        waiting.put(segmenter.append(text))
+    return waiting
+
+
+def taken(waiting, cover):
+    pieces = []
+    while waiting and (piece := waiting.take(cover)):
+        pieces.append(piece.text)
+    return pieces
+
+
+def test_a_listener_who_hears_nothing_is_given_a_clause():
+    waiting = queue("I looked at your order, and it has left the house. Then")
+
+    assert waiting.take(DRY).text == "I looked at your order,"
+    assert waiting.take(DRY).text == " and it has left the house."
+
+
+def test_a_listener_who_has_enough_is_given_a_sentence():
+    waiting = queue("I looked at your order, and it has left the house. Well. Then")
+
+    assert taken(waiting, ENOUGH) == ["I looked at your order, and it has left the house.", " Well."]
+
+
+def test_a_clause_waits_for_its_sentence_until_the_listener_runs_dry():
+    waiting = queue("I looked at your order, and")
+
+    assert waiting.take(ENOUGH) is None
+    level = waiting.wake(ENOUGH)
+    assert DRY < level < ENOUGH
+    assert waiting.take(level).text == "I looked at your order,"
+
+
+def test_a_listener_who_has_plenty_is_given_short_sentences_together():
+    waiting = queue("Well. Yes, I do. The order has left the house by now. It will arrive. Then")
+
+    assert taken(waiting, PLENTY) == ["Well. Yes, I do. The order has left the house by now. It will arrive."]
+
+
+def test_a_short_sentence_waits_for_the_next_while_there_is_plenty():
+    waiting = queue("Well. Then")
+
+    assert waiting.take(PLENTY) is None
+    level = waiting.wake(PLENTY)
+    assert ENOUGH < level < PLENTY
+    assert waiting.take(level).text == "Well."
+
+
+def test_joined_sentences_do_not_outgrow_the_policy():
+    sentence = " So this is a sentence of forty characters."
+    waiting = queue(sentence * 5 + " Then", policy=Policy(grow=100))
+
+    assert taken(waiting, PLENTY) == [sentence * 2, sentence * 2, sentence]
+
+
+def test_nothing_is_joined_over_a_flush():
+    waiting = queue("One.", "Two.", "")
+
+    assert taken(waiting, PLENTY) == ["One.", "Two."]
+
+
+def test_what_was_flushed_does_not_wait():
+    assert taken(queue("I looked at your order, and", ""), ENOUGH) == ["I looked at your order, and"]
+    assert taken(queue("Well.", ""), PLENTY) == ["Well."]
+
+
+def test_a_flush_right_behind_a_clause_ends_it():
+    waiting, segmenter = Queue(Policy(), Speed()), Segmenter()
+    waiting.put(segmenter.append("I looked at your order,"))
+    waiting.put(segmenter.idle())
+    waiting.flush()
+
+    assert taken(waiting, PLENTY) == ["I looked at your order,"]
+
+
+def test_no_segment_is_longer_than_an_engine_bears():
+    clause = " and then so many words,"
+    segments = taken(queue(clause * 40, ""), PLENTY)
+
+    assert "".join(segments) == clause * 40
+    assert [len(segment) for segment in segments] == [288, 288, 288, 96]
+
+
+def test_a_sentence_that_is_too_long_ends_at_its_longest_pause():
+    text = " and then so many words," * 6 + " of which not all are known;" + " and then so many words," * 10
+
+    assert taken(queue(text, ""), PLENTY)[0].endswith("known;")
+
+
+def test_digits_count_for_the_time_that_they_take():
+    assert all(len(segment) <= 100 for segment in taken(queue("12345678. " * 60, ""), PLENTY))
+
+
+def test_a_policy_may_want_sentences_only():
+    waiting = queue("I looked at your order, and it has left. Then", policy=Policy(clauses=False))
+
+    assert waiting.take(DRY).text == "I looked at your order, and it has left."
+
+
+def test_a_slow_engine_needs_longer_clauses():
+    slow = Speed()
+    for _ in range(20):
+        slow.note(characters=75, audio=5.0, computed=3.0, queued=0.0)
+    waiting = queue("I looked at your order, and it has left the house, as far as I know, and", speed=slow)
+
+    assert waiting.take(DRY).text == "I looked at your order, and it has left the house,"
+
+
+def test_nothing_is_left_after_a_clear():
+    waiting = queue("One. Two")
+    waiting.clear()
+
+    assert not waiting
+
+
+@pytest.mark.parametrize("cover", [DRY, ENOUGH, PLENTY])
+def test_only_more_text_helps_when_nothing_may_end(cover):
+    assert queue("Well").wake(cover) is None
+    assert queue("I looked at it, and", policy=Policy(clauses=False)).wake(cover) is None

@@ -1,0 +1,75 @@
+"""What a pause of the writer releases."""
+
+import pytest
+
+from gateway.core.segmenter import Boundary, Segmenter
+
+
+def idle(text, language="en"):
+    segmenter = Segmenter(language)
+    segmenter.append("Good morning.\n" + text)
+    return [(piece.text.strip(), piece.boundary) for piece in segmenter.idle()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is done.",
+        "It is done!",
+        "Is it done?",
+        'He said "done."',
+        "It is (nearly) done.)",
+        "It was in 1990.",
+        "好了。",
+    ],
+)
+def test_a_sentence_that_looks_finished(text):
+    assert idle(text) == [(text, Boundary.SENTENCE)]
+
+
+def test_a_clause():
+    assert idle("I looked at your order,") == [("I looked at your order,", Boundary.CLAUSE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("It is do", "en"),
+        ("It is done ", "en"),
+        ("Ask Dr.", "en"),
+        ("It is No.", "en"),
+        ("Ask J.", "en"),
+        ("He came at 5 p.m.", "en"),
+        ("He lives in the U.S.", "en"),
+        ("Well...", "en"),
+        ("Well…", "en"),
+        ("See www.example.", "en"),
+        ("Write to me@example.", "en"),
+        ("Am 3.", "de"),
+        ("1.", "en"),
+        ("`a.", "en"),
+        ("Sure,", "en"),
+    ],
+)
+def test_nothing_that_may_go_on(text, language):
+    assert idle(text, language) == []
+
+
+def test_what_was_released_is_not_given_again():
+    segmenter = Segmenter()
+    segmenter.append("It is done.")
+    (released,) = segmenter.idle()
+
+    assert segmenter.idle() == []
+    assert [piece.text for piece in segmenter.append(" Then this. And")] == [" Then this."]
+    assert released.end == 11
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("It is 3.", True), ("It is 3", True), ("3,", True), ("3 or more", False)]
+)
+def test_a_number_may_go_on(text, number):
+    segmenter = Segmenter()
+    segmenter.append(text)
+
+    assert segmenter.ends_in_number is number
