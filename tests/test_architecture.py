@@ -118,6 +118,12 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("gateway/__init__.py", [], []),
     # PROGRAM 2. Only the espeak engine knows libespeak-ng, only the Kokoro engine torch.
     ("synth/batcher.py", ["synth.engines"], []),
+    ("synth/engines/kokoro/model/*", ["synth.engines"], ["numpy", "torch"]),
+    (
+        "synth/engines/kokoro/pretend/*",
+        ["synth.engines.kokoro.model", "synth.engines.kokoro.pretend"],
+        ["cyclopts", "torch"],
+    ),
     ("synth/engines/espeak/*", ["synth.config", "synth.engines"], ["espeakng_loader"]),
     ("synth/engines/*", ["synth.config", "synth.engines"], ["numpy"]),
     ("synth/gpu.py", ["synth"], []),

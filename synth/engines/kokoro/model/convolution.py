@@ -1,0 +1,74 @@
+"""Convolutions over time of [rows, time, channels], without a copy: for torch it is a picture one step high."""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - its name everywhere
+from torch import Tensor
+
+from synth.engines.kokoro.model.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """Of odd width, so that time keeps its length; beyond both ends are zeros. Computes in its weight's type."""
+
+    weight: Tensor  # [outputs, inputs, 1, width], channels last
+    bias: Tensor | None
+    stride: int = 1
+    dilation: int = 1
+    padding: int = 0
+
+    @classmethod
+    def of(cls, weights: Weights, *, stride: int = 1, dilation: int = 1, padding: int | None = None) -> "Convolution":
+        """padding: steps of zeros at both ends, if not half the width."""
+        weight = _picture(weights["weight"])
+        half = dilation * (weight.shape[-1] - 1) // 2
+        bias = weights.get("bias")
+        return cls(weight, bias, stride, dilation, half if padding is None else padding)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """x: [rows, time, inputs] -> [rows, time / stride, outputs], in x's type."""
+        picture = x.to(self.weight.dtype).transpose(1, 2).unsqueeze(2)
+        y = F.conv2d(
+            picture,
+            self.weight,
+            self.bias,
+            stride=(1, self.stride),
+            padding=(0, self.padding),
+            dilation=(1, self.dilation),
+        )
+        return y.squeeze(2).transpose(1, 2).to(x.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class Upsampling:
+    """A transposed convolution that makes time exactly `stride` times as long."""
+
+    weight: Tensor  # [inputs, outputs / groups, 1, width], channels last
+    bias: Tensor
+    stride: int
+    groups: int = 1
+
+    @classmethod
+    def of(cls, weights: Weights, stride: int, groups: int = 1) -> "Upsampling":
+        return cls(_picture(weights["weight"]), weights["bias"], stride, groups)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """x: [rows, time, inputs] -> [rows, time * stride, outputs], in x's type."""
+        surplus = self.weight.shape[-1] - self.stride
+        padding = (surplus + 1) // 2
+        y = F.conv_transpose2d(
+            x.to(self.weight.dtype).transpose(1, 2).unsqueeze(2),
+            self.weight,
+            self.bias,
+            stride=(1, self.stride),
+            padding=(0, padding),
+            output_padding=(0, 2 * padding - surplus),
+            groups=self.groups,
+        )
+        return y.squeeze(2).transpose(1, 2).to(x.dtype)
+
+
+def _picture(weight: Tensor) -> Tensor:
+    return weight.unsqueeze(2).contiguous(memory_format=torch.channels_last)

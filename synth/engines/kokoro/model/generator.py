@@ -1,0 +1,51 @@
+"""Waves out of the decoder's output and the source's spectrum: nine tenths of all work."""
+
+import torch.nn.functional as F  # noqa: N812 - its name everywhere
+from torch import Tensor
+
+from synth.engines.kokoro.model.architecture import Architecture
+from synth.engines.kokoro.model.blocks import SnakeBlock
+from synth.engines.kokoro.model.convolution import Convolution, Upsampling
+from synth.engines.kokoro.model.rates import COARSE, CURVE, FINE
+from synth.engines.kokoro.model.rows import Rows
+from synth.engines.kokoro.model.weights import Weights
+
+SLOPE = 0.1
+LAST_SLOPE = 0.01
+
+
+class Generator:
+    def __init__(self, architecture: Architecture, weights: Weights) -> None:
+        self._coarse = _Stage(architecture, weights, 0)
+        self._fine = _Stage(architecture, weights, 1)
+        self._last = Convolution.of(weights.part("conv_post"))
+
+    def __call__(self, x: Tensor, source: Tensor, style: Tensor, rows: Rows) -> Tensor:
+        """In rows: x at rate CURVE, source at FINE -> in rows at FINE, [.., 2 * BINS]: log magnitudes, then phases."""
+        x = self._coarse.grow(rows.zero(F.leaky_relu(x, SLOPE), CURVE))
+        x = self._coarse(x, source, style, rows, COARSE)
+        x = rows.lead(self._fine.grow(rows.zero(F.leaky_relu(x, SLOPE), COARSE)))
+        x = self._fine(x, source, style, rows, FINE)
+        return self._last(rows.zero(F.leaky_relu(x, LAST_SLOPE), FINE))
+
+
+class _Stage:
+    """Joins the source, then three residual blocks side by side."""
+
+    def __init__(self, architecture: Architecture, weights: Weights, stage: int) -> None:
+        kernels = len(architecture.kernels)
+        stride = (FINE // COARSE, 1)[stage]
+        self.grow = Upsampling.of(weights.part(f"ups.{stage}"), (COARSE // CURVE, FINE // COARSE)[stage])
+        self._source = Convolution.of(weights.part(f"noise_convs.{stage}"), stride=stride, padding=stride // 2)
+        self._source_block = SnakeBlock(weights.part(f"noise_res.{stage}"), architecture.dilations)
+        self._blocks = [
+            SnakeBlock(weights.part(f"resblocks.{stage * kernels + index}"), architecture.dilations)
+            for index in range(kernels)
+        ]
+
+    def __call__(self, x: Tensor, source: Tensor, style: Tensor, rows: Rows, rate: int) -> Tensor:
+        x = x + self._source_block(self._source(source), style, rows, rate)
+        total = self._blocks[0](x, style, rows, rate)
+        for block in self._blocks[1:]:
+            total += block(x, style, rows, rate)
+        return total / len(self._blocks)

@@ -1,0 +1,65 @@
+"""All parts of the network on one device, each replaceable by itself."""
+
+from dataclasses import dataclass
+
+import torch
+
+from synth.engines.kokoro.model.albert import Albert
+from synth.engines.kokoro.model.architecture import Architecture
+from synth.engines.kokoro.model.decoder import Decoder
+from synth.engines.kokoro.model.durations import Durations
+from synth.engines.kokoro.model.generator import Generator
+from synth.engines.kokoro.model.linear import Linear
+from synth.engines.kokoro.model.prosody import Prosody
+from synth.engines.kokoro.model.source import Source
+from synth.engines.kokoro.model.text import TextEncoder
+from synth.engines.kokoro.model.waves import Waves
+from synth.engines.kokoro.model.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """front: of all that decides durations and pitch. In float64 their rounding errors are too small to change the
+    audio, whatever the batch; in float32 a row must go alone for that. decoding: of the convolutions after them.
+    """
+
+    front: torch.dtype = torch.float64
+    decoding: torch.dtype = torch.float32
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    architecture: Architecture
+    device: torch.device
+    front: torch.dtype
+    albert: Albert
+    encode: Linear
+    durations: Durations
+    text: TextEncoder
+    prosody: Prosody
+    decoder: Decoder
+    source: Source
+    generator: Generator
+    waves: Waves
+
+
+def build_network(
+    architecture: Architecture, weights: Weights, device: torch.device, precision: Precision | None = None
+) -> Network:
+    precision = precision or Precision()
+    plain = weights.to(device, torch.float32)
+    front = {part: weights.part(part).to(device, precision.front) for part in ("bert", "bert_encoder", "predictor")}
+    return Network(
+        architecture=architecture,
+        device=device,
+        front=precision.front,
+        albert=Albert(architecture, front["bert"]),
+        encode=Linear.of(front["bert_encoder"]),
+        durations=Durations(architecture, front["predictor"]),
+        text=TextEncoder(architecture, plain.part("text_encoder")),
+        prosody=Prosody(front["predictor"]),
+        decoder=Decoder(plain.part("decoder")),
+        source=Source(plain.part("decoder.generator"), device),
+        generator=Generator(architecture, plain.part("decoder.generator")),
+        waves=Waves(device),
+    )

@@ -1,0 +1,153 @@
+"""Sentences of different lengths in one batch, and what keeps one from hearing another or the padding.
+
+Three things do: statistics over each sentence's own steps, zeros beyond its end wherever a convolution is about to
+look there, and its own reflection at its ends. Two layouts offer them. `Padded` gives each sentence a row as long as
+the longest one; `Packed` puts all into one row with a gap between them, wider than any convolution reaches.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+from synth.engines.kokoro.model.rates import FINE, steps
+
+GAP = 2  # frames; the widest convolution reaches 25 COARSE steps, 1.25 frames
+
+
+class Rows(Protocol):
+    """A tensor "in rows" has this layout, [rows, time, channels]; "per sentence" is [sentences, channels]."""
+
+    def place(self, x: Tensor, rate: int) -> Tensor:
+        """One sentence in each row, padded with zeros at the end -> in rows."""
+
+    def take(self, x: Tensor, rate: int) -> Tensor:
+        """In rows -> one sentence in each row; what stands behind its end has no meaning."""
+
+    def zero(self, x: Tensor, rate: int) -> Tensor:
+        """The same with zeros beyond every sentence's end."""
+
+    def moments(self, x: Tensor, rate: int) -> tuple[Tensor, Tensor]:
+        """Each channel's mean and variance over the sentence's own steps, per sentence."""
+
+    def spread(self, values: Tensor, rate: int) -> Tensor:
+        """Per sentence -> something that multiplies with what is in rows."""
+
+    def lead(self, x: Tensor) -> Tensor:
+        """At rate FINE, one step short in front of each sentence: put its second step there, a reflection."""
+
+
+class Padded:
+    """Each sentence in a row of its own. width: frames of a row, if more than the longest sentence has."""
+
+    def __init__(self, frames: Sequence[int], device: torch.device, width: int = 0) -> None:
+        self._frames = tuple(frames)
+        self._device = device
+        self._width = max(width, *self._frames)
+        self._full = min(self._frames) == self._width  # nothing is padded, so nothing needs masking
+        self._masks: dict[tuple[int, torch.dtype], Tensor] = {}
+
+    def place(self, x: Tensor, rate: int) -> Tensor:
+        missing = steps(self._width, rate) - x.shape[1]
+        return torch.nn.functional.pad(x, (0, 0, 0, missing)) if missing else x
+
+    def take(self, x: Tensor, rate: int) -> Tensor:
+        return x[:, : steps(max(self._frames), rate)]
+
+    def zero(self, x: Tensor, rate: int) -> Tensor:
+        return x if self._full else x * self._mask(rate, x.dtype)
+
+    def moments(self, x: Tensor, rate: int) -> tuple[Tensor, Tensor]:
+        if self._full:
+            variance, mean = torch.var_mean(x, dim=1, correction=0)
+            return mean, variance
+        mask = self._mask(rate, x.dtype)
+        count = mask.sum(1)
+        mean = (x * mask).sum(1) / count
+        return mean, ((x - mean[:, None]) * mask).square().sum(1) / count
+
+    def spread(self, values: Tensor, rate: int) -> Tensor:  # noqa: ARG002 - the same at every rate
+        return values[:, None]
+
+    def lead(self, x: Tensor) -> Tensor:
+        return torch.cat([x[:, 1:2], x], dim=1)
+
+    def within(self, rate: int) -> Tensor | None:
+        """[rows, time]: true within the sentence. None: everywhere."""
+        if self._full:
+            return None
+        ends = torch.tensor([steps(frames, rate) for frames in self._frames], device=self._device)
+        return torch.arange(steps(self._width, rate), device=self._device) < ends[:, None]
+
+    def backwards(self, x: Tensor) -> Tensor:
+        """At rate FRAME: each sentence's last step first; what stands behind its end stays there."""
+        if self._full:
+            return x.flip(1)
+        ends = torch.tensor(self._frames, device=self._device)[:, None]
+        step = torch.arange(self._width, device=self._device)
+        source = torch.where(step < ends, ends - 1 - step, step)
+        return x.gather(1, source[:, :, None].expand_as(x))
+
+    def _mask(self, rate: int, dtype: torch.dtype) -> Tensor:
+        """[rows, time, 1]: 1 within the sentence, else 0."""
+        if (rate, dtype) not in self._masks:
+            within = self.within(rate)
+            assert within is not None
+            self._masks[rate, dtype] = within[:, :, None].to(dtype)
+        return self._masks[rate, dtype]
+
+
+class Packed:
+    """All sentences in one row, GAP frames of zeros behind each."""
+
+    def __init__(self, frames: Sequence[int], device: torch.device) -> None:
+        self._frames = tuple(frames)
+        self._device = device
+        self._starts = [sum(frames[:index]) + index * GAP for index in range(len(frames))]
+        self._width = sum(frames) + len(frames) * GAP
+        self._owners: dict[int, Tensor] = {}
+
+    def place(self, x: Tensor, rate: int) -> Tensor:
+        row = x.new_zeros(1, steps(self._width, rate), x.shape[2])
+        for index, span in enumerate(self._spans(rate)):
+            row[0, span] = x[index, : span.stop - span.start]
+        return row
+
+    def take(self, x: Tensor, rate: int) -> Tensor:
+        return pad_sequence([x[0, span] for span in self._spans(rate)], batch_first=True)
+
+    def zero(self, x: Tensor, rate: int) -> Tensor:
+        return x * self._owner(rate, x.dtype).sum(1)[None, :, None]
+
+    def moments(self, x: Tensor, rate: int) -> tuple[Tensor, Tensor]:
+        owner = self._owner(rate, x.dtype)
+        count = owner.sum(0)[:, None]
+        mean = owner.T @ x[0] / count
+        apart = (x[0] - owner @ mean).square()
+        return mean, owner.T @ apart / count
+
+    def spread(self, values: Tensor, rate: int) -> Tensor:
+        return (self._owner(rate, values.dtype) @ values)[None]
+
+    def lead(self, x: Tensor) -> Tensor:
+        led = torch.nn.functional.pad(x, (0, 0, 1, 0))
+        starts = [start * FINE for start in self._starts]
+        led[:, starts] = led[:, [start + 2 for start in starts]]
+        return led
+
+    def _spans(self, rate: int) -> list[slice]:
+        return [
+            slice(start * rate, start * rate + steps(frames, rate))
+            for start, frames in zip(self._starts, self._frames, strict=True)
+        ]
+
+    def _owner(self, rate: int, dtype: torch.dtype) -> Tensor:
+        """[time, sentences]: 1 where a step belongs to a sentence, else 0."""
+        if rate not in self._owners:
+            owner = torch.zeros(steps(self._width, rate), len(self._frames), device=self._device)
+            for index, span in enumerate(self._spans(rate)):
+                owner[span, index] = 1.0
+            self._owners[rate] = owner
+        return self._owners[rate].to(dtype)

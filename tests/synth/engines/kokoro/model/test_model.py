@@ -1,0 +1,82 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from synth.engines import EngineError
+from synth.engines.kokoro.model.model import Model, Row
+
+
+@pytest.fixture
+def row():
+    style = torch.randn(256, generator=torch.Generator().manual_seed(1)) * 0.15
+    return Row((0, *range(40, 60), 0), style)
+
+
+def test_a_row_becomes_whole_frames_of_samples_one_count_for_each_token(small, row):
+    [spoken] = small.speak([row])
+
+    assert len(spoken.frames) == len(row.tokens)
+    assert len(spoken.pcm) == 600 * sum(spoken.frames)
+    assert spoken.pcm.dtype == np.int16
+    assert np.abs(spoken.pcm.astype(int)).max() > 1000
+
+
+def test_no_rows_are_no_speech(small):
+    assert small.speak([]) == []
+
+
+def test_the_same_row_is_the_same_speech_every_time(small, row):
+    first, second = small.speak([row])[0], small.speak([row])[0]
+
+    assert first.frames == second.frames
+    assert (first.pcm == second.pcm).all()
+
+
+def test_a_faster_row_is_shorter_by_that_factor(small):
+    style = torch.zeros(256)
+    slow, fast = (sum(small.speak([Row((0, *range(1, 170), 0), style, speed)])[0].frames) for speed in (0.5, 1.5))
+
+    assert slow / fast == pytest.approx(3, rel=0.1)
+
+
+def test_every_token_sounds_for_at_least_one_frame(small, row):
+    [spoken] = small.speak([replace(row, speed=50.0)])
+
+    assert spoken.frames == (1,) * len(row.tokens)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"tokens": ()}, "0 tokens"),
+        ({"tokens": (0,) * 513}, "513 tokens"),
+        ({"tokens": (0, 178, 0)}, r"outside 0\.\.177"),
+        ({"tokens": (0, -1, 0)}, r"outside 0\.\.177"),
+        ({"style": torch.zeros(128)}, r"shape \(128,\)"),
+        ({"speed": 0.0}, "speed is 0"),
+        ({"speed": float("nan")}, "speed is nan"),
+        ({"speed": 1e-6}, "more than 120 s"),
+    ],
+)
+def test_a_row_that_cannot_be_spoken_is_refused_with_the_reason(small, row, change, complaint):
+    with pytest.raises(EngineError, match=complaint):
+        small.speak([row, replace(row, **change)])
+
+
+def test_audio_that_overflows_is_refused_and_the_next_is_spoken(small, row):
+    loud = replace(small.network, generator=lambda *given: small.network.generator(*given) * 1e30)
+
+    with pytest.raises(EngineError, match="overflow"):
+        Model(loud).speak([row])
+    assert small.speak([row])
+
+
+def test_what_is_louder_than_16_bits_is_clipped(small, row):
+    louder = replace(small.network, waves=lambda *given: small.network.waves(*given) * 100)
+
+    [spoken] = Model(louder).speak([row])
+
+    assert spoken.pcm.max() == 32_767
+    assert spoken.pcm.min() == -32_767
