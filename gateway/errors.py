@@ -60,7 +60,7 @@ CLOSE_CODE: dict[Code, int] = {
     Code.INTERNAL: 1011,
 }
 
-RETRY_AFTER = 1  # seconds; queues are bounded by seconds of audio, so room comes soon
+RETRY_AFTER = 1.0  # seconds, where nobody knows better; queues are bounded by seconds of audio, so room comes soon
 
 CLOSE_NORMAL = 1000
 CLOSE_GOING_AWAY = 1001
@@ -72,17 +72,18 @@ class SpeechError(Exception):
     """An error that is told to the client.
 
     code: canonical; reason: stable and ours; retryable: whether the same request may succeed later;
-    audio_sent_ms: how much of the context's audio had left when it failed.
+    audio_sent_ms: how much of the context's audio had left when it failed; retry_in: seconds, if it is retryable.
     """
 
     code: ClassVar[Code]
     reason: ClassVar[str]
     retryable: ClassVar[bool] = False
 
-    def __init__(self, message: str, *, audio_sent_ms: float = 0.0) -> None:
+    def __init__(self, message: str, *, audio_sent_ms: float = 0.0, retry_in: float = RETRY_AFTER) -> None:
         super().__init__(message)
         self.message = message
         self.audio_sent_ms = audio_sent_ms
+        self.retry_in = retry_in
 
     def __eq__(self, other: object) -> bool:
         return (

@@ -119,6 +119,7 @@ class Synthesize(_message.Message):
     SKIP_SAMPLES_FIELD_NUMBER: _builtins.int
     CREDIT_FIELD_NUMBER: _builtins.int
     PHONEMES_FIELD_NUMBER: _builtins.int
+    BEGINS_FIELD_NUMBER: _builtins.int
     text: _builtins.str
     voice: _builtins.str
     """a name from Describe"""
@@ -135,6 +136,8 @@ class Synthesize(_message.Message):
     """leave out so many samples at the start (a segment that broke half-way); deterministic engines only"""
     credit: _builtins.int
     """samples that may be sent before the first More"""
+    begins: _builtins.bool
+    """the first of a turn: nobody hears anything yet, so that it may be told to come back later"""
     @_builtins.property
     def phonemes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Phonemes]: ...
     def __init__(
@@ -150,10 +153,11 @@ class Synthesize(_message.Message):
         skip_samples: _builtins.int = ...,
         credit: _builtins.int = ...,
         phonemes: _abc.Iterable[Global___Phonemes] | None = ...,
+        begins: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["credit", b"credit", "due_in", b"due_in", "language", b"language", "phonemes", b"phonemes", "pitch", b"pitch", "skip_samples", b"skip_samples", "speed", b"speed", "text", b"text", "text_format", b"text_format", "voice", b"voice"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begins", b"begins", "credit", b"credit", "due_in", b"due_in", "language", b"language", "phonemes", b"phonemes", "pitch", b"pitch", "skip_samples", b"skip_samples", "speed", b"speed", "text", b"text", "text_format", b"text_format", "voice", b"voice"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -231,24 +235,57 @@ class Replies(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     REPLIES_FIELD_NUMBER: _builtins.int
+    LOAD_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def replies(self) -> _containers.RepeatedCompositeFieldContainer[Global___Reply]: ...
+    @_builtins.property
+    def load(self) -> Global___Load: ...
     def __init__(
         self,
         *,
         replies: _abc.Iterable[Global___Reply] | None = ...,
+        load: Global___Load | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["load", b"load"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["replies", b"replies"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["load", b"load", "replies", b"replies"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Replies: _TypeAlias = Replies  # noqa: Y015
 
 @_typing.final
+class Load(_message.Message):
+    """What waits at the worker, from all gateways, when this was sent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BEGINS_IN_FIELD_NUMBER: _builtins.int
+    FREE_IN_FIELD_NUMBER: _builtins.int
+    begins_in: _builtins.float
+    """seconds until a segment that is due at once would be begun"""
+    free_in: _builtins.float
+    """seconds until all that waits is done"""
+    def __init__(
+        self,
+        *,
+        begins_in: _builtins.float = ...,
+        free_in: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begins_in", b"begins_in", "free_in", b"free_in"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Load: _TypeAlias = Load  # noqa: Y015
+
+@_typing.final
 class Reply(_message.Message):
-    """What comes next of one segment: words, then audio, then its end, as far as it has them."""
+    """What comes next of one segment: words, then audio, then its end, as far as it has them. A reply with none of them is a
+    sign of life: the segment waits for its turn or is being spoken. It comes each second for a segment that has nothing
+    else to say, and no more when the engine seems to hang.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -360,7 +397,7 @@ class Failure(_message.Message):
         INVALID_ARGUMENT: Failure._Code.ValueType  # 1
         """no worker could speak this; the message may be told to the client"""
         RESOURCE_EXHAUSTED: Failure._Code.ValueType  # 2
-        """the worker's queue is full"""
+        """the worker cannot take it on now"""
         UNAVAILABLE: Failure._Code.ValueType  # 3
         """the worker is stopping"""
 
@@ -370,23 +407,27 @@ class Failure(_message.Message):
     INVALID_ARGUMENT: Failure.Code.ValueType  # 1
     """no worker could speak this; the message may be told to the client"""
     RESOURCE_EXHAUSTED: Failure.Code.ValueType  # 2
-    """the worker's queue is full"""
+    """the worker cannot take it on now"""
     UNAVAILABLE: Failure.Code.ValueType  # 3
     """the worker is stopping"""
 
     CODE_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int
+    RETRY_IN_FIELD_NUMBER: _builtins.int
     code: Global___Failure.Code.ValueType
     message: _builtins.str
+    retry_in: _builtins.float
+    """RESOURCE_EXHAUSTED: seconds after which there may be room"""
     def __init__(
         self,
         *,
         code: Global___Failure.Code.ValueType = ...,
         message: _builtins.str = ...,
+        retry_in: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "message", b"message"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "message", b"message", "retry_in", b"retry_in"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -415,10 +456,16 @@ class DescribeReply(_message.Message):
     SAMPLE_RATE_FIELD_NUMBER: _builtins.int
     DETERMINISTIC_FIELD_NUMBER: _builtins.int
     VOICES_FIELD_NUMBER: _builtins.int
+    PER_BATCH_FIELD_NUMBER: _builtins.int
+    PER_SECOND_FIELD_NUMBER: _builtins.int
     engine: _builtins.str
     sample_rate: _builtins.int
     deterministic: _builtins.bool
     """the same request gives the same samples, so that a broken segment can be resumed"""
+    per_batch: _builtins.float
+    """seconds of work, roughly: for a batch whatever is in it"""
+    per_second: _builtins.float
+    """and for each second of audio"""
     @_builtins.property
     def voices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Voice]: ...
     def __init__(
@@ -428,10 +475,12 @@ class DescribeReply(_message.Message):
         sample_rate: _builtins.int = ...,
         deterministic: _builtins.bool = ...,
         voices: _abc.Iterable[Global___Voice] | None = ...,
+        per_batch: _builtins.float = ...,
+        per_second: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deterministic", b"deterministic", "engine", b"engine", "sample_rate", b"sample_rate", "voices", b"voices"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deterministic", b"deterministic", "engine", b"engine", "per_batch", b"per_batch", "per_second", b"per_second", "sample_rate", b"sample_rate", "voices", b"voices"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -43,6 +43,18 @@ class WorkerConfig(BaseSettings):
         gt=0,
         description="Seconds of audio (estimated) that may wait for the engine; above it calls are refused at once.",
     )
+    max_late: float = Field(
+        default=5.0,
+        gt=0,
+        description="Seconds that a listener may wait in silence for the first segment of a turn to be begun; where it "
+        "would be more, the turn is refused at once.",
+    )
+    headroom: float = Field(
+        default=0.3,  # docs/scheduling.md
+        gt=0,
+        description="Share of what listeners still have to play by which what waits for them must be ready; where it "
+        "would not be, new turns are refused at once. inf: never for that.",
+    )
     grace: float = Field(default=20.0, ge=0, description="Seconds that running calls have to finish after SIGTERM.")
     parent_pipe: bool = Field(
         default=False,

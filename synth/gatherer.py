@@ -26,6 +26,7 @@ class Gatherer:
         self._arrivals = count()
         self._changed = asyncio.Event()
         self._finished = False
+        self._called = False
 
     def offer(self, segment: Segment) -> None:
         """It has heard something, or got credit."""
@@ -36,16 +37,22 @@ class Gatherer:
         if self._due[0][2] is segment:
             self._changed.set()
 
+    def call(self) -> None:
+        """There is something to say beside what segments say."""
+        self._called = True
+        self._changed.set()
+
     def finish(self) -> None:
         """No segment is left and none will come."""
         self._finished = True
         self._changed.set()
 
     async def gather(self) -> synth_pb2.Replies | None:
-        """All that is due, as soon as anything is. None: finished."""
+        """All that is due, as soon as anything is; nothing, when called for. None: finished."""
         while not self._finished:
             replies = self._take(time.monotonic() + CLOCK)
-            if replies.replies:
+            if replies.replies or self._called:
+                self._called = False
                 return replies
             await self._wait()
         return None

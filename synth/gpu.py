@@ -6,12 +6,13 @@ An EngineError fails its batch. Anything else ends the thread, `ended` says so, 
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition, Thread
 
-from synth.batcher import Batcher, Job
+from synth.batching import Batcher, Job
 from synth.engines import Chunk, Engine, EngineError, Word
 
 SAMPLE_BYTES = 2
@@ -44,6 +45,17 @@ class Broken:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What waits for the engine. Seconds until it would begin a job that is due at once, and until it is done with all;
+    stuck: the batch that it is at has taken so long that it may never end.
+    """
+
+    begins_in: float
+    free_in: float
+    stuck: bool
+
+
 Message = Piece | Finished | Broken
 Listener = Callable[[Message], None]
 
@@ -65,20 +77,25 @@ class EngineThread:
     def start(self) -> None:
         self._thread.start()
 
-    def submit(self, job: Job, listener: Listener) -> bool:
-        """False: the queue is full."""
+    def submit(self, job: Job, listener: Listener) -> float | None:
+        """None: taken. Otherwise refused, and the seconds after which there may be room."""
         with self._changed:
-            if not self._batcher.add(job, time.monotonic()):
-                return False
-            self._listeners[job.job_id] = listener
-            self._changed.notify()
-            return True
+            retry_in = self._batcher.add(job, time.monotonic())
+            if retry_in is None:
+                self._listeners[job.job_id] = listener
+                self._changed.notify()
+            return retry_in
 
     def abandon(self, job_id: int) -> None:
         """The listener hears nothing more. Of a job that has ended this changes nothing."""
         with self._changed:
             self._batcher.abandon(job_id)
             self._listeners.pop(job_id, None)
+
+    def load(self) -> Load:
+        with self._changed:
+            now = time.monotonic()
+            return Load(self._batcher.wait(now), self._batcher.wait(now, math.inf), self._batcher.stuck(now))
 
     def fail(self, error: BaseException) -> None:
         """The engine is broken, seen on the event loop: `ended` says so."""
@@ -96,6 +113,7 @@ class EngineThread:
         try:
             while batch := self._take():
                 self._speak(batch)
+                self._finish()
         except BaseException as error:
             self._loop.call_soon_threadsafe(self.fail, error)
             raise
@@ -103,10 +121,14 @@ class EngineThread:
     def _take(self) -> list[Job]:
         with self._changed:
             while not self._stopping:
-                if batch := self._batcher.next():
+                if batch := self._batcher.next(time.monotonic()):
                     return batch
                 self._changed.wait()
             return []
+
+    def _finish(self) -> None:
+        with self._changed:
+            self._batcher.finish(time.monotonic())
 
     def _speak(self, batch: list[Job]) -> None:
         started = time.monotonic()

@@ -8,6 +8,7 @@ from synth.engines import Engine, Phonemes, Utterance
 
 MAX_TEXT = 5_000  # characters: about six minutes, far above any sentence; ElevenLabs takes as much in one request
 SPEEDS = (0.25, 4.0)  # OpenAI's range, the widest of the hosted APIs
+LONGEST_DUE = 3_600.0  # seconds: nobody has more to play, or has waited for longer
 PITCHES = (0.5, 2.0)  # an octave each way
 MAX_IPA = 400  # characters of one span: a long word has 30; and MAX_TEXT of all spans
 
@@ -38,10 +39,10 @@ def read_utterance(request: synth_pb2.Synthesize, engine: Engine) -> Utterance:
 
 
 def read_due(request: synth_pb2.Synthesize) -> float:
-    """Seconds. Raises InvalidRequest."""
+    """Seconds, within reason. Raises InvalidRequest."""
     if not math.isfinite(request.due_in):
         raise InvalidRequest("due_in must be a number")
-    return request.due_in
+    return min(max(request.due_in, -LONGEST_DUE), LONGEST_DUE)
 
 
 def _check_text(text: str) -> None:

@@ -25,16 +25,23 @@ class Segment:
         self._arrived = now
         self._begun = False
         self._heard: deque[Piece | Finished | synth_pb2.Failure] = deque()
+        self._quiet = True  # nothing heard since the last sign of life
+        self._signals = False
 
     def hear(self, message: Message) -> None:
+        self._quiet = False
         if isinstance(message, Broken):
             self.fail(synth_pb2.Failure.INTERNAL, message.reason[:LONGEST_REASON])
         else:
             self._heard.append(message)
 
-    def fail(self, code: synth_pb2.Failure.Code.ValueType, message: str) -> None:
+    def fail(self, code: synth_pb2.Failure.Code.ValueType, message: str, retry_in: float = 0.0) -> None:
         """Its last words, after what it has heard already."""
-        self._heard.append(synth_pb2.Failure(code=code, message=message))
+        self._heard.append(synth_pb2.Failure(code=code, message=message, retry_in=retry_in))
+
+    def signal(self) -> None:
+        """A sign of life, if it has had nothing else to say since the last one."""
+        self._signals, self._quiet = self._quiet, True
 
     def grant(self, samples: int) -> None:
         self._credit += samples * SAMPLE_BYTES
@@ -47,7 +54,7 @@ class Segment:
     def due(self, now: float) -> float:
         """When it wants to speak next; infinite while it has nothing to say or no credit."""
         if not self._heard:
-            return math.inf
+            return now if self._signals else math.inf
         ready_at = now
         if isinstance(head := self._heard[0], Piece):
             if not self._credit:
@@ -57,7 +64,8 @@ class Segment:
 
     def say(self, reply: synth_pb2.Reply, now: float) -> int:
         """Fills the reply with what is ready. The bytes of audio in it."""
-        self._begun = True
+        self._signals = False
+        self._begun = self._begun or bool(self._heard)
         reply.segment_id = self.segment_id
         reply.pcm = pcm = self._audio(reply, now)
         if self._heard and not isinstance(last := self._heard[0], Piece):

@@ -7,7 +7,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from protos import synth_pb2, synth_pb2_grpc
-from synth.batcher import Batcher, Job
+from synth.batching import Batcher, Job, Limits
 from synth.config import WorkerConfig
 from synth.engines import Engine, EngineError, Prepared, Utterance
 from synth.gpu import Broken, EngineThread, Message, Piece
@@ -35,7 +35,8 @@ class Worker:
     def __init__(self, config: WorkerConfig, engine: Engine) -> None:
         self._config = config
         self._engine = engine
-        self._thread = EngineThread(engine, Batcher(engine.max_batch, config.max_queued_audio))
+        limits = Limits(engine.max_batch, config.max_queued_audio, config.max_late, headroom=config.headroom)
+        self._thread = EngineThread(engine, Batcher(limits, engine.cost))
         self._preparer = Preparer(engine, self._thread.fail)
         self._service = SynthesisService(engine, self._preparer, self._thread)
         self._health = health.aio.HealthServicer()

@@ -58,6 +58,8 @@ class SynthesisService(synth_pb2_grpc.SynthesisServicer):
             engine=self._engine.name,
             sample_rate=self._engine.sample_rate,
             deterministic=self._engine.deterministic,
+            per_batch=self._engine.cost.fixed,
+            per_second=self._engine.cost.per_second,
             voices=[
                 synth_pb2.Voice(
                     name=voice.name, language=voice.language, gender=voice.gender, display_name=voice.display_name

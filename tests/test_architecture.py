@@ -117,7 +117,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("gateway/__main__.py", ["gateway"], ["cyclopts", "structlog", "uvloop"]),
     ("gateway/__init__.py", [], []),
     # PROGRAM 2. Only the espeak engine knows libespeak-ng, only the Kokoro engine torch.
-    ("synth/batcher.py", ["synth.engines"], []),
+    ("synth/batching/*", ["synth.batching", "synth.engines"], []),
     ("synth/engines/kokoro/model/*", ["synth.engines"], ["numpy", "torch"]),
     (
         "synth/engines/kokoro/pretend/*",

@@ -122,7 +122,7 @@ class Context:
 
     def fail(self, error: SpeechError) -> list[Output]:
         """The end of this context, and of no other."""
-        told = type(error)(error.message, audio_sent_ms=self._speech.audio_sent_ms)
+        told = type(error)(error.message, audio_sent_ms=self._speech.audio_sent_ms, retry_in=error.retry_in)
         return [*self.hang_up(), Failed(self.id, told), ContextDone(self.id, self._speech.usage)]
 
     def hang_up(self) -> list[Output]:

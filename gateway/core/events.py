@@ -218,6 +218,7 @@ class Synthesize:
     due_in: float  # seconds until the listener runs dry; 0 when silence waits
     skip: int = 0  # samples of the segment that have left already
     phonemes: tuple[Phonemes, ...] = ()  # in the order of the text, without overlaps
+    begins: bool = False  # nobody has heard anything of this turn yet, so that it may be refused for being late
 
 
 @dataclass(frozen=True, slots=True)

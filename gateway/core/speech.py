@@ -243,7 +243,16 @@ class Speech:
             self._settings.text_format,
             due_in=self._playback.lead(now) + (ahead if segment is not self._flying[0] else 0.0),
             skip=segment.received,
+            begins=self._begins(segment, now),
         )
+
+    def _begins(self, segment: Segment, now: float) -> bool:
+        """Whether it is the first of a turn, whose listener waits in silence and has heard nothing of it."""
+        foremost = segment is self._flying[0] and not segment.received
+        return foremost and not self._playback.lead(now) and not self._flush_of(segment).audio_seconds
+
+    def _flush_of(self, segment: Segment) -> Mark:
+        return next((mark for mark in self._marks if mark.flush_id == segment.flush_id), self._flush)
 
     def _release(self, segment: Segment, now: float) -> list[Output]:
         """What the worker has said of a segment that has become the foremost."""
@@ -272,8 +281,7 @@ class Speech:
 
     def _account(self, segment: Segment, characters: int) -> None:
         span = self._span(segment)
-        flush = next((mark for mark in self._marks if mark.flush_id == segment.flush_id), self._flush)
-        for mark in (flush, self._total):
+        for mark in (self._flush_of(segment), self._total):
             mark.add(characters, span.audio_end - span.audio_start)
 
     def _span(self, segment: Segment) -> Span:

@@ -18,7 +18,7 @@ from gateway.accounts.authenticator import Credentials
 from gateway.dialects import Close
 from gateway.dialects.native_proto import NativeProtoDialect
 from gateway.door import Door
-from gateway.errors import RETRY_AFTER, Code, InternalError, SpeechError, TooSlow
+from gateway.errors import Code, InternalError, SpeechError, TooSlow
 from gateway.runner import Synthesizer
 from protos import speech_pb2 as pb
 from protos import speech_pb2_grpc
@@ -191,7 +191,9 @@ async def _fail(context: Any, error: SpeechError) -> NoReturn:
     details = [AnyMessage(), AnyMessage()] if error.retryable else [AnyMessage()]
     details[0].Pack(info)
     if error.retryable:
-        details[1].Pack(error_details_pb2.RetryInfo(retry_delay=Duration(seconds=RETRY_AFTER)))
+        delay = Duration()
+        delay.FromMilliseconds(round(1000 * error.retry_in))
+        details[1].Pack(error_details_pb2.RetryInfo(retry_delay=delay))
     status = status_pb2.Status(code=code_pb2.Code.Value(error.code), message=error.message, details=details)
     trailing = rpc_status.to_status(status).trailing_metadata
     await context.abort(STATUS[error.code], error.message, trailing)

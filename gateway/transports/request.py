@@ -1,6 +1,7 @@
 """What HTTP and WebSocket ask of an aiohttp request alike: whose it is, how it is refused, how its socket behaves."""
 
 import asyncio
+import math
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,7 @@ from aiohttp import web
 from gateway.accounts.authenticator import Credentials
 from gateway.dialects.native_http import refuse as refuse_natively
 from gateway.dialects.one_shot import Refusal
-from gateway.errors import RETRY_AFTER, SpeechError
+from gateway.errors import SpeechError
 
 # Milliseconds for which sent data may stay unacknowledged. A WebSocket ping cannot tell: it waits behind the audio.
 USER_TIMEOUT = 10_000
@@ -40,7 +41,7 @@ def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -
 def refuse(error: SpeechError, refusal_of: Callable[[SpeechError], Refusal] = refuse_natively) -> web.Response:
     """An error before anything was sent."""
     refusal = refusal_of(error)
-    headers = {"Retry-After": str(RETRY_AFTER)} if error.retryable else None
+    headers = {"Retry-After": str(math.ceil(error.retry_in))} if error.retryable else None
     return reply(refusal.body, refusal.status, headers)
 
 

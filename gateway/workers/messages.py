@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from gateway.core.events import SegmentAudio, SegmentDone, SegmentWords, Synthesize, Word, WorkerMessage
 from gateway.core.voices import Voice
-from gateway.errors import InternalError, InvalidSetting, Overloaded, SpeechError, WorkerUnavailable
+from gateway.errors import RETRY_AFTER, InternalError, InvalidSetting, Overloaded, SpeechError, WorkerUnavailable
 from protos import synth_pb2
 
 BYTES_PER_SAMPLE = 2
@@ -31,6 +31,7 @@ def encode(request: Synthesize, credit: int) -> synth_pb2.Synthesize:
         due_in=request.due_in,
         skip_samples=request.skip,
         credit=credit,
+        begins=request.begins,
         phonemes=[
             synth_pb2.Phonemes(text_start=span.text_start, text_end=span.text_end, ipa=span.ipa)
             for span in request.phonemes
@@ -56,7 +57,7 @@ def error_of(failure: synth_pb2.Failure) -> SpeechError:
     """What a failure is to the session. Only what the worker says of the request itself is told on."""
     match failure.code:
         case synth_pb2.Failure.RESOURCE_EXHAUSTED:
-            return Overloaded("every worker is busy")
+            return Overloaded("every worker is busy", retry_in=failure.retry_in or RETRY_AFTER)
         case synth_pb2.Failure.INVALID_ARGUMENT:
             return InvalidSetting(failure.message or "the worker cannot speak this")
         case synth_pb2.Failure.UNAVAILABLE:

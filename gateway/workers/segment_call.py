@@ -16,8 +16,8 @@ CREDIT = 120_000  # samples that a worker may be ahead of the reader: 240 kB, 5 
 class SegmentCall:
     """Read until `done`; closed by its `with`, and by itself when a read fails.
 
-    A reply that is awaited for `stall` seconds (the first: plus the time until it is due, for a worker may leave
-    what is not urgent in its queue) ends the call. The watch is one timer for each call and looks at a time stamp,
+    A reply or a sign of life that is awaited for `stall` seconds (the first: plus the time until it is due) ends the
+    call. The watch is one timer for each call and looks at a time stamp,
     since a timer or a task for each reply would cost more than the reply.
     """
 
@@ -66,6 +66,10 @@ class SegmentCall:
 
     def hear(self, reply: synth_pb2.Reply) -> None:
         if self._error is None:
+            self._allowed = self._stall
+            if not (reply.words or reply.pcm or reply.WhichOneof("end")):  # a sign of life
+                self._asked_at = self._asked_at and self._loop.time()
+                return
             try:
                 self._heard.extend(decode(self._request, reply))
             except BadReply as error:

@@ -5,7 +5,7 @@ nothing of the segment has come: a failure after that is the session's to judge,
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
 from gateway.core.events import SegmentFailed, Synthesize, WorkerMessage
 from gateway.core.voices import Voice, VoiceCatalog
@@ -80,31 +80,35 @@ class SynthClient:
     async def _begin(self, request: Synthesize) -> tuple[SegmentCall, list[WorkerMessage]]:
         """A call that has begun to answer, and its first messages."""
         until = asyncio.get_running_loop().time() + self._patience
-        refused: set[Worker] = set()
+        refused: dict[Worker, float] = {}
         broken = 0
         while True:
-            worker = await self._choose(request.voice, refused, until)
+            worker = await self._choose(request, refused, until)
             call = SegmentCall(worker, request, self._stall)
             try:
                 return call, await call.read()
-            except Overloaded:
-                refused.add(worker)
+            except Overloaded as overloaded:
+                refused[worker] = overloaded.retry_in
             except WorkerUnavailable:
                 broken += 1
                 if call.stalled or broken == MAX_BROKEN:
                     raise
 
-    async def _choose(self, voice: str, refused: set[Worker], until: float) -> Worker:
-        """The least loaded that serves the voice; waits `until` one does. Raises Overloaded, WorkerUnavailable."""
+    async def _choose(self, request: Synthesize, refused: Mapping[Worker, float], until: float) -> Worker:
+        """The one that would begin it soonest, of those that serve the voice; waits `until` one does.
+
+        refused: workers that would not have it, and when they may. Raises Overloaded, WorkerUnavailable.
+        """
         try:
             async with asyncio.timeout_at(until):
-                while not (able := self._able(voice) - refused):
+                while not (able := self._able(request.voice) - refused.keys()):
                     if refused:
-                        raise Overloaded("every worker is busy")
+                        retry_in = min(refused.values())
+                        raise Overloaded(f"every worker is busy; try again in {retry_in:.1f} s", retry_in=retry_in)
                     await self._news.wait()
         except TimeoutError:
             raise WorkerUnavailable("no worker is ready to speak this voice") from None
-        return min(able, key=lambda worker: worker.calls)
+        return min(able, key=lambda worker: worker.load(request.due_in))
 
     def _able(self, voice: str) -> set[Worker]:
         """Not those that call something else by that name: another rate, another engine.

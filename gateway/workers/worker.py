@@ -8,6 +8,7 @@ from grpc import aio
 
 from gateway.core.voices import Voice
 from gateway.workers.health import CHANNEL_OPTIONS, Health
+from gateway.workers.load import Cost
 from gateway.workers.messages import voices_of
 from gateway.workers.worker_stream import WorkerStream
 from protos import synth_pb2, synth_pb2_grpc
@@ -35,6 +36,7 @@ class Worker:
         self._health = Health(self._channel)
         self._stub = synth_pb2_grpc.SynthesisStub(self._channel)
         self._stream: WorkerStream | None = None
+        self._cost = Cost()
 
     @property
     def stream(self) -> WorkerStream:
@@ -47,6 +49,10 @@ class Worker:
         """Segments that it speaks for us."""
         return 0 if self._stream is None else len(self._stream)
 
+    def load(self, due_in: float) -> tuple[float, int]:
+        """How busy it is for a segment that is due then; the smaller, the sooner it is spoken."""
+        return (0.0, 0) if self._stream is None else (self._stream.wait(due_in), len(self._stream))
+
     def lose(self) -> None:
         self.serving = False
         self._lost.set()
@@ -58,7 +64,7 @@ class Worker:
                 served = self.serving
                 well = await self._looks_well() and not self._lost.is_set()
                 if well and self._stream is None:
-                    self._stream = WorkerStream(self._stub.Speak())
+                    self._stream = WorkerStream(self._stub.Speak(), self._cost)
                     streams.create_task(self._speak(self._stream))
                 self.serving = well
                 if well and not served:
@@ -85,6 +91,7 @@ class Worker:
         except aio.AioRpcError:  # gone again since it answered the health check
             return False
         self.voices = voices_of(description)
+        self._cost = Cost(description.per_batch, description.per_second)
         return True
 
     async def _pause(self) -> None:

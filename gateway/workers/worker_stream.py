@@ -9,6 +9,7 @@ from typing import Protocol
 from grpc import aio
 
 from gateway.errors import WorkerUnavailable
+from gateway.workers.load import Cost, Load
 from protos import synth_pb2
 
 LARGEST_MESSAGE = 262_144  # bytes, and one order more
@@ -31,8 +32,12 @@ class WorkerStream:
     Segments get ids of this stream's own. A late reply, for one that was abandoned or is over, finds nobody.
     """
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, cost: Cost) -> None:
+        """cost: of the worker's engine."""
         self._call = call
+        self._cost = cost
+        self._load = Load()
+        self._loop = asyncio.get_running_loop()
         self._ears: dict[int, Ear] = {}
         self._ids = count(1)
         self._orders: list[synth_pb2.Order] = []
@@ -42,9 +47,14 @@ class WorkerStream:
         """Living segments."""
         return len(self._ears)
 
+    def wait(self, due_in: float) -> float:
+        """Seconds, roughly, until the worker would begin a segment that is due then."""
+        return self._load.wait(self._loop.time(), due_in)
+
     def begin(self, ear: Ear, request: synth_pb2.Synthesize) -> int:
         """The segment's id."""
         segment_id = next(self._ids)
+        self._load.add(self._cost.of(request.text, request.speed))
         self._ears[segment_id] = ear
         self._order(synth_pb2.Order(segment_id=segment_id, synthesize=request))
         return segment_id
@@ -76,6 +86,8 @@ class WorkerStream:
         """How the stream ended; None: well."""
         try:
             async for message in self._call:
+                if message.HasField("load"):
+                    self._load = Load(message.load.begins_in, message.load.free_in, self._loop.time())
                 self._hand_out(message.replies)
         except aio.AioRpcError as status:
             return status

@@ -47,6 +47,7 @@ class Stream:
     def __init__(self, channel):
         self.describe = synth_pb2_grpc.SynthesisStub(channel).Describe
         self.messages = 0
+        self.load = synth_pb2.Load()
         self.ended = asyncio.get_running_loop().create_future()
         self._ids = count(1)
         self._calls = {}
@@ -68,6 +69,7 @@ class Stream:
         try:
             async for message in self._wire:
                 self.messages += 1
+                self.load = message.load
                 for reply in message.replies:
                     self._calls[reply.segment_id].heard.put_nowait(reply)
         except grpc.aio.AioRpcError as error:
@@ -112,8 +114,8 @@ def serving(tmp_path):
     """`async with serving(engine, **config) as (channel, worker)`; tone options make a tone engine."""
 
     @asynccontextmanager
-    async def serve(engine=None, *, max_queued_audio=1200.0, **tone):
-        config = WorkerConfig(listen=f"unix:{tmp_path}/synth", max_queued_audio=max_queued_audio)
+    async def serve(engine=None, *, max_queued_audio=1200.0, max_late=5.0, **tone):
+        config = WorkerConfig(listen=f"unix:{tmp_path}/synth", max_queued_audio=max_queued_audio, max_late=max_late)
         worker = Worker(config, engine or ToneEngine(ToneOptions(**tone)))
         await worker.start()
         async with grpc.aio.insecure_channel(worker.address) as channel:

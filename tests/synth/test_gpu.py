@@ -4,9 +4,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from synth.batcher import Batcher, Job
-from synth.engines import Chunk, EngineError, Utterance, estimate
+from synth.batching import Batcher, Job, Limits
+from synth.engines import Chunk, Cost, EngineError, Utterance, estimate
 from synth.gpu import Broken, EngineThread, Finished, Piece
+
+COST = Cost(0.0, 0.1)
 
 
 class Puppet:
@@ -43,7 +45,7 @@ class Ear:
 
 @asynccontextmanager
 async def running(engine, max_queued_audio=100.0):
-    thread = EngineThread(engine, Batcher(engine.max_batch, max_queued_audio))
+    thread = EngineThread(engine, Batcher(Limits(engine.max_batch, max_queued_audio), COST))
     thread.start()
     try:
         yield thread
@@ -154,8 +156,8 @@ async def test_a_full_queue_refuses_and_the_refused_is_never_spoken():
         thread.submit(job(1, "busy"), busy)
         await asyncio.to_thread(engine.began.wait, 5)
 
-        assert thread.submit(job(2, "x" * 15), queued)
-        assert not thread.submit(job(3, "x" * 15), Ear())
+        assert thread.submit(job(2, "x" * 15), queued) is None
+        assert thread.submit(job(3, "x" * 15), Ear()) == pytest.approx(0.1)
         gate.set()
         await queued.over.wait()
 

@@ -112,3 +112,7 @@ def test_a_due_time_that_is_no_number_is_refused(due_in):
 
 def test_a_listener_may_have_run_dry_already():
     assert read_due(request(due_in=-0.5)) == -0.5
+
+
+def test_a_due_time_out_of_reason_is_as_good_as_an_hour():
+    assert [read_due(request(due_in=due_in)) for due_in in (1e308, -1e308)] == [3600.0, -3600.0]

@@ -40,6 +40,29 @@ def test_one_reply_takes_all_that_is_buffered_and_the_end():
     assert segment.over
 
 
+def test_a_sign_of_life_is_an_empty_reply_that_delays_nothing():
+    segment = hearing()
+    assert segment.due(NOW) == math.inf
+
+    segment.signal()
+    assert segment.due(NOW) == NOW
+    assert said(segment) == synth_pb2.Reply(segment_id=7)
+    assert segment.due(NOW) == math.inf
+
+    segment.hear(piece(100))
+    assert segment.due(NOW + 1) == NOW + 1  # the first sound still leaves at once
+
+
+def test_who_has_had_something_to_say_gives_no_sign_of_life():
+    segment = hearing(piece(100))
+    said(segment)
+
+    segment.signal()
+    assert segment.due(NOW) == math.inf
+    segment.signal()
+    assert segment.due(NOW) == NOW
+
+
 def test_a_reply_holds_no_more_than_its_limit():
     largest = LARGEST_REPLY // 2
     segment = hearing(piece(largest - 1), piece(100), Finished(NOW, NOW, 1))

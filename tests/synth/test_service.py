@@ -220,6 +220,44 @@ async def test_a_full_queue_is_said_at_once(speaking):
     assert [audio(replies) for replies in heard] == [read("x" * 15)] * 2
 
 
+async def test_a_turn_that_would_begin_too_late_is_refused_with_the_time_to_come_again(speaking):
+    engine = TrickEngine(busy=1.0)  # as fast as real time
+    async with speaking(engine, max_late=3.0) as stream:
+        held = stream.ask("hold")
+        await anext(aiter(held))
+        waiting = stream.ask("x" * 60, begins=True)  # four seconds
+        late = await refused(stream.ask("Hi", begins=True))
+        going_on = stream.ask("x", due_in=30.0)
+        await stream.arrived()
+        waiting.cancel()
+        going_on.cancel()
+        engine.go_on.set()
+        await listen(held)
+
+    assert late.code == Failure.RESOURCE_EXHAUSTED
+    assert 0.5 < late.retry_in < 2.0
+
+
+async def test_a_worker_tells_how_much_waits_and_gives_signs_of_life(speaking):
+    engine = TrickEngine(busy=1.0)
+    async with speaking(engine) as stream:
+        held = stream.ask("hold")
+        await anext(aiter(held))
+        waiting, not_urgent = stream.ask("x" * 15, due_in=0.0), stream.ask("x" * 30, due_in=30.0)
+        sign = await anext(aiter(waiting))
+        await stream.arrived()
+        load = stream.load
+        for call in (waiting, not_urgent):
+            call.cancel()
+        engine.go_on.set()
+        await listen(held)
+
+    assert sign.WhichOneof("end") is None
+    assert not sign.pcm
+    assert 1.0 <= load.begins_in < 1.5
+    assert 3.0 <= load.free_in < 3.5
+
+
 async def test_the_most_urgent_segment_is_spoken_first(speaking):
     engine = TrickEngine()
     async with speaking(engine) as stream:

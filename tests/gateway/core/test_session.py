@@ -159,6 +159,23 @@ def test_the_first_segment_is_due_at_once_and_a_later_one_when_the_listener_runs
     assert talk.asked["Three."].due_in == pytest.approx(3.0, abs=0.5)
 
 
+def test_only_the_first_segment_of_a_turn_begins_one(talk):
+    talk.say(AppendText("a", "One. Two. "), Flush("a"))
+    talk.speak("One.")
+    talk.wait(5.0)  # the listener has run dry amid the turn
+    talk.speak("Two.")
+    talk.wait(5.0)
+    talk.say(AppendText("a", "Three. "), Flush("a"))
+    talk.say(AppendText("a", "Four. "), Flush("a"))
+
+    assert {text: asked.begins for text, asked in talk.asked.items()} == {
+        "One.": True,
+        "Two.": False,
+        "Three.": True,
+        "Four.": False,
+    }
+
+
 def test_no_more_is_made_than_the_listener_may_be_ahead(new_talk):
     talk = new_talk()
     talk.say(OpenContext("a", max_lead=2), AppendText("a", "One. Two. Three. Four."), Flush("a"))

@@ -33,6 +33,7 @@ class Worker(synth_pb2_grpc.SynthesisServicer):
         self.requests = []
         self.orders = []
         self.streams = 0
+        self.load = None
         self.asked = asyncio.Event()
         self.abandoned = asyncio.Event()
         self.health = health.aio.HealthServicer()
@@ -63,7 +64,7 @@ class Worker(synth_pb2_grpc.SynthesisServicer):
     async def _speak(self, segment_id, context):
         async for reply in self.script(segment_id):
             async with self._one_at_a_time:
-                await context.write(synth_pb2.Replies(replies=[of(segment_id, reply)]))
+                await context.write(synth_pb2.Replies(replies=[of(segment_id, reply)], load=self.load))
 
     async def Describe(self, request, context):  # noqa: N802, ARG002 - the wire's name
         voices = [synth_pb2.Voice(name=name, language="en-us") for name in self.voices]
@@ -254,8 +255,17 @@ async def test_a_segment_that_is_refused_goes_to_another_worker(folder):
 async def test_a_segment_that_all_refuse_fails_as_overload(folder):
     full = failing(Failure.RESOURCE_EXHAUSTED)
     async with client_and_workers(folder, full, full) as (client, *workers):
-        assert await said(client) == [SegmentFailed(7, Overloaded("every worker is busy"))]
+        assert await said(client) == [SegmentFailed(7, Overloaded("every worker is busy; try again in 1.0 s"))]
         assert [len(served.requests) for served in workers] == [1, 1]
+
+
+async def test_who_is_refused_by_all_hears_when_the_first_of_them_may_have_room(folder):
+    def full(retry_in):
+        return saying(Reply(failure=Failure(code=Failure.RESOURCE_EXHAUSTED, retry_in=retry_in)))
+
+    async with client_and_workers(folder, full(2.5), full(0.4)) as (client, *_):
+        ((failed),) = await said(client)
+        assert failed.error.retry_in == pytest.approx(0.4)
 
 
 @pytest.mark.parametrize(
@@ -350,6 +360,28 @@ async def test_what_is_not_urgent_may_wait_in_the_workers_queue(folder):
     async with client_and_workers(folder, script, stall=0.1) as (client, _):
         assert await said(client, due_in=5.0) == [SAID]
         assert isinstance((await said(client, due_in=0.0))[-1], SegmentFailed)
+
+
+async def test_a_worker_that_shows_that_it_lives_is_not_given_up(folder):
+    async def script(_):
+        for _ in range(10):
+            await asyncio.sleep(0.05)
+            yield Reply()
+        yield Reply(pcm=b"ab")
+        yield DONE
+
+    async with client_and_workers(folder, script, stall=0.2) as (client, served):
+        assert await said(client) == [SegmentAudio(7, b"ab"), SAID]
+        assert len(served.requests) == 1
+
+
+async def test_a_worker_whose_signs_of_life_end_is_given_up(folder):
+    async def script(_):
+        yield Reply()
+        await asyncio.Event().wait()
+
+    async with client_and_workers(folder, script, stall=0.2) as (client, _):
+        assert await said(client, due_in=20.0) == [SegmentFailed(7, WorkerUnavailable("the worker stalled"))]
 
 
 async def test_a_call_that_breaks_before_it_answers_goes_to_another_worker(folder):
@@ -515,6 +547,26 @@ async def test_workers_share_the_load(folder):
             await anext(messages)
 
         assert [len(served.requests) for served in workers] == [3, 3]
+
+
+async def test_a_segment_goes_where_it_would_begin_soonest(folder):
+    async with client_and_workers(folder, endless, endless) as (client, busy, free), AsyncExitStack() as stack:
+        busy.load = synth_pb2.Load(begins_in=0.0, free_in=60.0)
+        free.load = synth_pb2.Load(begins_in=30.0, free_in=30.0)
+
+        async def ask(**fields):
+            messages = await stack.enter_async_context(aclosing(client.synthesize(segment(**fields))))
+            await anext(messages)
+
+        await ask()
+        await ask()
+        assert [len(served.requests) for served in (busy, free)] == [1, 1]
+        await ask(due_in=5.0)
+        await ask(due_in=5.0)
+        assert [len(served.requests) for served in (busy, free)] == [1, 3]
+        await ask()
+        await ask()
+        assert [len(served.requests) for served in (busy, free)] == [3, 3]
 
 
 async def test_the_catalog_has_the_voices_of_all_workers_and_keeps_those_of_one_that_left(folder):
