@@ -30,6 +30,7 @@ from gateway.core.events import (
     Synthesize,
     WorkerMessage,
 )
+from gateway.core.pacing import Speed
 from gateway.core.session import Session
 from gateway.core.voices import VoiceCatalog
 from gateway.dialects import Dialect
@@ -66,6 +67,7 @@ class Runner:
     limits: Limits
     write_deadline: float
     draining: bool = False
+    speeds: dict[str, Speed] = field(default_factory=dict)  # of engines, as far as they have shown it
     _live: set["Connection"] = field(default_factory=set)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -109,7 +111,7 @@ class Connection:
         self._dialect = dialect
         self._loop = asyncio.get_running_loop()
         limits = dialect.limits(runner.limits)
-        self._session = Session(limits, lambda: runner.synth.catalog, self._loop.time())
+        self._session = Session(limits, lambda: runner.synth.catalog, self._loop.time(), runner.speeds)
         self._outbox = Outbox(self._loop.time)
         self._timing = Timing(runner.metrics, dialect.name, self._loop.time)
         self._writer = Writer(

@@ -79,6 +79,7 @@ class OpenContext(_message.Message):
     TEXT_FORMAT_FIELD_NUMBER: _builtins.int
     WORDS_FIELD_NUMBER: _builtins.int
     MAX_LEAD_FIELD_NUMBER: _builtins.int
+    LATENCY_FIELD_NUMBER: _builtins.int
     context_id: _builtins.str
     voice: _builtins.str
     """empty = the language's default voice"""
@@ -94,6 +95,8 @@ class OpenContext(_message.Message):
     """send word times"""
     max_lead: _builtins.float
     """seconds of audio made ahead of the listener; 0 = no bound (a download)"""
+    latency: _builtins.str
+    """low | balanced (default) | quality"""
     @_builtins.property
     def output(self) -> Global___AudioFormat: ...
     def __init__(
@@ -108,10 +111,11 @@ class OpenContext(_message.Message):
         text_format: _builtins.str = ...,
         words: _builtins.bool = ...,
         max_lead: _builtins.float | None = ...,
+        latency: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_max_lead", b"_max_lead", "_pitch", b"_pitch", "_speed", b"_speed", "max_lead", b"max_lead", "output", b"output", "pitch", b"pitch", "speed", b"speed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_lead", b"_max_lead", "_pitch", b"_pitch", "_speed", b"_speed", "context_id", b"context_id", "language", b"language", "max_lead", b"max_lead", "output", b"output", "pitch", b"pitch", "speed", b"speed", "text_format", b"text_format", "voice", b"voice", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_lead", b"_max_lead", "_pitch", b"_pitch", "_speed", b"_speed", "context_id", b"context_id", "language", b"language", "latency", b"latency", "max_lead", b"max_lead", "output", b"output", "pitch", b"pitch", "speed", b"speed", "text_format", b"text_format", "voice", b"voice", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_lead: _TypeAlias = _typing.Literal["max_lead"]  # noqa: Y015
     _WhichOneofArgType__max_lead: _TypeAlias = _typing.Literal["_max_lead", b"_max_lead"]  # noqa: Y015

@@ -34,7 +34,7 @@ from gateway.core.events import (
     Warned,
     WorkerMessage,
 )
-from gateway.core.pacing import BALANCED
+from gateway.core.pacing import LATENCIES, Queue, Reader, Speed
 from gateway.core.segmenter import Segmenter, WholeText
 from gateway.core.speech import Speech
 from gateway.core.voices import Voice
@@ -63,16 +63,27 @@ TRANSITIONS: dict[State, dict[type, State]] = {
 
 class Context:
     def __init__(
-        self, opened: OpenContext, voice: Voice, limits: Limits, new_segment_id: Callable[[], int], now: float
+        self,
+        opened: OpenContext,
+        voice: Voice,
+        speed: Speed,
+        limits: Limits,
+        *,
+        new_segment_id: Callable[[], int],
+        now: float,
     ) -> None:
-        """opened: checked, and its output resolved."""
+        """opened: checked, and its output resolved. speed: of the voice's engine, as far as it is known."""
         self.id = opened.context_id
         self.state = State.OPEN
         self.opened = ContextOpened(self.id, voice.name, opened.output, voice.sample_rate)
         self._limits = limits
-        self._segmenter = WholeText() if opened.text_format == "ssml" else Segmenter(opened.language or voice.language)
+        segmenter = WholeText() if opened.text_format == "ssml" else Segmenter(opened.language or voice.language)
+        policy = LATENCIES[opened.latency] if isinstance(opened.latency, str) else opened.latency
+        self._reader = Reader(segmenter, policy)
         max_lead = limits.max_lead if opened.max_lead is None else opened.max_lead or math.inf
-        self._speech = Speech(opened, voice, BALANCED, max_lead, new_segment_id)
+        self._speech = Speech(
+            opened, voice, Queue(policy, speed), speed, max_lead=max_lead, new_segment_id=new_segment_id
+        )
         self._unflushed = False
         self._last_word = now
 
@@ -108,15 +119,11 @@ class Context:
 
     def deadline(self) -> float:
         """When `tick` has something to do."""
-        if self._speech:
-            return self._speech.ask_at
-        return max(self._last_word, self._speech.dry_at) + self._limits.context_idle
+        return min(self._reader.deadline(self._speech.scarce_at), self._speech.ask_at, self._idle_at)
 
     def tick(self, now: float) -> list[Output]:
-        if now < self.deadline():
-            return []
-        if self._speech:
-            return self._speech.advance(now) + self._end_if_closing()
+        if now < self._idle_at:
+            return self._read(now) + self._speech.advance(now) + self._end_if_closing()
         idle = Warned(self.id, "idle_timeout", f"closed after {self._limits.context_idle:g} s without a word")
         return [idle, *self.handle(CloseContext(self.id), now)]
 
@@ -142,24 +149,39 @@ class Context:
                 return (self._flush(now) if self._unflushed else []) + self._end_if_closing()
         return []
 
+    @property
+    def _idle_at(self) -> float:
+        if self._speech:
+            return math.inf
+        return max(self._last_word, self._speech.dry_at) + self._limits.context_idle
+
+    def _read(self, now: float) -> list[Output]:
+        """What the client need not say more of, or has no time to."""
+        self._speech.queue(self._reader.idle(now))
+        outputs = self._speech.advance(now)
+        words = self._reader.hurry(self._speech.scarce_at, now)
+        if words is not None:
+            self._speech.hurry(words)
+        return outputs
+
     def _append(self, text: str, now: float) -> list[Output]:
         self._speech.unspoken += len(text)
         if self._speech.unspoken > self._limits.max_text:
             return self.fail(TextTooLong(f"more than {self._limits.max_text} characters wait to be spoken"))
         self._unflushed = True
         self._speech.note(text)
-        self._speech.queue(self._segmenter.append(text))
+        self._speech.queue(self._reader.append(text, now))
         return self._speech.advance(now)
 
     def _flush(self, now: float) -> list[Output]:
         self._unflushed = False
-        self._speech.queue(self._segmenter.flush())
+        self._speech.queue(self._reader.flush())
         self._speech.mark()
         return self._speech.advance(now)
 
     def _clear(self, played_ms: float | None, now: float) -> list[Output]:
         self._unflushed = False
-        self._segmenter.clear()
+        self._reader.clear()
         outputs, heard, unheard = self._speech.clear(None if played_ms is None else played_ms / 1000, now)
         return [*outputs, Cleared(self.id, heard, unheard), *self._end_if_closing()]
 

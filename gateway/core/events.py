@@ -8,6 +8,7 @@ PCM is s16le mono at the voice's own sample rate, whole samples.
 from dataclasses import dataclass, field
 
 from gateway.core.formats import AudioFormat
+from gateway.core.pacing.policy import DEFAULT_LATENCY, Policy
 from gateway.errors import SpeechError
 
 TEXT_FORMATS = ("plain", "ssml")
@@ -54,6 +55,7 @@ class OpenContext:
     text_format: str = "plain"  # one of TEXT_FORMATS
     words: bool = False
     max_lead: float | None = None  # None: the session's limit; 0: no bound (a download)
+    latency: str | Policy = DEFAULT_LATENCY  # one of LATENCIES, or a policy of the dialect's own
 
 
 @dataclass(frozen=True, slots=True)

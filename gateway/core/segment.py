@@ -11,12 +11,15 @@ from gateway.core.transcript import Span
 class Segment:
     """sent: samples that have gone out; received: samples that the worker has sent; attempts: times asked for.
 
-    expected: samples that it is likely to have; known once it is done.
+    expected: samples that it is likely to have; known once it is done. asked_at, heard_at: when its first audio was
+    asked for, when it came.
     """
 
     piece: Piece
     flush_id: int
     expected: int
+    asked_at: float = 0.0
+    heard_at: float | None = None
     segment_id: int = 0
     sent: int = 0
     received: int = 0
@@ -38,6 +41,7 @@ class Segment:
     def restart(self) -> None:
         """To be asked for from the first sample; nothing of it has gone out."""
         self.received = 0
+        self.heard_at = None
         self.words_until = 0
         self.held.clear()
 

@@ -42,6 +42,7 @@ from gateway.core.events import (
     Warned,
     WorkerMessage,
 )
+from gateway.core.pacing import LATENCIES, Speed
 from gateway.core.voices import Voice, VoiceCatalog
 from gateway.errors import Draining, InvalidMessage, InvalidSetting, SpeechError, TooManyContexts
 
@@ -51,11 +52,16 @@ REMEMBERED = 256  # contexts that have ended, so that late words for them are no
 
 
 class Session:
-    def __init__(self, limits: Limits, catalog: Callable[[], VoiceCatalog], now: float) -> None:
-        """catalog: asked at each OpenContext, since workers come and go."""
+    def __init__(
+        self, limits: Limits, catalog: Callable[[], VoiceCatalog], now: float, speeds: dict[str, Speed] | None = None
+    ) -> None:
+        """catalog: asked at each OpenContext, since workers come and go. speeds: what sessions that came before have
+        learnt of the engines, by name; this one adds to it.
+        """
         self.done = False
         self._limits = limits
         self._catalog = catalog
+        self._speeds = {} if speeds is None else speeds
         self._contexts: dict[str, Context] = {}
         self._owners: dict[int, Context] = {}
         self._segment_ids = itertools.count(1)
@@ -164,7 +170,8 @@ class Session:
             checked, voice = self._check(command)
         except SpeechError as error:
             return [Failed(command.context_id, error), ContextDone(command.context_id, Usage())]
-        context = Context(checked, voice, self._limits, lambda: next(self._segment_ids), now)
+        speed = self._speeds.setdefault(voice.engine, Speed())
+        context = Context(checked, voice, speed, self._limits, new_segment_id=lambda: next(self._segment_ids), now=now)
         self._ended.pop(context.id, None)
         self._contexts[context.id] = context
         return [context.opened]
@@ -181,6 +188,8 @@ class Session:
                 raise InvalidSetting(f"{name} is from {LOWEST_FACTOR:g} to {HIGHEST_FACTOR:g}, not {factor:g}")
         if command.text_format not in TEXT_FORMATS:
             raise InvalidSetting(f"text_format is one of: {', '.join(TEXT_FORMATS)}")
+        if isinstance(command.latency, str) and command.latency not in LATENCIES:
+            raise InvalidSetting(f"latency is one of: {', '.join(LATENCIES)}")
         if command.max_lead is not None and not command.max_lead >= 0:
             raise InvalidSetting("max_lead is a number of seconds, or 0 for no bound")
         voice = self._catalog().resolve(command.voice, command.language)

@@ -29,7 +29,7 @@ from gateway.core.events import (
     Usage,
     Words,
 )
-from gateway.core.pacing import Policy, Queue, Speed
+from gateway.core.pacing import Queue, Speed
 from gateway.core.playback import Playback
 from gateway.core.segment import Mark, Segment
 from gateway.core.segmenter import Piece, weigh
@@ -47,16 +47,24 @@ ROUNDING = 1e-6
 
 class Speech:
     def __init__(
-        self, opened: OpenContext, voice: Voice, policy: Policy, max_lead: float, new_segment_id: Callable[[], int]
+        self,
+        opened: OpenContext,
+        voice: Voice,
+        queue: Queue,
+        speed: Speed,
+        *,
+        max_lead: float,
+        new_segment_id: Callable[[], int],
     ) -> None:
+        """speed: what is known of the engine; it learns from every segment."""
         self.unspoken = 0  # characters queued and not yet out
         self._settings = opened
         self._voice = voice
         self._max_lead = max_lead
         self._new_segment_id = new_segment_id
         self._flying: deque[Segment] = deque()
-        self._speed = Speed()
-        self._queue = Queue(policy, self._speed)
+        self._speed = speed
+        self._queue = queue
         self._broken: Segment | None = None  # the next one to ask for
         self._flush = Mark(1)  # the one that pieces queued now belong to
         self._marks: deque[Mark] = deque()  # flushes asked for and not yet reached
@@ -93,6 +101,14 @@ class Speech:
             return math.inf
         return self._playback.dry_at + to_come - cover
 
+    @property
+    def scarce_at(self) -> float:
+        """When the listener has next to nothing to hear, and nothing is on its way; infinite while something is."""
+        to_come = self._to_come
+        if self._broken or len(self._flying) == IN_FLIGHT or to_come > self._queue.scarce:
+            return math.inf
+        return self._playback.dry_at + to_come - self._queue.scarce
+
     # text in
 
     def note(self, text: str) -> None:
@@ -101,6 +117,11 @@ class Speech:
 
     def queue(self, pieces: Iterable[Piece]) -> None:
         self._queue.put(pieces)
+
+    def hurry(self, pieces: Iterable[Piece]) -> None:
+        """The listener is about to hear nothing: these pieces, and what waits before them, may be short."""
+        self._queue.put(pieces)
+        self._queue.hurry()
 
     def mark(self) -> None:
         """The client asked for everything so far; what is queued from now on belongs to the next flush."""
@@ -153,6 +174,7 @@ class Speech:
         segment = self._find(message.segment_id)
         if isinstance(message, SegmentAudio):
             segment.received += len(message.pcm) // BYTES_PER_SAMPLE
+            segment.heard_at = segment.heard_at or now
         if segment is self._flying[0]:
             segment.attempts = 1  # it gets on
             return self._emit(segment, message, now)
@@ -162,8 +184,7 @@ class Speech:
     def finish(self, done: SegmentDone, now: float) -> list[Output]:
         segment = self._find(done.segment_id)
         segment.done = True
-        audio = segment.received / self._voice.sample_rate
-        self._speed.note(weigh(segment.piece.text), audio, done.computed, done.queued)
+        self._learn(segment, done.queued)
         return self.advance(now)
 
     def retry(self, failed: SegmentFailed, now: float) -> list[Output] | SpeechError:
@@ -200,6 +221,15 @@ class Speech:
         self._flying.remove(segment)
         self._broken = segment
 
+    def _learn(self, segment: Segment, queued: float) -> None:
+        if segment.heard_at is not None:
+            worked = segment.heard_at - segment.asked_at - queued
+            self._speed.note(self._weigh(segment.piece), segment.received / self._voice.sample_rate, worked, queued)
+
+    def _weigh(self, piece: Piece) -> float:
+        """Characters of prose that last as long at the engine's own speed."""
+        return weigh(piece.text) / self._settings.speed
+
     def _find(self, segment_id: int) -> Segment:
         return next(segment for segment in self._flying if segment.segment_id == segment_id)
 
@@ -225,12 +255,13 @@ class Speech:
         return None if piece is None else Segment(piece, flush_id, self._expect(piece))
 
     def _expect(self, piece: Piece) -> int:
-        seconds = self._speed.lasts(weigh(piece.text)) if piece.speakable else 0.0
+        seconds = self._speed.lasts(self._weigh(piece)) if piece.speakable else 0.0
         return round(seconds * self._voice.sample_rate)
 
     def _synthesize(self, segment: Segment, now: float) -> Synthesize:
         segment.done = False
         segment.attempts += 1
+        segment.asked_at = now if segment.heard_at is None else segment.asked_at
         segment.segment_id = self._new_segment_id()
         ahead = self._to_come - segment.to_come / self._voice.sample_rate
         return Synthesize(

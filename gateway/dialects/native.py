@@ -15,6 +15,7 @@ import msgspec
 
 from gateway.core import events
 from gateway.core.formats import AudioFormat
+from gateway.core.pacing import DEFAULT_LATENCY
 from gateway.dialects import Close, decode_json, describe
 from gateway.errors import CLOSE_NORMAL, SpeechError, close_code
 
@@ -54,6 +55,7 @@ class OpenContext(_Message, frozen=True):
     text_format: str = "plain"
     words: bool = False
     max_lead: float | None = None
+    latency: str = DEFAULT_LATENCY
 
 
 class AppendText(_Message, frozen=True):
@@ -175,6 +177,7 @@ def _open(opened: OpenContext) -> events.OpenContext:
         opened.text_format,
         opened.words,
         opened.max_lead,
+        opened.latency,
     )
 
 

@@ -4,6 +4,7 @@ import msgspec
 
 from gateway.core import events
 from gateway.core.formats import AudioFormat
+from gateway.core.pacing import DEFAULT_LATENCY
 from gateway.dialects import decode_json, describe
 from gateway.dialects.one_shot import CONTEXT, OneShot, Refusal, http_status
 from gateway.errors import SpeechError
@@ -21,6 +22,7 @@ class Body(msgspec.Struct, frozen=True):
     sample_rate: int = 0
     bit_rate: int = 0
     text_format: str = "plain"
+    latency: str = DEFAULT_LATENCY
 
 
 BODY = msgspec.json.Decoder(Body)
@@ -37,6 +39,7 @@ def parse(body: str) -> tuple[events.OpenContext, str]:
         AudioFormat(asked.encoding, asked.sample_rate, asked.bit_rate),
         asked.text_format,
         max_lead=0,
+        latency=asked.latency,
     )
     return opened, asked.text
 

@@ -67,6 +67,7 @@ def open_context(message: pb.OpenContext) -> events.OpenContext:
         message.text_format or DEFAULT.text_format,
         message.words,
         message.max_lead if message.HasField("max_lead") else None,
+        message.latency or DEFAULT.latency,
     )
 
 

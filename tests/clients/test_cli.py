@@ -62,7 +62,8 @@ def make_player(directory, name, script):
 
 
 async def test_a_text_is_written_to_a_file_whose_ending_names_the_format(voxgate, tmp_path, script):
-    status, out, err = await (await voxgate("say", "one two three", "-o", "x.wav", "--voice", "en-us")).result()
+    options = ("--voice", "en-us", "--latency", "low")
+    status, out, err = await (await voxgate("say", "one two three", "-o", "x.wav", *options)).result()
 
     assert (status, out) == (0, b"")
     assert "0.3 s of audio" in err
@@ -70,6 +71,7 @@ async def test_a_text_is_written_to_a_file_whose_ending_names_the_format(voxgate
         assert file.getnframes() == 3 * 2400
     opening = script.heard[0][1]
     assert (opening["voice"], opening["output"]["encoding"], opening["max_lead"]) == ("en-us", "wav", 0)
+    assert opening["latency"] == "low"
 
 
 @pytest.mark.slow

@@ -23,6 +23,7 @@ class OpenContext(_Command, frozen=True, tag="open_context"):
     text_format: str = ""
     words: bool = False
     max_lead: float | None = None
+    latency: str = ""
 
 
 class AppendText(_Command, frozen=True, tag="append_text"):

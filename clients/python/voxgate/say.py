@@ -55,6 +55,9 @@ class Voice:
     pitch: float | None = None
     "0.5 to 2"
 
+    latency: Literal["low", "balanced", "quality"] = "balanced"
+    "how early text from a pipe is spoken: whole sentences (quality), clauses (balanced), soon even a few words (low)"
+
     ssml: Annotated[bool, Parameter(negative="")] = False
     "the text is SSML"
 
@@ -181,6 +184,7 @@ class _Say:
             text_format="ssml" if self._voice.ssml else "plain",
             words=self._target.words is not None,
             max_lead=0 if download else None,
+            latency=self._voice.latency,
         )
 
     async def _speak(self, context: Context, text: AsyncIterator[str], sink: Sink) -> None:

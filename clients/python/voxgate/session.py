@@ -69,6 +69,7 @@ class Session:
         text_format: Literal["plain", "ssml"] = "plain",
         words: bool = False,
         max_lead: float | None = None,
+        latency: Literal["low", "balanced", "quality"] = "balanced",
         context_id: str = "",
     ) -> Context:
         """A new context, for `async with`.
@@ -76,6 +77,8 @@ class Session:
         Empty voice: the language's default; empty language: the voice's own. speed, pitch: factors, 0.5 to 2.
         sample_rate in Hz, bit_rate in bits per second, 0 = the encoding's default. words: ask for word times.
         max_lead: seconds of audio made ahead of the listener, 0 = no bound (downloads), None = the gateway's.
+        latency: what a listener who hears nothing may be given, while the text is being written: clauses, and soon
+        groups of words (low), clauses (balanced), whole sentences (quality).
         """
         opening = OpenContext(
             context_id=context_id or f"context-{next(self._numbers)}",
@@ -87,6 +90,7 @@ class Session:
             text_format=text_format,
             words=words,
             max_lead=max_lead,
+            latency=latency,
         )
         return Context(opening, self._deliver, self._max_unread)
 

@@ -45,6 +45,9 @@ class Queue:
         self._speed = speed
         self._waiting: deque[Waiting] = deque()
         self._flush_id = 1  # the one that pieces put now belong to
+        self._turn = 0  # the flush of the last segment
+        self._number = 0  # of the next segment in that turn
+        self._hurried = False
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -54,6 +57,11 @@ class Queue:
         """Of the next segment."""
         return self._waiting[0].flush_id
 
+    @property
+    def scarce(self) -> float:
+        """What is asked for now may come too late for a listener who has less than so many seconds to hear."""
+        return MARGIN + self._speed.preparation
+
     def put(self, pieces: Iterable[Piece]) -> None:
         self._waiting.extend(Waiting(piece, self._flush_id, weigh(piece.text)) for piece in pieces)
 
@@ -61,31 +69,40 @@ class Queue:
         """Nothing more comes that may be joined with what has been put."""
         self._flush_id += 1
 
+    def hurry(self) -> None:
+        """What waits has waited for long enough: the next segment may be shorter than it should."""
+        self._hurried = True
+
     def clear(self) -> None:
         self._waiting.clear()
+        self._turn = 0
+        self._hurried = False
 
     def take(self, cover: float) -> Piece | None:
         """The next segment; None: it is better to wait."""
         count = self._count(cover)
-        return join([self._waiting.popleft().piece for _ in range(count)]) if count else None
+        if not count:
+            return None
+        self._number, self._turn = self._next_number + 1, self.flush_id
+        self._hurried = False
+        return join([self._waiting.popleft().piece for _ in range(count)])
 
     def wake(self, cover: float) -> float | None:
         """The cover at which `take` will give something; None: only more text helps."""
-        levels = (cover, self._plenty, self._scarce)
+        levels = (cover, self._plenty, self.scarce)
         return next((level for level in levels if level <= cover and self._count(level)), None)
 
     @property
     def _plenty(self) -> float:
-        return PLENTY + self._scarce
+        return PLENTY + self.scarce
 
     @property
-    def _scarce(self) -> float:
-        """What is asked for now may come too late for a listener who has less."""
-        return MARGIN + self._speed.preparation
+    def _next_number(self) -> int:
+        return self._number if self._turn == self.flush_id else 0
 
     def _count(self, cover: float) -> int:
         """How many pieces make the next segment; 0: wait."""
-        best = best_weight = weight = 0
+        best = best_weight = weight = length = 0
         can_wait = cover > self._plenty
         for count, waiting in enumerate(self._waiting, 1):
             if waiting.flush_id != self.flush_id:
@@ -93,7 +110,8 @@ class Queue:
             if count > 1 and weight + waiting.weight > HEAVIEST:
                 return best or self._best_pause(count - 1)
             weight += waiting.weight
-            if not self._may_end(waiting.piece.boundary, weight, cover):
+            length += len(waiting.piece.text)
+            if not self._may_end(waiting.piece.boundary, weight, length, cover):
                 continue
             if best_weight >= SHORT and weight > self._policy.grow:
                 return best
@@ -104,10 +122,14 @@ class Queue:
             return len(self._waiting)
         return 0 if can_wait and best_weight < SHORT else best
 
-    def _may_end(self, boundary: Boundary, weight: int, cover: float) -> bool:
-        if boundary is not Boundary.CLAUSE:
+    def _may_end(self, boundary: Boundary, weight: int, length: int, cover: float) -> bool:
+        if boundary in (Boundary.FORCED, Boundary.END) or self._hurried:
             return True
-        return self._policy.clauses and cover <= self._scarce and weight >= self._speed.shortest
+        if length < self._policy.shortest(self._next_number):
+            return False
+        if boundary is Boundary.SENTENCE:
+            return True
+        return self._policy.clauses and cover <= self.scarce and weight >= self._speed.shortest
 
     def _best_pause(self, count: int) -> int:
         """Where to end a sentence that is too long: at the last of its first `count` clauses, or rather at a pause."""

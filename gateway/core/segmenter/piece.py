@@ -17,7 +17,7 @@ class Boundary(Enum):
 
     CLAUSE = auto()  # the sentence goes on
     SENTENCE = auto()
-    FORCED = auto()  # it had become too long
+    FORCED = auto()  # it had become too long, or could not wait
     END = auto()  # of what was written so far: a flush
 
 

@@ -2,6 +2,7 @@
 
     append(text)      -> [Piece]    what is safe now: one token after the end of a sentence or clause, as a rule
     idle()            -> [Piece]    what looks finished, when the writer pauses
+    hurry()           -> [Piece]    a group of words, when the listener is about to hear nothing
     flush()           -> [Piece]    the rest, at once
     clear()                         drop the rest
 
@@ -27,6 +28,7 @@ from gateway.core.segmenter.languages import find_language
 from gateway.core.segmenter.lengths import LIMIT, Budget, forced_cut
 from gateway.core.segmenter.piece import SPEAKABLE, Boundary, Piece, piece_at
 from gateway.core.segmenter.rules import RULES, Rule, decide
+from gateway.core.segmenter.word_groups import last_group
 
 ENDS = TERMINATORS + CLOSERS
 # The rules for sentences see the whole sentence up to here; this bounds what one candidate costs.
@@ -55,7 +57,7 @@ class Segmenter:
 
     def idle(self) -> list[Piece]:
         """What is on hold and looks finished: "It is done." and "I see,", but not "Dr.", "Well..." or "example."."""
-        if self._scanned == len(self._text) or UNFINISHED.search(self._text, self._start):
+        if not self.on_hold or UNFINISHED.search(self._text, self._start):
             return []
         boundary = Boundary.SENTENCE if self._text[self._scanned] in RULES else Boundary.CLAUSE
         ends = {self._judge(self._text + following, self._scanned, ended=False)[0] for following in NEXT[boundary]}
@@ -65,6 +67,25 @@ class Segmenter:
         pieces = [self._piece(end, boundary)]
         self._forget()
         return pieces
+
+    def hurry(self) -> list[Piece]:
+        """The words so far up to a place where a phrase may end; nothing if there are too few."""
+        group = last_group(self._text[self._start :], self._language)
+        if group is None:
+            return []
+        pieces = [self._piece(self._start + group, Boundary.FORCED)]
+        self._forget()
+        return pieces
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether `idle` may have something to give."""
+        return self._scanned < len(self._text) and not self._text[self._scanned].isspace()
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is text that no piece has."""
+        return self._start < len(self._text)
 
     @property
     def ends_in_number(self) -> bool:

@@ -6,6 +6,8 @@ from gateway.core.segmenter.piece import Boundary, Piece, piece_at
 class WholeText:
     """The methods of Segmenter, one piece per flush. Bounded by nothing: the worker refuses what is too long."""
 
+    on_hold = False
+    pending = False
     ends_in_number = False
 
     def __init__(self) -> None:
@@ -17,6 +19,9 @@ class WholeText:
         return []
 
     def idle(self) -> list[Piece]:
+        return []
+
+    def hurry(self) -> list[Piece]:
         return []
 
     def flush(self) -> list[Piece]:

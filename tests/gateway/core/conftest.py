@@ -36,9 +36,10 @@ class Talk:
 
     limits: Limits = field(default_factory=Limits)
     now: float = 100.0
+    speeds: dict | None = None
 
     def __post_init__(self):
-        self.session = Session(self.limits, lambda: CATALOG, self.now)
+        self.session = Session(self.limits, lambda: CATALOG, self.now, self.speeds)
         self.said = self.session.open()
         self.asked = {}
 

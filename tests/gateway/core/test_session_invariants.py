@@ -5,6 +5,7 @@ the audio: order, ownership, completeness, no duplicate.
 """
 
 import array
+import math
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -39,6 +40,7 @@ from gateway.core.events import (
     Word,
     Words,
 )
+from gateway.core.pacing import LATENCIES, Policy
 from gateway.core.session import Session
 from gateway.core.voices import Voice, VoiceCatalog
 from gateway.errors import InternalError, WorkerUnavailable
@@ -53,8 +55,28 @@ CATALOG = VoiceCatalog(
 LIMITS = Limits(max_contexts=2, max_text=400, max_lead=6, context_idle=60, session_idle=120)
 IDS = st.sampled_from(["a", "b"])
 SENTENCE = st.sampled_from(
-    ["Yes. ", "One, two. ", "3.14 is pi. ", "Dr. Who? ", "…", "!\n", " ", "No", "way. ", "é😀. "]
+    [
+        "Yes. ",
+        "One, two. ",
+        "3.14 is pi. ",
+        "Dr. Who? ",
+        "…",
+        "!\n",
+        " ",
+        "No",
+        "way. ",
+        "é😀. ",
+        "So as far as I can see, ",
+        "which is true; ",
+        "a group of many words ",
+        "It is done.",
+        "x" * 150,
+    ]
 )
+LATENCY = st.sampled_from(
+    [*LATENCIES, Policy(lengths=(20, 60), grow=0), Policy(max_delay=0), Policy(max_delay=1, patience=0)]
+)
+LONGEST = 400
 TEXT = st.lists(SENTENCE, min_size=1, max_size=6).map("".join) | st.text(alphabet="ab. ,!?1\n", max_size=30)
 SELDOM = st.integers(0, 11).map(lambda number: number == 7)  # not 0, which hypothesis likes best
 
@@ -111,13 +133,14 @@ class Conversation(RuleBasedStateMachine):
 
     # the client
 
-    @initialize(voice=st.sampled_from(["plain", "same"]))
-    def begin(self, voice):
-        self.say(OpenContext("a", voice=voice, words=True), OpenContext("b", voice="same", words=True))
+    @initialize(voice=st.sampled_from(["plain", "same"]), latency=LATENCY)
+    def begin(self, voice, latency):
+        self.say(OpenContext("a", voice=voice, words=True, latency=latency))
+        self.say(OpenContext("b", voice="same", words=True))
 
-    @rule(name=st.sampled_from(["a", "b", "c"]), voice=st.sampled_from(["plain", "same"]))
-    def open(self, name, voice):
-        outputs = self.say(OpenContext(name, voice=voice, words=True))
+    @rule(name=st.sampled_from(["a", "b", "c"]), voice=st.sampled_from(["plain", "same"]), latency=LATENCY)
+    def open(self, name, voice, latency):
+        outputs = self.say(OpenContext(name, voice=voice, words=True, latency=latency))
         assert self.ended or outputs
 
     @rule(name=IDS, first=TEXT, second=TEXT)
@@ -251,6 +274,13 @@ class Conversation(RuleBasedStateMachine):
         self.note(self.session.tick(self.now))
         assert self.session.deadline() > self.now
 
+    @precondition(lambda self: self.session.deadline() < math.inf)
+    @rule()
+    def wait_until_something_is_due(self):
+        self.now = max(self.now, self.session.deadline())
+        self.note(self.session.tick(self.now))
+        assert self.session.deadline() > self.now
+
     # what comes out
 
     def say(self, *messages):
@@ -266,6 +296,7 @@ class Conversation(RuleBasedStateMachine):
     def check(self, out):
         match out:
             case Synthesize():
+                assert len(out.text) <= LONGEST
                 self.work[out.segment_id] = [out, out.skip]
             case Abandon(segment_id=segment_id):
                 del self.work[segment_id]

@@ -203,6 +203,7 @@ async def test_one_text_is_spoken_and_ends(site):
     [
         (request(voice="nobody"), grpc.StatusCode.NOT_FOUND, "unknown_voice"),
         (request(speed=9), grpc.StatusCode.INVALID_ARGUMENT, "invalid_setting"),
+        (request(latency="none"), grpc.StatusCode.INVALID_ARGUMENT, "invalid_setting"),
         (request(speed="NaN"), grpc.StatusCode.INVALID_ARGUMENT, "invalid_setting"),
         (request(output={"encoding": "mp5"}), grpc.StatusCode.INVALID_ARGUMENT, "unsupported_format"),
         (request(voice="broken"), grpc.StatusCode.INTERNAL, "internal_error"),

@@ -62,6 +62,7 @@ async def test_a_client_that_hangs_up_takes_the_synthesis_along(site):
         ({"text": "Hello.", "encoding": "mp3", "sample_rate": 12345}, 400, "unsupported_format"),
         ({"text": "Hello.", "speed": 9}, 400, "invalid_setting"),
         ({"text": "Hello.", "text_format": "html"}, 400, "invalid_setting"),
+        ({"text": "Hello.", "latency": "none"}, 400, "invalid_setting"),
         ({"text": " \n"}, 400, "invalid_setting"),
         ({"text": "...!"}, 400, "invalid_setting"),
         ({}, 400, "invalid_message"),

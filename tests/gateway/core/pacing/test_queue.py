@@ -117,7 +117,7 @@ def test_a_policy_may_want_sentences_only():
 def test_a_slow_engine_needs_longer_clauses():
     slow = Speed()
     for _ in range(20):
-        slow.note(characters=75, audio=5.0, computed=3.0, queued=0.0)
+        slow.note(characters=75, audio=5.0, worked=3.05, queued=0.0)
     waiting = queue("I looked at your order, and it has left the house, as far as I know, and", speed=slow)
 
     assert waiting.take(DRY).text == "I looked at your order, and it has left the house,"
