@@ -54,21 +54,17 @@ class Pace:
 
 
 class Outbox:
-    def __init__(self, clock: Callable[[], float]) -> None:
-        """clock: the event loop's."""
+    def __init__(self, clock: Callable[[], float], on_room: Callable[[], None]) -> None:
+        """clock: the event loop's; on_room: called when it is no longer full."""
+        self.full = False
         self._clock = clock
+        self._on_room = on_room
         self._paces: dict[str, Pace] = {}
         self._lanes: dict[str, deque[Event]] = {}
         self._turns: deque[str] = deque()  # lanes that have something, in the order of their turns
         self._waiting = 0  # bytes of PCM
         self._events = 0
-        self._room = asyncio.Event()
-        self._room.set()
         self._something = asyncio.Event()
-
-    @property
-    def full(self) -> bool:
-        return not self._room.is_set()
 
     @property
     def overfull(self) -> bool:
@@ -100,9 +96,7 @@ class Outbox:
         """The next event whose turn it is; the end of the session, and why, come when every lane is empty."""
         while (name := self._next_turn()) is None:
             self._something.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._next_due()):
-                    await self._something.wait()
+            await self._wait(self._next_due())
         lane = self._lanes[name]
         event = lane.popleft()
         self._events -= 1
@@ -118,9 +112,14 @@ class Outbox:
             self._paces.pop(name, None)
         return event
 
-    async def room(self) -> None:
-        """Returns when there is room for more audio."""
-        await self._room.wait()
+    async def _wait(self, due: float | None) -> None:
+        """For something to take; not longer than until it is due, if that is known."""
+        if due is None:
+            await self._something.wait()
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(due):
+                await self._something.wait()
 
     def drop_audio(self, context_id: str) -> int:
         """Takes out the audio that waits for this context, and its words. Bytes of PCM dropped."""
@@ -174,12 +173,13 @@ class Outbox:
         if audio.context_id not in self._paces:
             self._waiting += len(audio.pcm)
             if self._waiting > HIGH_MARK:
-                self._room.clear()
+                self.full = True
 
     def _took(self, audios: Iterable[Audio]) -> None:
         self._waiting -= sum(len(audio.pcm) for audio in audios if audio.context_id not in self._paces)
-        if self._waiting <= LOW_MARK:
-            self._room.set()
+        if self.full and self._waiting <= LOW_MARK:
+            self.full = False
+            self._on_room()
 
 
 def _ends_session(event: Event) -> bool:

@@ -1,9 +1,9 @@
 """The loop of a connection: feeds the session, carries out what it says.
 
-Three kinds of task stand side by side in one task group: the reader (the client's frames into the session), the writer
-(what waits in the outbox, through encoder and dialect, onto the wire) and one task for each segment (a worker's stream
-into the session). The session hears one message at a time, since none of them waits while it asks. A timer wakes the
-session when its deadline comes.
+Two tasks stand side by side: the reader (the client's frames into the session) and the writer (what waits in the
+outbox, through encoder and dialect, onto the wire). What workers say comes by call, without a task for each segment (a
+task that wakes for each message cost more than all that the session makes of it: measured). The session hears one
+message at a time, since nobody waits while it is asked. A timer wakes it when its deadline comes.
 
 The reader never waits for the writer, so a Clear always gets through; worker streams pause while the outbox is full; a
 write that makes no progress within its deadline ends the connection.
@@ -11,10 +11,9 @@ write that makes no progress within its deadline ends the connection.
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import aclosing
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from gateway.audio.pool import EncoderPool
 from gateway.core.events import (
@@ -22,11 +21,12 @@ from gateway.core.events import (
     AppendText,
     AudioAdjusted,
     Clear,
-    Command,
     Drain,
     Limits,
     Message,
     Output,
+    SegmentDone,
+    SegmentFailed,
     Synthesize,
     WorkerMessage,
 )
@@ -45,6 +45,16 @@ BYTES_PER_SAMPLE = 2
 SLICE = 2048  # characters; measured: the worst texts take the segmenter 13 us a character
 
 
+class Speaking(Protocol):
+    """A segment that is being spoken; gateway/workers/segment_call.py."""
+
+    def abandon(self) -> None:
+        """It says nothing more."""
+
+    def resume(self) -> None:
+        """There is room again."""
+
+
 class Synthesizer(Protocol):
     """Where segments are spoken; gateway/workers/synth_client.py."""
 
@@ -54,7 +64,8 @@ class Synthesizer(Protocol):
     @property
     def ready(self) -> bool: ...
 
-    def synthesize(self, request: Synthesize) -> AsyncGenerator[WorkerMessage, None]: ...
+    def speak(self, request: Synthesize, listener: Callable[[WorkerMessage], bool]) -> Speaking:
+        """The listener hears every message, later than this call returns, and answers whether it has room for more."""
 
 
 @dataclass(slots=True)
@@ -112,7 +123,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         limits = dialect.limits(runner.limits)
         self._session = Session(limits, lambda: runner.synth.catalog, self._loop.time(), runner.speeds)
-        self._outbox = Outbox(self._loop.time)
+        self._outbox = Outbox(self._loop.time, self._resume)
         self._timing = Timing(runner.metrics, dialect.name, self._loop.time)
         self._writer = Writer(
             wire,
@@ -125,7 +136,7 @@ class Connection:
             sent=self._timing.sent,
         )
         self.task = asyncio.current_task()
-        self._segments: dict[int, asyncio.Task[None]] = {}
+        self._segments: dict[int, Speaking] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
@@ -160,7 +171,10 @@ class Connection:
         try:
             async for frame in self._wire.frames():
                 for command in self._dialect.decode(frame):
-                    await self._take(command)
+                    if isinstance(command, AppendText) and len(command.text) > SLICE:
+                        await self._take_in_slices(command)
+                    else:
+                        self.handle(command)
                 if self._outbox.overfull:
                     raise TooSlow("the client does not read what it asks for")
         except SpeechError as error:
@@ -169,11 +183,8 @@ class Connection:
         if not self._session.done:
             self._end()
 
-    async def _take(self, command: Command) -> None:
-        """A long text in slices, so that a hostile one does not hold the loop; how text is cut changes nothing."""
-        if not isinstance(command, AppendText) or len(command.text) <= SLICE:
-            self.handle(command)
-            return
+    async def _take_in_slices(self, command: AppendText) -> None:
+        """So that a hostile text does not hold the loop; how text is cut changes nothing."""
         for start in range(0, len(command.text), SLICE):
             self.handle(replace(command, text=command.text[start : start + SLICE]))
             await asyncio.sleep(0)
@@ -188,18 +199,25 @@ class Connection:
             self._wire.abort()
         self._end()
 
-    async def _speak(self, request: Synthesize) -> None:
-        async with aclosing(self._runner.synth.synthesize(request)) as messages:
-            async for message in messages:
-                self.handle(message)
-                if self._outbox.full:
-                    await self._outbox.room()
-        self._segments.pop(request.segment_id, None)
+    def _hear(self, message: WorkerMessage) -> bool:
+        """What a worker says of a segment. A bug that it shows ends this connection, not the worker's stream."""
+        if isinstance(message, SegmentDone | SegmentFailed):
+            self._segments.pop(message.segment_id, None)
+        try:
+            self.handle(message)
+        except Exception as bug:  # noqa: BLE001 - raised again, where it belongs
+            self._tasks.create_task(_raise(bug))
+        return not self._outbox.full
+
+    def _resume(self) -> None:
+        """The outbox has room again."""
+        for speaking in self._segments.values():
+            speaking.resume()
 
     def _carry_out(self, outputs: Iterable[Output]) -> None:
         for output in outputs:
             if isinstance(output, Synthesize):
-                self._segments[output.segment_id] = self._tasks.create_task(self._speak(output))
+                self._segments[output.segment_id] = self._runner.synth.speak(output, self._hear)
             elif isinstance(output, Abandon):
                 self._abandon(output.segment_id)
             else:
@@ -207,9 +225,9 @@ class Connection:
         self._set_timer()
 
     def _abandon(self, segment_id: int) -> None:
-        task = self._segments.pop(segment_id, None)
-        if task is not None:
-            task.cancel()
+        speaking = self._segments.pop(segment_id, None)
+        if speaking is not None:
+            speaking.abandon()
 
     def _set_timer(self) -> None:
         deadline = self._session.deadline()
@@ -236,10 +254,14 @@ class Connection:
 
     def _hang_up(self) -> None:
         self._session.hang_up()
-        for segment_id in list(self._segments):  # also one that has said all and only waits for room
+        for segment_id in list(self._segments):
             self._abandon(segment_id)
         if self._timer is not None:
             self._timer.cancel()
+
+
+async def _raise(bug: Exception) -> NoReturn:
+    raise bug
 
 
 async def _within(seconds: float, waiting: Any) -> None:

@@ -6,6 +6,7 @@ said can be heard, and nothing of it is left to sound later.
 """
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ from gateway.core.events import (
 from gateway.dialects import Close, Dialect
 from gateway.errors import CLOSE_NORMAL
 from gateway.outbox import Outbox
+from gateway.watch import Watch
 from gateway.wire import Wire
 
 
@@ -72,14 +74,13 @@ class Writer:
         """Writes until the session is done. Raises TimeoutError when the client does not read, ConnectionError when it
         is gone.
         """
-        while not self._closed:
-            event = await self._outbox.take()
-            size = await self._write_audio_of(event)
-            if not isinstance(event, Audio):
-                await self._write(event)
-            self._sent(event, size)
-            if isinstance(event, SessionDone) and not self._closed:
-                await self._send(Close(CLOSE_NORMAL))
+        async with asyncio.timeout(None) as late:
+            self._watch = Watch(lambda: late.reschedule(-math.inf))
+            try:
+                while not self._closed:
+                    await self._write_next()
+            finally:
+                self._watch.close()
 
     def close(self) -> None:
         """On every path: the encoders end with the connection."""
@@ -87,6 +88,15 @@ class Writer:
             if stream.encoder is not None:
                 stream.encoder.close()
         self._streams.clear()
+
+    async def _write_next(self) -> None:
+        event = await self._outbox.take()
+        size = await self._write_audio_of(event)
+        if not isinstance(event, Audio):
+            await self._write(event)
+        self._sent(event, size)
+        if isinstance(event, SessionDone) and not self._closed:
+            await self._send(Close(CLOSE_NORMAL))
 
     async def _write_audio_of(self, event: Event) -> int:
         """The audio that goes before or is the event. Bytes written."""
@@ -152,9 +162,10 @@ class Writer:
 
     async def _send(self, frame: Any) -> None:
         """The deadline is each frame's own: a listener may take a long piece of audio no faster than it plays."""
-        async with asyncio.timeout(self._deadline):
-            if isinstance(frame, Close):
-                self._closed = True
-                await self._wire.close(frame)
-            else:
-                await self._wire.send(frame)
+        self._watch.begin(self._deadline)
+        if isinstance(frame, Close):
+            self._closed = True
+            await self._wire.close(frame)
+        else:
+            await self._wire.send(frame)
+        self._watch.end()

@@ -9,7 +9,7 @@ from synth.gpu import SAMPLE_BYTES, Broken, Finished, Message, Piece
 
 # A message costs some 100 us at each end (measured), and 350 live streams say something 1,750 times a second. In a
 # tick of 5 ms nine of them share one; a listener's buffer is never so short.
-TICK = 0.005
+TICK = 0.010
 LARGEST_REPLY = 65_536  # bytes of audio, 1.4 s at 24 kHz: what is far ahead of its listener leaves room for others
 LONGEST_REASON = 200  # characters of an engine's error
 

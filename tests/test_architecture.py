@@ -24,6 +24,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("gateway/audio/*", ["gateway.audio", "gateway.core.formats"], ["av", "numpy"]),
     ("gateway/outbox.py", ["gateway.core.events"], []),
     ("gateway/wire.py", ["gateway.dialects"], []),
+    ("gateway/watch.py", [], []),
     ("gateway/timing.py", ["gateway.core.events", "gateway.metrics"], []),
     (
         "gateway/writer.py",
@@ -33,6 +34,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
             "gateway.dialects",
             "gateway.errors",
             "gateway.outbox",
+            "gateway.watch",
             "gateway.wire",
         ],
         [],
@@ -98,7 +100,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     # Its workers: started, watched, spoken to.
     (
         "gateway/workers/*",
-        ["gateway.core", "gateway.errors", "gateway.workers", "protos"],
+        ["gateway.core", "gateway.errors", "gateway.watch", "gateway.workers", "protos"],
         ["grpc", "grpc_health"],
     ),
     # Keys, settings, numbers.

@@ -31,10 +31,8 @@ from gateway.core.events import (
     Message,
     OpenContext,
     Output,
-    SegmentAudio,
     SegmentDone,
     SegmentFailed,
-    SegmentWords,
     SessionDone,
     SessionOpened,
     Synthesize,
@@ -85,7 +83,7 @@ class Session:
     def handle(self, message: Message, now: float) -> list[Output]:
         if self.done:
             return []
-        if isinstance(message, SegmentAudio | SegmentWords | SegmentDone | SegmentFailed):
+        if isinstance(message, WorkerMessage):
             return self._from_worker(message, now)
         if isinstance(message, AudioAdjusted):
             return self._adjust(message)

@@ -1,19 +1,13 @@
-"""Segments to workers.
-
-The client chooses a worker and turns whatever happens into one last message. It tries another worker only while
-nothing of the segment has come: a failure after that is the session's to judge, which knows what the listener heard.
-"""
+"""Segments to workers: knows all of them, and chooses one for each segment."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from gateway.core.events import SegmentFailed, Synthesize, WorkerMessage
+from gateway.core.events import Synthesize
 from gateway.core.voices import Voice, VoiceCatalog
-from gateway.errors import Overloaded, SpeechError, WorkerUnavailable
-from gateway.workers.segment_call import SegmentCall
+from gateway.errors import Overloaded
+from gateway.workers.segment_call import Listener, SegmentCall
 from gateway.workers.worker import Worker
-
-MAX_BROKEN = 3  # workers that one segment may meet and break: a text that kills workers must not kill them all
 
 
 class SynthClient:
@@ -36,7 +30,7 @@ class SynthClient:
         self._default_voice = default_voice
         self._voices: dict[str, Voice] = {}
         self._workers = [Worker(address, self._on_serving) for address in addresses]
-        self._news = asyncio.Event()
+        self._waiting: dict[SegmentCall, None] = {}  # for a worker, in the order in which they came
 
     @property
     def serving(self) -> list[bool]:
@@ -55,60 +49,36 @@ class SynthClient:
                 group.create_task(worker.watch())
 
     async def close(self) -> None:
-        """When `run` has ended. What is still being read fails with WorkerUnavailable."""
+        """When `run` has ended. Segments that are still spoken fail with WorkerUnavailable."""
         for worker in self._workers:
             await worker.close()
 
-    async def synthesize(self, request: Synthesize) -> AsyncGenerator[WorkerMessage, None]:
-        """SegmentAudio and SegmentWords in order, then one SegmentDone or SegmentFailed; never raises.
+    def speak(self, request: Synthesize, listener: Listener) -> SegmentCall:
+        """Begins a segment. What becomes of it, the listener hears."""
+        return SegmentCall(self, request, listener, self._stall, self._patience)
 
-        Cancelling the task abandons the segment at once, and so does `aclose` (use contextlib.aclosing). The
-        `__cause__` of a SegmentFailed's error says more than a client may know.
+    # for its segments
+
+    def choose(self, request: Synthesize, refused: Mapping[Worker, float]) -> Worker | None:
+        """The one that would begin it soonest, of those that serve the voice; None while none does.
+
+        refused: workers that would not have it, and the seconds after which they may. Raises Overloaded when no other
+        is left.
         """
-        try:
-            call, messages = await self._begin(request)
-            with call:
-                while True:
-                    for message in messages:
-                        yield message
-                    if call.done:
-                        return
-                    messages = await call.read()
-        except SpeechError as error:
-            yield SegmentFailed(request.segment_id, error)
+        able = self._able(request.voice) - refused.keys()
+        if not able and refused:
+            retry_in = min(refused.values())
+            raise Overloaded(f"every worker is busy; try again in {retry_in:.1f} s", retry_in=retry_in)
+        return min(able, key=lambda worker: worker.load(request.due_in), default=None)
 
-    async def _begin(self, request: Synthesize) -> tuple[SegmentCall, list[WorkerMessage]]:
-        """A call that has begun to answer, and its first messages."""
-        until = asyncio.get_running_loop().time() + self._patience
-        refused: dict[Worker, float] = {}
-        broken = 0
-        while True:
-            worker = await self._choose(request, refused, until)
-            call = SegmentCall(worker, request, self._stall)
-            try:
-                return call, await call.read()
-            except Overloaded as overloaded:
-                refused[worker] = overloaded.retry_in
-            except WorkerUnavailable:
-                broken += 1
-                if call.stalled or broken == MAX_BROKEN:
-                    raise
+    def wait(self, call: SegmentCall) -> None:
+        """It is asked to choose again when a worker has come."""
+        self._waiting[call] = None
 
-    async def _choose(self, request: Synthesize, refused: Mapping[Worker, float], until: float) -> Worker:
-        """The one that would begin it soonest, of those that serve the voice; waits `until` one does.
+    def forget(self, call: SegmentCall) -> None:
+        self._waiting.pop(call, None)
 
-        refused: workers that would not have it, and when they may. Raises Overloaded, WorkerUnavailable.
-        """
-        try:
-            async with asyncio.timeout_at(until):
-                while not (able := self._able(request.voice) - refused.keys()):
-                    if refused:
-                        retry_in = min(refused.values())
-                        raise Overloaded(f"every worker is busy; try again in {retry_in:.1f} s", retry_in=retry_in)
-                    await self._news.wait()
-        except TimeoutError:
-            raise WorkerUnavailable("no worker is ready to speak this voice") from None
-        return min(able, key=lambda worker: worker.load(request.due_in))
+    # inside
 
     def _able(self, voice: str) -> set[Worker]:
         """Not those that call something else by that name: another rate, another engine.
@@ -122,5 +92,6 @@ class SynthClient:
         voices = [voice for worker in self._workers for voice in worker.voices.values()]
         self._voices = {voice.name: voice for voice in reversed(voices)}  # the first to have a name keeps it
         self.catalog = VoiceCatalog(dict.fromkeys(self._voices[voice.name] for voice in voices), self._default_voice)
-        self._news.set()
-        self._news = asyncio.Event()
+        waiting, self._waiting = self._waiting, {}
+        for call in waiting:
+            call.choose_again()

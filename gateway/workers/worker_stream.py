@@ -13,6 +13,10 @@ from gateway.workers.load import Cost, Load
 from protos import synth_pb2
 
 LARGEST_MESSAGE = 262_144  # bytes, and one order more
+# Seconds that an order waits for company: a message costs some 100 us whatever is in it (measured). Not one for a
+# listener who hears silence.
+TICK = 0.02
+URGENT = 0.5  # a segment that is due sooner does not wait
 
 Call = aio.StreamStreamCall[synth_pb2.Orders, synth_pb2.Replies]
 
@@ -27,7 +31,7 @@ class Ear(Protocol):
 
 
 class WorkerStream:
-    """Orders go out in the order given, those that come during a write together; replies go to whom they are for.
+    """Orders go out in the order given, several together; replies go to whom they are for.
 
     Segments get ids of this stream's own. A late reply, for one that was abandoned or is over, finds nobody.
     """
@@ -42,6 +46,7 @@ class WorkerStream:
         self._ids = count(1)
         self._orders: list[synth_pb2.Order] = []
         self._ordered = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None  # until what is not urgent goes out
 
     def __len__(self) -> int:
         """Living segments."""
@@ -56,7 +61,7 @@ class WorkerStream:
         segment_id = next(self._ids)
         self._load.add(self._cost.of(request.text, request.speed))
         self._ears[segment_id] = ear
-        self._order(synth_pb2.Order(segment_id=segment_id, synthesize=request))
+        self._order(synth_pb2.Order(segment_id=segment_id, synthesize=request), urgent=request.due_in < URGENT)
         return segment_id
 
     def grant(self, segment_id: int, samples: int) -> None:
@@ -115,13 +120,23 @@ class WorkerStream:
         del self._orders[:taken]
         if not self._orders:
             self._ordered.clear()
+            self._stop_timer()
         return orders
 
-    def _order(self, order: synth_pb2.Order) -> None:
+    def _order(self, order: synth_pb2.Order, *, urgent: bool = False) -> None:
         self._orders.append(order)
-        self._ordered.set()
+        if urgent:
+            self._ordered.set()
+        elif self._timer is None:
+            self._timer = self._loop.call_later(TICK, self._ordered.set)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def _end(self, error: WorkerUnavailable) -> None:
+        self._stop_timer()
         ears, self._ears = self._ears, {}
         for ear in ears.values():
             ear.lose(error)

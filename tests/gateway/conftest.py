@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -65,20 +65,26 @@ class EchoSynth:
     """Speaks each segment's text back as PCM. The voice chooses what goes wrong.
 
     ann, bob: nothing; stuck: one word, then nothing; silent: no audio at all; broken: one word, then a failure;
-    endless: goes on until it is abandoned; gated: says that it is done when the test opens the gate.
+    endless: goes on until it is abandoned; gated: says that it is done when the test opens the gate; mad: its audio is
+    none, which no session expects.
     """
 
     def __init__(self):
-        faulty = ("stuck", "silent", "broken", "endless", "gated")
+        faulty = ("stuck", "silent", "broken", "endless", "gated", "mad")
         self.catalog = VoiceCatalog([voice("ann"), voice("bob", "de", "male"), *map(voice, faulty)])
         self.ready = True
         self.asked = Log()
         self.abandoned = Log()  # texts
+        self.speaking = []
         self.chunks = Log()  # of the endless voice
         self.gate = asyncio.Event()
 
-    async def synthesize(self, request) -> AsyncGenerator:
+    def speak(self, request, listener):
         self.asked.append(request)
+        self.speaking.append(EchoSpeaking(self, request, listener))
+        return self.speaking[-1]
+
+    async def messages(self, request) -> AsyncGenerator:
         through = False
         try:
             async for message in self._messages(request):
@@ -99,6 +105,8 @@ class EchoSynth:
                     await asyncio.Event().wait()
                 yield SegmentFailed(segment_id, InternalError("synthesis failed"))
                 return
+            case "mad":
+                yield SegmentAudio(segment_id, None)
             case "endless":
                 while True:
                     self.chunks.append(segment_id)
@@ -110,6 +118,29 @@ class EchoSynth:
                 if request.voice == "gated":
                     await self.gate.wait()
         yield SegmentDone(segment_id)
+
+
+class EchoSpeaking:
+    """A segment under way; reads on while the listener has room."""
+
+    def __init__(self, synth, request, listener):
+        self._room = asyncio.Event()
+        self.listened = False  # to the end, and no listener has raised
+        self._task = asyncio.create_task(self._speak(synth.messages(request), listener))
+
+    def abandon(self):
+        self._task.cancel()
+
+    def resume(self):
+        self._room.set()
+
+    async def _speak(self, messages, listener):
+        async with aclosing(messages):
+            async for message in messages:
+                if not listener(message):
+                    self._room.clear()
+                    await self._room.wait()
+        self.listened = True
 
 
 class ScriptedWire:

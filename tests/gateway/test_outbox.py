@@ -34,10 +34,6 @@ async def take(outbox, count):
     return [await outbox.take() for _ in range(count)]
 
 
-def room(outbox):
-    return asyncio.ensure_future(outbox.room())
-
-
 class Clock:
     now = 0.0
 
@@ -51,8 +47,14 @@ def clock():
 
 
 @pytest.fixture
-def outbox(clock):
-    return Outbox(clock)
+def rooms():
+    """An item for each time that the outbox told that it has room again."""
+    return []
+
+
+@pytest.fixture
+def outbox(clock, rooms):
+    return Outbox(clock, lambda: rooms.append(True))
 
 
 async def test_a_lane_keeps_its_order(outbox):
@@ -107,20 +109,21 @@ async def test_taking_waits_for_something(outbox):
     assert await taking == audio("a", 1)
 
 
-async def test_workers_pause_above_the_high_mark_and_go_on_at_the_low_one(outbox):
+async def test_workers_pause_above_the_high_mark_and_go_on_at_the_low_one(outbox, rooms):
     fill(outbox, HIGH_MARK)
     assert not outbox.full
     outbox.put(audio("a", 0, CHUNK))
     assert outbox.full
-    waiting = room(outbox)
 
     await take(outbox, (HIGH_MARK - LOW_MARK) // CHUNK)
     assert outbox.full
-    assert not waiting.done()
+    assert not rooms
     await outbox.take()
 
     assert not outbox.full
-    await waiting
+    assert rooms == [True]
+    await take(outbox, LOW_MARK // CHUNK)
+    assert rooms == [True], "it is told once"
 
 
 async def test_only_audio_counts_as_waiting(outbox):
@@ -161,13 +164,12 @@ async def test_a_lane_that_a_barge_in_emptied_waits_for_something_new(outbox):
     assert await taking == audio("a", 2)
 
 
-async def test_a_barge_in_makes_room(outbox):
+async def test_a_barge_in_makes_room(outbox, rooms):
     fill(outbox, HIGH_MARK + CHUNK)
-    waiting = room(outbox)
 
     outbox.drop_audio("a")
 
-    await waiting
+    assert rooms == [True]
 
 
 async def test_a_barge_in_of_a_small_lane_makes_no_room_above_the_low_mark(outbox):

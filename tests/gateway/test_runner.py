@@ -211,6 +211,16 @@ async def test_a_bug_in_a_dialect_ends_that_connection_only(gateway, synth):
     assert said(other.sent).rstrip() == "Fine."
 
 
+async def test_a_bug_that_a_worker_shows_ends_the_connection_and_not_the_workers_stream(gateway, synth):
+    with pytest.raises(ExceptionGroup) as bug:  # noqa: PT012 - a conversation is more than one statement
+        async with gateway.connect(native()) as wire:
+            wire.say(opening(voice="mad"), append("One."), order("flush"))
+            await wire.sent.until(has("context_done"))
+
+    assert bug.group_contains(TypeError)
+    assert [speaking.listened for speaking in synth.speaking] == [True]
+
+
 async def test_text_that_is_no_message_ends_the_session_with_the_reason(gateway, synth):
     async with gateway.connect(native()) as wire:
         wire.say(opening(voice="stuck"), append("One."), order("flush"))

@@ -44,7 +44,7 @@ class Desk:
 
     def __init__(self, gateway, wire, dialect, deadline):
         self.wire = wire
-        self.outbox = Outbox(time.monotonic)
+        self.outbox = Outbox(time.monotonic, lambda: None)
         self.speaking = False
         self.adjusted = []
         self.told = []

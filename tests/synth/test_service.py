@@ -488,7 +488,7 @@ async def test_what_many_segments_say_shares_messages(speaking):
         heard = await asyncio.gather(*(listen(stream.ask("ten blocks")) for _ in range(100)))
 
     said = sum(len(replies) for replies in heard)
-    assert said > 2_000
+    assert said > 1_000
     assert stream.messages < said / 5
 
 

@@ -245,7 +245,7 @@ async def test_voices_are_listed_and_filtered(site):
     listed = await site.speech.ListVoices(pb.ListVoicesRequest(language="de"))
 
     assert [(voice.name, voice.engine, voice.sample_rate) for voice in listed.voices] == [("bob", "echo", 8000)]
-    assert len((await site.speech.ListVoices(pb.ListVoicesRequest())).voices) == 7
+    assert len((await site.speech.ListVoices(pb.ListVoicesRequest())).voices) == 8
 
 
 async def test_without_a_right_key_nobody_is_served(site):

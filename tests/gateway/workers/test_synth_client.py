@@ -9,7 +9,6 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from gateway.core.events import Phonemes, SegmentAudio, SegmentDone, SegmentFailed, SegmentWords, Synthesize, Word
 from gateway.errors import InternalError, InvalidSetting, Overloaded, WorkerUnavailable
 from gateway.workers.segment_call import CREDIT
-from gateway.workers.synth_client import SynthClient
 from protos import synth_pb2, synth_pb2_grpc
 
 Reply, Failure = synth_pb2.Reply, synth_pb2.Failure
@@ -34,8 +33,10 @@ class Worker(synth_pb2_grpc.SynthesisServicer):
         self.orders = []
         self.streams = 0
         self.load = None
+        self.messages = []  # orders in each
         self.asked = asyncio.Event()
         self.abandoned = asyncio.Event()
+        self.granted = asyncio.Event()
         self.health = health.aio.HealthServicer()
         self._speaking = {}
         self._one_at_a_time = asyncio.Lock()
@@ -45,6 +46,7 @@ class Worker(synth_pb2_grpc.SynthesisServicer):
         try:
             async with asyncio.TaskGroup() as group:
                 async for message in orders:
+                    self.messages.append(len(message.orders))
                     for order in message.orders:
                         self._obey(order, group, context)
         except* Gone:
@@ -60,6 +62,8 @@ class Worker(synth_pb2_grpc.SynthesisServicer):
             case "abandon":
                 self._speaking[order.segment_id].cancel()
                 self.abandoned.set()
+            case "more":
+                self.granted.set()
 
     async def _speak(self, segment_id, context):
         async for reply in self.script(segment_id):
@@ -174,32 +178,38 @@ async def relay(to):
         await network.close()
 
 
-@asynccontextmanager
-async def client_of(*addresses, **settings):
-    client = SynthClient(addresses, **settings)
-    try:
-        async with asyncio.TaskGroup() as group:
-            watch = group.create_task(client.run())
-            yield client
-            watch.cancel()
-    finally:
-        await client.close()
+@pytest.fixture
+def client_of(read_client):
+    """client_of(*addresses, **settings)"""
+
+    @asynccontextmanager
+    async def make(*addresses, **settings):
+        client = read_client(addresses, **settings)
+        try:
+            async with asyncio.TaskGroup() as group:
+                watch = group.create_task(client.run())
+                yield client
+                watch.cancel()
+        finally:
+            await client.close()
+
+    return make
 
 
-@asynccontextmanager
-async def client_and_workers(folder, *scripts, **settings):
-    """A client that knows that all of them serve, and the workers."""
-    async with AsyncExitStack() as stack:
-        addresses = [f"unix:{folder}/{number}" for number in range(len(scripts))]
-        workers = [await stack.enter_async_context(worker(*each)) for each in zip(addresses, scripts, strict=True)]
-        client = await stack.enter_async_context(client_of(*addresses, **settings))
-        await all_serve(client)
-        yield client, *workers
+@pytest.fixture
+def client_and_workers(client_of, folder):
+    """client_and_workers(*scripts, **settings): a client that knows that all of them serve, and the workers."""
 
+    @asynccontextmanager
+    async def make(*scripts, **settings):
+        async with AsyncExitStack() as stack:
+            addresses = [f"unix:{folder}/{number}" for number in range(len(scripts))]
+            workers = [await stack.enter_async_context(worker(*each)) for each in zip(addresses, scripts, strict=True)]
+            client = await stack.enter_async_context(client_of(*addresses, **settings))
+            await client.all_serve()
+            yield client, *workers
 
-async def all_serve(client):
-    while not all(known.serving for known in client._workers):
-        await client._news.wait()
+    return make
 
 
 async def said(client, **fields):
@@ -212,10 +222,10 @@ def folder():
         yield path
 
 
-async def test_words_and_audio_come_in_order_and_done_comes_last(folder):
+async def test_words_and_audio_come_in_order_and_done_comes_last(client_and_workers):
     words = [synth_pb2.Word(text_start=0, text_end=2, start=0.0, end=0.5)]
     script = saying(Reply(words=words, pcm=b"abcd"), Reply(pcm=b"ef"), DONE)
-    async with client_and_workers(folder, script) as (client, _):
+    async with client_and_workers(script) as (client, _):
         assert await said(client) == [
             SegmentWords(7, (Word(0, 2, 0.0, 0.5),)),
             SegmentAudio(7, b"abcd"),
@@ -224,8 +234,8 @@ async def test_words_and_audio_come_in_order_and_done_comes_last(folder):
         ]
 
 
-async def test_the_worker_hears_the_whole_request(folder):
-    async with client_and_workers(folder, saying(DONE)) as (client, served):
+async def test_the_worker_hears_the_whole_request(client_and_workers):
+    async with client_and_workers(saying(DONE)) as (client, served):
         await said(
             client, text="<b>é</b>", speed=1.5, pitch=0.5, text_format="ssml", due_in=2.5, skip=480, phonemes=SPANS
         )
@@ -245,25 +255,25 @@ async def test_the_worker_hears_the_whole_request(folder):
     assert served.requests == [expected]
 
 
-async def test_a_segment_that_is_refused_goes_to_another_worker(folder):
+async def test_a_segment_that_is_refused_goes_to_another_worker(client_and_workers):
     full = failing(Failure.RESOURCE_EXHAUSTED)
-    async with client_and_workers(folder, full, saying(DONE)) as (client, *_):
+    async with client_and_workers(full, saying(DONE)) as (client, *_):
         assert await said(client) == [SAID]
         assert await said(client) == [SAID]
 
 
-async def test_a_segment_that_all_refuse_fails_as_overload(folder):
+async def test_a_segment_that_all_refuse_fails_as_overload(client_and_workers):
     full = failing(Failure.RESOURCE_EXHAUSTED)
-    async with client_and_workers(folder, full, full) as (client, *workers):
+    async with client_and_workers(full, full) as (client, *workers):
         assert await said(client) == [SegmentFailed(7, Overloaded("every worker is busy; try again in 1.0 s"))]
         assert [len(served.requests) for served in workers] == [1, 1]
 
 
-async def test_who_is_refused_by_all_hears_when_the_first_of_them_may_have_room(folder):
+async def test_who_is_refused_by_all_hears_when_the_first_of_them_may_have_room(client_and_workers):
     def full(retry_in):
         return saying(Reply(failure=Failure(code=Failure.RESOURCE_EXHAUSTED, retry_in=retry_in)))
 
-    async with client_and_workers(folder, full(2.5), full(0.4)) as (client, *_):
+    async with client_and_workers(full(2.5), full(0.4)) as (client, *_):
         ((failed),) = await said(client)
         assert failed.error.retry_in == pytest.approx(0.4)
 
@@ -278,15 +288,15 @@ async def test_who_is_refused_by_all_hears_when_the_first_of_them_may_have_room(
         (Failure.RESOURCE_EXHAUSTED, Overloaded("every worker is busy")),
     ],
 )
-async def test_a_failure_after_audio_is_the_last_message_and_is_not_tried_again(folder, code, error):
+async def test_a_failure_after_audio_is_the_last_message_and_is_not_tried_again(code, error, client_and_workers):
     script = failing(code, "told", after=[Reply(pcm=b"ab")])
-    async with client_and_workers(folder, script, script) as (client, *workers):
+    async with client_and_workers(script, script) as (client, *workers):
         assert await said(client) == [SegmentAudio(7, b"ab"), SegmentFailed(7, error)]
         assert sum(len(served.requests) for served in workers) == 1
 
 
-async def test_a_worker_that_goes_away_after_its_last_message_has_said_everything(folder):
-    async with client_and_workers(folder, breaking(DONE)) as (client, _):
+async def test_a_worker_that_goes_away_after_its_last_message_has_said_everything(client_and_workers):
+    async with client_and_workers(breaking(DONE)) as (client, _):
         assert await said(client) == [SAID]
 
 
@@ -309,23 +319,23 @@ async def test_a_worker_that_goes_away_after_its_last_message_has_said_everythin
         "for ever",
     ],
 )
-async def test_a_worker_that_breaks_the_contract_fails_the_segment(folder, replies):
-    async with client_and_workers(folder, saying(*replies)) as (client, _):
+async def test_a_worker_that_breaks_the_contract_fails_the_segment(replies, client_and_workers):
+    async with client_and_workers(saying(*replies)) as (client, _):
         assert await said(client) == [SegmentFailed(7, InternalError("synthesis failed"))]
 
 
-async def test_a_worker_that_stalls_is_given_up_and_told_so(folder):
+async def test_a_worker_that_stalls_is_given_up_and_told_so(client_and_workers):
     async def script(_):
         yield Reply(pcm=b"ab")
         await asyncio.Event().wait()
 
-    async with client_and_workers(folder, script, stall=0.2) as (client, served):
+    async with client_and_workers(script, stall=0.2) as (client, served):
         assert await said(client) == [SegmentAudio(7, b"ab"), SegmentFailed(7, WorkerUnavailable("the worker stalled"))]
         await served.abandoned.wait()
 
 
-async def test_a_worker_that_stalled_is_chosen_again_once_it_answers_a_health_check(folder):
-    async with client_and_workers(folder, silent, stall=0.1, patience=0.5) as (client, served):
+async def test_a_worker_that_stalled_is_chosen_again_once_it_answers_a_health_check(client_and_workers):
+    async with client_and_workers(silent, stall=0.1, patience=0.5) as (client, served):
         await served.tell(health_pb2.HealthCheckResponse.NOT_SERVING)
         await said(client)
         served.script = saying(DONE)
@@ -336,14 +346,14 @@ async def test_a_worker_that_stalled_is_chosen_again_once_it_answers_a_health_ch
         assert await said(client) == [SAID]
 
 
-async def test_a_listener_who_pauses_is_no_stall(folder):
+async def test_a_listener_who_pauses_is_no_stall(client_and_workers):
     async def script(_):
         for _ in range(8):
             yield Reply(pcm=b"ab")
             await asyncio.sleep(0.05)
         yield DONE
 
-    async with client_and_workers(folder, script, stall=0.2) as (client, _):
+    async with client_and_workers(script, stall=0.2) as (client, _):
         paused = client.synthesize(segment())
         heard = [await anext(paused)]
         assert (await said(client))[-1] == SAID  # takes twice as long as a stall
@@ -352,17 +362,17 @@ async def test_a_listener_who_pauses_is_no_stall(folder):
     assert heard == [SegmentAudio(7, b"ab")] * 8 + [SAID]
 
 
-async def test_what_is_not_urgent_may_wait_in_the_workers_queue(folder):
+async def test_what_is_not_urgent_may_wait_in_the_workers_queue(client_and_workers):
     async def script(_):
         await asyncio.sleep(0.3)
         yield DONE
 
-    async with client_and_workers(folder, script, stall=0.1) as (client, _):
+    async with client_and_workers(script, stall=0.1) as (client, _):
         assert await said(client, due_in=5.0) == [SAID]
         assert isinstance((await said(client, due_in=0.0))[-1], SegmentFailed)
 
 
-async def test_a_worker_that_shows_that_it_lives_is_not_given_up(folder):
+async def test_a_worker_that_shows_that_it_lives_is_not_given_up(client_and_workers):
     async def script(_):
         for _ in range(10):
             await asyncio.sleep(0.05)
@@ -370,29 +380,29 @@ async def test_a_worker_that_shows_that_it_lives_is_not_given_up(folder):
         yield Reply(pcm=b"ab")
         yield DONE
 
-    async with client_and_workers(folder, script, stall=0.2) as (client, served):
+    async with client_and_workers(script, stall=0.2) as (client, served):
         assert await said(client) == [SegmentAudio(7, b"ab"), SAID]
         assert len(served.requests) == 1
 
 
-async def test_a_worker_whose_signs_of_life_end_is_given_up(folder):
+async def test_a_worker_whose_signs_of_life_end_is_given_up(client_and_workers):
     async def script(_):
         yield Reply()
         await asyncio.Event().wait()
 
-    async with client_and_workers(folder, script, stall=0.2) as (client, _):
+    async with client_and_workers(script, stall=0.2) as (client, _):
         assert await said(client, due_in=20.0) == [SegmentFailed(7, WorkerUnavailable("the worker stalled"))]
 
 
-async def test_a_call_that_breaks_before_it_answers_goes_to_another_worker(folder):
+async def test_a_call_that_breaks_before_it_answers_goes_to_another_worker(client_and_workers):
     broken = breaking()
-    async with client_and_workers(folder, broken, saying(DONE)) as (client, *_):
+    async with client_and_workers(broken, saying(DONE)) as (client, *_):
         assert await said(client) == [SAID]
         assert await said(client) == [SAID]
 
 
-async def test_a_segment_waits_for_the_worker_that_broke_to_recover(folder):
-    async with client_and_workers(folder, breaking()) as (client, served):
+async def test_a_segment_waits_for_the_worker_that_broke_to_recover(client_and_workers):
+    async with client_and_workers(breaking()) as (client, served):
 
         async def recover(_):
             served.script = saying(DONE)
@@ -404,20 +414,20 @@ async def test_a_segment_waits_for_the_worker_that_broke_to_recover(folder):
         assert len(served.requests) == 2
 
 
-async def test_a_text_that_breaks_workers_meets_three_of_them_at_most(folder):
+async def test_a_text_that_breaks_workers_meets_three_of_them_at_most(client_and_workers):
     broken = breaking()
-    async with client_and_workers(folder, *[broken] * 4) as (client, *workers):
+    async with client_and_workers(*[broken] * 4) as (client, *workers):
         assert await said(client) == [SegmentFailed(7, WorkerUnavailable("the worker broke off"))]
         assert sum(len(served.requests) for served in workers) == 3
 
 
-async def test_without_a_worker_a_segment_fails_when_patience_ends(folder):
+async def test_without_a_worker_a_segment_fails_when_patience_ends(folder, client_of):
     async with client_of(f"unix:{folder}/0", patience=0.1) as client:
         assert await said(client) == [SegmentFailed(7, WorkerUnavailable("no worker is ready to speak this voice"))]
         assert not client.ready
 
 
-async def test_a_segment_waits_for_a_worker_that_starts(folder):
+async def test_a_segment_waits_for_a_worker_that_starts(folder, client_of):
     async with client_of(f"unix:{folder}/0") as client, asyncio.TaskGroup() as group:
         speech = group.create_task(said(client))
         await asyncio.sleep(0)
@@ -425,27 +435,27 @@ async def test_a_segment_waits_for_a_worker_that_starts(folder):
             assert await speech == [SAID]
 
 
-async def test_cancelling_the_task_abandons_the_segment(folder):
-    async with client_and_workers(folder, silent) as (client, served):
+async def test_cancelling_the_task_abandons_the_segment(client_and_workers):
+    async with client_and_workers(silent) as (client, served):
         speech = asyncio.create_task(said(client))
         await served.asked.wait()
         speech.cancel()
         with pytest.raises(asyncio.CancelledError):
             await speech
         await served.abandoned.wait()
-        assert client._workers[0].calls == 0
+        assert client.calls()[0] == 0
 
 
-async def test_closing_the_iterator_abandons_the_segment(folder):
-    async with client_and_workers(folder, endless) as (client, served):
+async def test_closing_the_iterator_abandons_the_segment(client_and_workers):
+    async with client_and_workers(endless) as (client, served):
         async with aclosing(client.synthesize(segment())) as messages:
             await anext(messages)
-            assert client._workers[0].calls == 1
+            assert client.calls()[0] == 1
         await served.abandoned.wait()
-        assert client._workers[0].calls == 0
+        assert client.calls()[0] == 0
 
 
-async def test_closing_the_client_fails_what_is_being_read(folder):
+async def test_closing_the_client_fails_what_is_being_read(folder, client_of):
     async with worker(f"unix:{folder}/0", endless):
         async with client_of(f"unix:{folder}/0") as client:
             messages = client.synthesize(segment())
@@ -456,14 +466,14 @@ async def test_closing_the_client_fails_what_is_being_read(folder):
         )
 
 
-async def test_all_segments_of_a_worker_share_one_stream_and_each_hears_its_own(folder):
+async def test_all_segments_of_a_worker_share_one_stream_and_each_hears_its_own(client_and_workers):
     async def script(segment_id):
         for number in range(5):
             yield Reply(pcm=segment_id.to_bytes(2) + number.to_bytes(2))
             await asyncio.sleep(0)
         yield DONE
 
-    async with client_and_workers(folder, script) as (client, served):
+    async with client_and_workers(script) as (client, served):
         async with asyncio.TaskGroup() as group:
             speeches = [group.create_task(said(client, segment_id=number)) for number in range(200)]
         heard = [speech.result() for speech in speeches]
@@ -476,7 +486,20 @@ async def test_all_segments_of_a_worker_share_one_stream_and_each_hears_its_own(
         assert messages[-1] == SegmentDone(number, 0.1, 0.2, 3)
 
 
-async def test_a_broken_stream_fails_all_its_segments_and_the_next_one_opens_another(folder):
+async def test_orders_that_are_not_urgent_travel_together_and_what_silence_waits_for_takes_them_along(
+    client_and_workers,
+):
+    async with client_and_workers(saying(DONE)) as (client, served):
+        later = [client.synthesize(segment(due_in=5.0)) for _ in range(3)]
+        assert [await anext(speech) for speech in later] == [SAID] * 3
+        more = client.synthesize(segment(due_in=5.0))
+        assert await said(client, due_in=0.0) == [SAID]
+        assert await anext(more) == SAID
+
+    assert served.messages == [3, 2]
+
+
+async def test_a_broken_stream_fails_all_its_segments_and_the_next_one_opens_another(client_and_workers):
     gone = asyncio.Event()
 
     async def script(_):
@@ -484,7 +507,7 @@ async def test_a_broken_stream_fails_all_its_segments_and_the_next_one_opens_ano
         await gone.wait()
         raise Gone
 
-    async with client_and_workers(folder, script) as (client, served):
+    async with client_and_workers(script) as (client, served):
         speeches = [client.synthesize(segment()) for _ in range(3)]
         for speech in speeches:
             await anext(speech)
@@ -497,7 +520,7 @@ async def test_a_broken_stream_fails_all_its_segments_and_the_next_one_opens_ano
         assert served.streams == 2
 
 
-async def test_a_worker_that_begins_to_stop_still_says_what_runs(folder):
+async def test_a_worker_that_begins_to_stop_still_says_what_runs(client_and_workers):
     go_on = asyncio.Event()
 
     async def script(_):
@@ -505,7 +528,7 @@ async def test_a_worker_that_begins_to_stop_still_says_what_runs(folder):
         await go_on.wait()
         yield DONE
 
-    async with client_and_workers(folder, script, patience=0.3) as (client, served):
+    async with client_and_workers(script, patience=0.3) as (client, served):
         running = client.synthesize(segment())
         await anext(running)
         await served.tell(health_pb2.HealthCheckResponse.NOT_SERVING)
@@ -516,9 +539,17 @@ async def test_a_worker_that_begins_to_stop_still_says_what_runs(folder):
         assert [message async for message in running] == [SAID]
 
 
-async def test_credit_is_granted_as_the_reader_takes_audio(folder):
+async def test_credit_is_granted_as_the_reader_takes_audio(client_and_workers):
     quarter = Reply(pcm=bytes(CREDIT // 2))
-    async with client_and_workers(folder, saying(*[quarter] * 4, DONE)) as (client, served):
+
+    async def script(_):
+        for _ in range(3):
+            yield quarter
+        await served.granted.wait()
+        yield quarter
+        yield DONE
+
+    async with client_and_workers(script) as (client, served):
         messages = client.synthesize(segment())
         for _ in range(2):
             await anext(messages)
@@ -529,8 +560,8 @@ async def test_credit_is_granted_as_the_reader_takes_audio(folder):
     assert CREDIT // 2 <= granted <= CREDIT
 
 
-async def test_a_reader_who_pauses_grants_nothing(folder):
-    async with client_and_workers(folder, saying(*[Reply(pcm=bytes(CREDIT // 2))] * 8, DONE)) as (client, served):
+async def test_a_reader_who_pauses_grants_nothing(client_and_workers):
+    async with client_and_workers(saying(*[Reply(pcm=bytes(CREDIT // 2))] * 8, DONE)) as (client, served):
         paused = client.synthesize(segment())
         await anext(paused)
         assert (await said(client))[-1] == SAID  # the other one's replies pass
@@ -540,8 +571,8 @@ async def test_a_reader_who_pauses_grants_nothing(folder):
         assert [message async for message in paused][-1] == SAID
 
 
-async def test_workers_share_the_load(folder):
-    async with client_and_workers(folder, endless, endless) as (client, *workers), AsyncExitStack() as stack:
+async def test_workers_share_the_load(client_and_workers):
+    async with client_and_workers(endless, endless) as (client, *workers), AsyncExitStack() as stack:
         for _ in range(6):
             messages = await stack.enter_async_context(aclosing(client.synthesize(segment())))
             await anext(messages)
@@ -549,8 +580,8 @@ async def test_workers_share_the_load(folder):
         assert [len(served.requests) for served in workers] == [3, 3]
 
 
-async def test_a_segment_goes_where_it_would_begin_soonest(folder):
-    async with client_and_workers(folder, endless, endless) as (client, busy, free), AsyncExitStack() as stack:
+async def test_a_segment_goes_where_it_would_begin_soonest(client_and_workers):
+    async with client_and_workers(endless, endless) as (client, busy, free), AsyncExitStack() as stack:
         busy.load = synth_pb2.Load(begins_in=0.0, free_in=60.0)
         free.load = synth_pb2.Load(begins_in=30.0, free_in=30.0)
 
@@ -569,27 +600,27 @@ async def test_a_segment_goes_where_it_would_begin_soonest(folder):
         assert [len(served.requests) for served in (busy, free)] == [3, 3]
 
 
-async def test_the_catalog_has_the_voices_of_all_workers_and_keeps_those_of_one_that_left(folder):
+async def test_the_catalog_has_the_voices_of_all_workers_and_keeps_those_of_one_that_left(folder, client_of):
     addresses = [f"unix:{folder}/0", f"unix:{folder}/1"]
     async with client_of(*addresses, default_voice="ben") as client:
         with pytest.raises(WorkerUnavailable):
             client.catalog.resolve("", "")
         async with worker(addresses[0], saying(DONE)), worker(addresses[1], saying(DONE), voices=["anna", "ben"]):
-            await all_serve(client)
+            await client.all_serve()
             assert [voice.name for voice in client.catalog.voices] == ["anna", "ben"]
             assert client.catalog.resolve("", "").name == "ben"
 
         assert [voice.name for voice in client.catalog.voices] == ["anna", "ben"]
 
 
-async def test_a_worker_with_another_voice_of_the_same_name_is_not_asked(folder):
+async def test_a_worker_with_another_voice_of_the_same_name_is_not_asked(folder, client_of):
     addresses = [f"unix:{folder}/0", f"unix:{folder}/1"]
     async with (
         worker(addresses[0], saying(DONE)),
         worker(addresses[1], saying(DONE), sample_rate=22050) as other,
         client_of(*addresses) as client,
     ):
-        await all_serve(client)
+        await client.all_serve()
         for _ in range(3):
             assert await said(client) == [SAID]
         assert not other.requests
@@ -597,7 +628,7 @@ async def test_a_worker_with_another_voice_of_the_same_name_is_not_asked(folder)
 
 
 @pytest.mark.slow
-async def test_a_connection_that_has_silently_died_is_replaced(folder):
+async def test_a_connection_that_has_silently_died_is_replaced(folder, client_of):
     async with (
         worker(f"unix:{folder}/0", saying(DONE)) as served,
         relay(f"{folder}/0") as (network, address),
