@@ -11,7 +11,7 @@ from pathlib import Path
 from loadtest.segmentation import bench
 from loadtest.segmentation.bench import Result, measure
 from loadtest.segmentation.report import language_table, main_table
-from loadtest.segmentation.streams import Factory, Ours
+from loadtest.segmentation.streams import Factory, OurPieces, Ours
 from loadtest.segmentation.texts import Text, read_own, read_public, sampled
 
 ROOT = Path(__file__).parent.parent.parent
@@ -61,7 +61,7 @@ def _texts(data: str | Path, *, everything: bool) -> list[Text]:
 
 
 def _factories(only: list[str] | None, *, peers: bool) -> dict[str, Factory]:
-    found: dict[str, Factory] = {"voxgate": Ours}
+    found: dict[str, Factory] = {"voxgate": Ours, "voxgate with clauses": OurPieces}
     if peers:
         from loadtest.segmentation.peers import PEERS  # noqa: PLC0415 - they live in another environment
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from gateway.core.segmenter import Piece, Segmenter
+from gateway.core.segmenter import Boundary, Piece, Segmenter
 
 
 class Stream(Protocol):
@@ -18,22 +18,40 @@ Factory = Callable[[str], Stream]  # of a language tag
 Split = Callable[[str], list[str]]
 
 
+class OurPieces:
+    """Everything that we cut: sentences, their clauses, and what is too long for an engine."""
+
+    def __init__(self, language: str) -> None:
+        self._segmenter = Segmenter(language)
+
+    def append(self, text: str) -> list[str]:
+        return [piece.text for piece in self._segmenter.append(text)]
+
+    def flush(self) -> list[str]:
+        return [piece.text for piece in self._segmenter.flush()]
+
+
 class Ours:
     """Sentences only: a clause waits for the rest of its sentence."""
 
     def __init__(self, language: str) -> None:
         self._segmenter = Segmenter(language)
-        self._segmenter.append("Yes\n")  # the first piece of a turn may be a clause
+        self._begun: list[str] = []
 
     def append(self, text: str) -> list[str]:
-        return _texts(self._segmenter.append(text))
+        return self._joined(self._segmenter.append(text))
 
     def flush(self) -> list[str]:
-        return _texts(self._segmenter.flush())
+        return self._joined(self._segmenter.flush())
 
-
-def _texts(pieces: list[Piece]) -> list[str]:
-    return [piece.text for piece in pieces]
+    def _joined(self, pieces: list[Piece]) -> list[str]:
+        sentences = []
+        for piece in pieces:
+            self._begun.append(piece.text)
+            if piece.boundary in (Boundary.SENTENCE, Boundary.END):
+                sentences.append("".join(self._begun))
+                self._begun = []
+        return sentences
 
 
 class HoldLast:

@@ -11,6 +11,7 @@ LOOK_AHEAD = 64
 LOOK_BACK = 40
 
 NO_WORD_CHARACTER = re.compile(rf"[{re.escape(BEFORE_WORDS)}]")
+BEFORE_HYPHENATED = re.compile(rf"[{re.escape(BEFORE_WORDS.replace('-', ''))}]")
 SPACED_LETTERS = re.compile(rf"(?:\b[^\W\d_]\.[{SPACES}]?){{1,3}}[^\W\d_]\Z")  # "z. B", "p. m"
 LONGEST_SPACED = 10
 NO_SPACES = dict.fromkeys(map(ord, SPACES))
@@ -60,8 +61,7 @@ class Candidate:
     @property
     def token(self) -> str:
         """What stands before the mark, back to the white space."""
-        near = self._near
-        return "" if not near or near[-1].isspace() else near.split()[-1]
+        return (self._near.split() or [""])[-1]
 
     @property
     def word(self) -> str:
@@ -72,9 +72,17 @@ class Candidate:
         return word
 
     @property
+    def hyphenated(self) -> str:
+        """The same with the parts that hyphens join to it: "c.-à-d", "д-р"."""
+        return BEFORE_HYPHENATED.split(self.token)[-1]
+
+    @property
     def word_before_that(self) -> str:
-        words = self._near.split()
-        return words[-2] if len(words) > 1 else ""
+        return self.words_before_that(1)[-1]
+
+    def words_before_that(self, count: int) -> list[str]:
+        """The last of them; one that is empty if there is none."""
+        return self._near.split()[-1 - count : -1] or [""]
 
     @property
     def _near(self) -> str:

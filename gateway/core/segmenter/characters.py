@@ -21,12 +21,13 @@ FULL_COMMAS = "，、"
 
 # What closes right after a mark. Markdown's signs do so like quotes; so does “ in German.
 CLOSERS = "\"'”’»›)]}*_`」』）】》〉"
-GERMAN_CLOSER = "“"
+CLOSERS_AFTER_MARK = "“‘«‹"  # these open a quotation, too, but never right after a mark
 INVERTED_MARKS = "¿¡"
 APOSTROPHES = "'‘’"  # inside words; before a word they are quotes
 BEFORE_WORDS = '"“”„«»‹›()[]{}<>*_`#/' + INVERTED_MARKS + DASHES
 PAIRS = ("()", "[]", "{}", "«»", "「」", "『』", "《》", "（）")
-CLOSED_TITLES = ("《》", "（）")  # a mark inside them ends nothing
+TITLE_BRACKETS = "《》"
+FULL_BRACKETS = "（）"
 
 # Chinese and Japanese characters: each is a syllable or more, and no white space stands between words.
 IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -4,40 +4,48 @@ import re
 
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import BULLETS, DASHES
+from gateway.core.segmenter.languages import Language
 
 SIGNS = rf"[\s*_#>(+{re.escape(BULLETS + DASHES)}]*"
-NUMBER = r"(?P<number>\d{1,3}|[A-Za-z]|[ivxIVX]{2,5})"
+NUMBER = r"(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5})"
 MARKER = re.compile(rf"{SIGNS}{NUMBER}[.)]*\Z")
 LONE_MARKER = re.compile(rf"{SIGNS}{NUMBER}[.)][.)*_\s]*\Z")
-ITEM = re.compile(rf"{SIGNS}{NUMBER}[.)]")
+FIRST = re.compile(r":\s*\(?[1aAiI]\Z")
 LONGEST = 40  # characters of signs and white space around a marker
+ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
 def ends_marker(candidate: Candidate) -> bool:
-    """Whether the piece so far is "1", "(a", "• iv", so that a dot or bracket makes it a marker."""
-    return candidate.at - candidate.start <= LONGEST and MARKER.match(candidate.before) is not None
+    """Whether the text so far is "1", "(a", "• iv", or ends in ": 1", so that a dot or bracket makes it a marker."""
+    if candidate.at - candidate.start <= LONGEST and MARKER.match(candidate.before):
+        return True
+    return FIRST.search(candidate.text, max(candidate.start, candidate.at - LONGEST), candidate.at) is not None
 
 
 def is_marker(candidate: Candidate) -> bool:
-    """Whether the piece so far is "1." and no more."""
+    """Whether the sentence so far is "1." and no more."""
     return candidate.at - candidate.start <= LONGEST and LONE_MARKER.match(candidate.before) is not None
 
 
-def next_item(candidate: Candidate, word: str) -> Decision:
-    """A piece that starts with "1." ends before "2.", also where the items stand on one line."""
-    item = ITEM.match(candidate.text, candidate.start, min(candidate.start + LONGEST, candidate.at))
-    if item is None or word != _successor(item["number"]):
+def next_item(candidate: Candidate, word: str, language: Language) -> Decision:
+    """A sentence with "1." in it ends before "2.", where the items stand on one line. Not so in "1) and 2)"."""
+    previous = _predecessor(word)
+    if not previous or not re.search(rf"(?:\A|[\s(*•]){previous}[.)]", candidate.before):
         return Verdict.REJECT
     after = candidate.text[candidate.at + 1 : candidate.at + 2]
     if not after and not candidate.ended:
         return Verdict.HOLD
     head = candidate.before[: -len(word)].rstrip("(" + BULLETS)
-    if after not in (" ", ")") or not head[-1:].isspace():
+    joined = head.rstrip()[-1:] in ",;" or candidate.word_before_that.lower() in language.conjunctions
+    if after not in (" ", ")") or not head[-1:].isspace() or joined:
         return Verdict.REJECT
     return candidate.start + len(head.rstrip())
 
 
-def _successor(number: str) -> str:
-    if number.isdecimal():
-        return str(int(number) + 1)
-    return chr(ord(number) + 1) if len(number) == 1 and number.islower() else ""
+def _predecessor(number: str) -> str:
+    """Of a marker: "1" of "2", "a" of "b", "i" of "ii"."""
+    if number.isdecimal() and number.isascii() and len(number) < 3:
+        return str(int(number) - 1) if number > "1" or len(number) > 1 else ""
+    if number in ROMANS[1:] and len(number) > 1:
+        return ROMANS[ROMANS.index(number) - 1]
+    return chr(ord(number) - 1) if len(number) == 1 and "b" <= number <= "z" else ""

@@ -7,13 +7,14 @@ are the same for every way in which the text arrives, and each candidate is deci
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import (
     BULLETS,
-    CLOSED_TITLES,
     CLOSERS,
     DASHES,
+    FULL_BRACKETS,
     FULL_MARKS,
     INVERTED_MARKS,
     MARKS,
@@ -21,22 +22,45 @@ from gateway.core.segmenter.characters import (
     NOT_AFTER_FULL_MARK,
     SPACES,
     TERMINATORS,
+    TITLE_BRACKETS,
 )
 from gateway.core.segmenter.full_stop import full_stop
-from gateway.core.segmenter.languages import Language, contains
+from gateway.core.segmenter.languages import Language, contains, language_of
 from gateway.core.segmenter.lists import ends_marker, is_marker, next_item
 from gateway.core.segmenter.tail import Tail, read_tail
 
-FULL_TAIL = re.compile(rf"[{re.escape(TERMINATORS)}]*(?P<closers>[{re.escape(CLOSERS)}]*)")
+FULL_TAIL = re.compile(rf"[{re.escape(TERMINATORS)}]*(?P<closers>[{re.escape(CLOSERS)}]*)[{re.escape(TERMINATORS)}]*")
 FULL_STOP = "．"
-QUOTING = "とっ"  # 「はい。」と言った: "Yes", he said
+LONGEST_CODE = 100
+CLAUSE_END = re.compile(r"[。！？，、；：\s“「『]")
 LINK_SIGNS = re.compile(r"[/@=\\]")
+LEADING_ELLIPSIS = re.compile(rf"[{SPACES}](?:\.\.\.|…)[^\W\d_]")  # it begins the next sentence
+# Marks of one script that mean something else in others.
+GREEK_QUESTION = r"(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e]"
+ARMENIAN_STOP = r"(?<=[\u0531-\u0587]):"
+MARK_OF_SCRIPT = re.compile(rf"{GREEK_QUESTION}|{ARMENIAN_STOP}")
 
 
 def decide(candidate: Candidate, language: Language) -> Decision:
     """Where the sentence ends that candidate.mark may end."""
-    in_code = candidate.text.count("`", candidate.start, candidate.at) % 2 and candidate.mark not in NEWLINES
-    return Verdict.REJECT if in_code else RULES[candidate.mark](candidate, language)
+    if candidate.mark not in NEWLINES and _is_in_code(candidate):
+        following = candidate.text[candidate.at + 1 : candidate.at + 2]
+        if following != "`":  # inside code, and not at its end
+            return Verdict.REJECT if following or candidate.ended else Verdict.HOLD
+    return RULES.get(candidate.mark, _mark_of_script)(candidate, language)
+
+
+def _is_in_code(candidate: Candidate) -> bool:
+    """After a backtick that opens something: not the apostrophe of "don`t", nor one that was never closed."""
+    text, start, at = candidate.text, candidate.start, candidate.at
+    last = text.rfind("`", max(start, at - LONGEST_CODE), at)
+    opens = last == start or not text[last - 1].isalpha()
+    return last >= 0 and opens and text.count("`", start, at) % 2 == 1
+
+
+def ends_sentences(text: str, at: int) -> bool:
+    """Whether text[at] is a mark for decide(), and not one between clauses."""
+    return text[at] in RULES or MARK_OF_SCRIPT.match(text, at) is not None
 
 
 def _newline(candidate: Candidate, _: Language) -> Decision:
@@ -45,14 +69,17 @@ def _newline(candidate: Candidate, _: Language) -> Decision:
 
 
 def _bullet(candidate: Candidate, _: Language) -> Decision:
+    """In a name it is no bullet: 穆罕默德•傑登."""
+    if not candidate.before[-1:].isspace():
+        return Verdict.REJECT
     return candidate.start + len(candidate.before.rstrip())
 
 
-def _bracket(candidate: Candidate, _: Language) -> Decision:
-    return Verdict.REJECT if ends_marker(candidate) else next_item(candidate, candidate.word)
+def _bracket(candidate: Candidate, language: Language) -> Decision:
+    return Verdict.REJECT if ends_marker(candidate) else next_item(candidate, candidate.word, language)
 
 
-def _full_mark(candidate: Candidate, _: Language) -> Decision:
+def _full_mark(candidate: Candidate, language: Language) -> Decision:
     """Says all by itself; only what belongs to it has to be complete."""
     after = candidate.after
     tail = FULL_TAIL.match(after)
@@ -60,11 +87,31 @@ def _full_mark(candidate: Candidate, _: Language) -> Decision:
     following = after[tail.end() : tail.end() + 1]
     if not following:
         return candidate.at + 1 + tail.end() if candidate.sees_all(after) else Verdict.HOLD
-    inside = any(candidate.is_inside(pair) for pair in CLOSED_TITLES) and not tail["closers"]
-    quoted = tail["closers"] and following in QUOTING
+    inside = _is_open(candidate, TITLE_BRACKETS) or (_is_open(candidate, FULL_BRACKETS) and not tail["closers"])
     inside_number = following.isdigit() and candidate.before[-1:].isdigit() and candidate.mark == FULL_STOP
-    goes_on = inside or quoted or inside_number or following in NOT_AFTER_FULL_MARK
-    return Verdict.REJECT if goes_on else candidate.at + 1 + tail.end()
+    if inside or inside_number or following in NOT_AFTER_FULL_MARK:
+        return Verdict.REJECT
+    end = candidate.at + 1 + tail.end()
+    language = language_of(candidate.before[-1:], language)
+    if not tail["closers"] or not language.quoted_on:
+        return end
+    return _unless_quoted(candidate, after[tail.end() :], end, language)
+
+
+def _is_open(candidate: Candidate, pair: str) -> bool:
+    text, start, at = candidate.text, candidate.start, candidate.at
+    return text.rfind(pair[0], start, at) > text.rfind(pair[1], start, at)
+
+
+def _unless_quoted(candidate: Candidate, rest: str, end: int, language: Language) -> Decision:
+    """The sentence may go on after a quotation: 「はい。」と言った, “你来吗？”她问。"""
+    if _pattern(language.quoted_on).match(rest):
+        return Verdict.REJECT
+    seen = len(rest) >= language.quoted_look or CLAUSE_END.search(rest) or candidate.sees_all(candidate.after)
+    return end if seen else Verdict.HOLD
+
+
+_pattern = cache(re.compile)
 
 
 def _mark(candidate: Candidate, language: Language) -> Decision:
@@ -72,15 +119,18 @@ def _mark(candidate: Candidate, language: Language) -> Decision:
         return Verdict.REJECT
     if candidate.mark == "." and ends_marker(candidate):
         return Verdict.REJECT
-    tail = read_tail(candidate, language)
+    tail = read_tail(candidate)
     if tail is None:
         return Verdict.HOLD
+    word = candidate.word
+    language = language_of(word, language)
+    if candidate.mark == "." and LEADING_ELLIPSIS.match(candidate.after):
+        return candidate.at + 1
     marks = candidate.mark + tail.marks
     if "…" in marks or marks.count(".") > 1:
         return _ellipsis(candidate, tail, language)
     if candidate.mark == ".":
-        word = candidate.word
-        item = next_item(candidate, word)
+        item = next_item(candidate, word, language)
         return full_stop(candidate, word, tail, language) if item is Verdict.REJECT else item
     return _exclamation(candidate, tail, language)
 
@@ -115,9 +165,25 @@ def _exclamation(candidate: Candidate, tail: Tail, language: Language) -> Decisi
     if not tail.first or tail.lead.startswith((",", ";", ":")):
         return Verdict.REJECT
     if not tail.first.islower():
-        return tail.end
+        named = contains(language.exclaimed, candidate.word)  # Yahoo! Finance
+        return _unless_name(tail, language) if named else tail.end
     goes_on = tail.closers or tail.lead.startswith(tuple(DASHES)) or contains(language.exclaimed, candidate.word)
     return Verdict.REJECT if goes_on else tail.end
+
+
+def _unless_name(tail: Tail, language: Language) -> Decision:
+    following = tail.next_word
+    if following is None:
+        return Verdict.HOLD
+    return tail.end if following in language.starters else Verdict.REJECT
+
+
+def _mark_of_script(candidate: Candidate, _: Language) -> Decision:
+    """The Greek ; and the Armenian : end sentences after letters of their own script."""
+    tail = read_tail(candidate)
+    if tail is None:
+        return Verdict.HOLD
+    return tail.end if tail.gap and tail.first.isalpha() else Verdict.REJECT
 
 
 def _glued(candidate: Candidate, tail: Tail) -> Decision:
@@ -141,4 +207,4 @@ RULES: dict[str, Rule] = {
     ")": _bracket,
 }
 # The dot in "3.14" and "example.com" is no candidate: it costs nothing.
-PLACES = re.compile(rf"[{re.escape(''.join(RULES).replace('.', ''))}]|\.(?![a-z0-9])")
+PLACES = re.compile(rf"[{re.escape(''.join(RULES).replace('.', ''))}]|\.(?![a-z0-9])|{MARK_OF_SCRIPT.pattern}")

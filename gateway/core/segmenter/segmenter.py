@@ -27,7 +27,7 @@ from gateway.core.segmenter.graphemes import splits_grapheme
 from gateway.core.segmenter.languages import find_language
 from gateway.core.segmenter.lengths import LIMIT, Budget, forced_cut
 from gateway.core.segmenter.piece import SPEAKABLE, Boundary, Piece, piece_at
-from gateway.core.segmenter.rules import RULES, Rule, decide
+from gateway.core.segmenter.rules import Rule, decide, ends_sentences
 from gateway.core.segmenter.word_groups import last_group
 
 ENDS = TERMINATORS + CLOSERS
@@ -59,7 +59,7 @@ class Segmenter:
         """What is on hold and looks finished: "It is done." and "I see,", but not "Dr.", "Well..." or "example."."""
         if not self.on_hold or UNFINISHED.search(self._text, self._start):
             return []
-        boundary = Boundary.SENTENCE if self._text[self._scanned] in RULES else Boundary.CLAUSE
+        boundary = Boundary.SENTENCE if ends_sentences(self._text, self._scanned) else Boundary.CLAUSE
         ends = {self._judge(self._text + following, self._scanned, ended=False)[0] for following in NEXT[boundary]}
         end = ends.pop()
         if ends or not isinstance(end, int) or not self._start < end <= len(self._text):
@@ -168,7 +168,7 @@ class Segmenter:
             self._scanned = at + 1
 
     def _judge(self, text: str, at: int, *, ended: bool) -> tuple[Decision, Boundary]:
-        if text[at] in RULES:
+        if ends_sentences(text, at):
             return self._decide(decide, Candidate(text, self._sentence, at, ended, self._fresh)), Boundary.SENTENCE
         return self._decide(decide_clause, Candidate(text, self._start, at, ended, self._fresh)), Boundary.CLAUSE
 

@@ -4,17 +4,17 @@ import re
 from dataclasses import dataclass
 
 from gateway.core.segmenter.candidate import Candidate
-from gateway.core.segmenter.characters import CLOSERS, GERMAN_CLOSER, NEWLINES, SPACES, TERMINATORS
-from gateway.core.segmenter.languages import Language
+from gateway.core.segmenter.characters import CLOSERS, CLOSERS_AFTER_MARK, NEWLINES, SPACES, TERMINATORS
 
 SPACE = rf"[^\S{NEWLINES}]"
 MARKS = rf"(?:[{SPACES}]?[{re.escape(TERMINATORS)}](?![^\W_]))*"  # "..." and ". . ." but not ". .NET"
-CLOSER = rf"[{re.escape(CLOSERS + GERMAN_CLOSER)}]|[{SPACES}]?[)\]}}]|\[\d{{1,3}}\]"
-NEXT = rf"(?P<gap>{SPACE}*)(?P<lead>(?:[^\w\s]|_){{0,12}}){SPACE}{{0,2}}"
+CLOSER = rf"[{re.escape(CLOSERS + CLOSERS_AFTER_MARK)}]"
+SPACED_CLOSER = rf"[{SPACES}][)\]}}]|[{SPACES}][»›](?=\s|\Z)|[{SPACES}]?\[\d{{1,3}}\]"
 
-TAIL = re.compile(rf"(?P<marks>{MARKS})(?P<closers>(?:{CLOSER})*){NEXT}")
-TAIL_SPACED_QUOTES = re.compile(rf"(?P<marks>{MARKS})(?P<closers>(?:{CLOSER}|[{SPACES}]»)*){NEXT}")
-FOOTNOTE_BEGUN = re.compile(r"\[\d{1,3}\Z")
+OWN = re.compile(rf"(?P<marks>{MARKS})(?:{CLOSER}|{SPACED_CLOSER})*[{re.escape(TERMINATORS)}]*")
+NEXT = re.compile(rf"(?P<gap>{SPACE}*)(?P<lead>(?:[^\w\s]|_){{0,12}}){SPACE}{{0,2}}")
+BEGUN = re.compile(rf"[{SPACES}]?(?:\[\d{{0,3}}|[»›])\Z")  # a footnote, or a quote that may close
+SPACED_QUOTE = re.compile(rf"[{SPACES}]\"(?=\s|\Z)")
 LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -49,15 +49,27 @@ class Tail:
         return self.rest[:2] if len(word) == 1 and self.rest[1:2] == "." else word
 
 
-def read_tail(candidate: Candidate, language: Language) -> Tail | None:
+def read_tail(candidate: Candidate) -> Tail | None:
     """None: more text is needed to see where the next word begins."""
     after = candidate.after
     complete = candidate.sees_all(after)
-    # Everything in the pattern may be empty, so it always matches and never goes back.
-    match = (TAIL_SPACED_QUOTES if language.spaced_quotes else TAIL).match(after)
-    assert match is not None
-    end = match.end("closers")
-    if not complete and (match.end() == len(after) or FOOTNOTE_BEGUN.match(after, end)):
+    # Everything in these patterns may be empty, so they always match and never go back far.
+    own = OWN.match(after)
+    assert own is not None
+    end = own.end()
+    if SPACED_QUOTE.match(after, end) and candidate.text.count('"', candidate.start, candidate.at) % 2:
+        end += 2
+    following = NEXT.match(after, end)
+    assert following is not None
+    if not complete and (following.end() == len(after) or BEGUN.match(after, end)):
         return None
-    marks, closers, gap, lead = match.group("marks", "closers", "gap", "lead")
-    return Tail(marks, closers, candidate.at + 1 + end, gap, lead, after[match.end() :], complete)
+    gap, lead = following.group("gap", "lead")
+    return Tail(
+        own["marks"],
+        after[own.end("marks") : end],
+        candidate.at + 1 + end,
+        gap,
+        lead,
+        after[following.end() :],
+        complete,
+    )
