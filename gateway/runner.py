@@ -138,6 +138,7 @@ class Connection:
         self.task = asyncio.current_task()
         self._segments: dict[int, Speaking] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._rings_at = math.inf  # uvloop's timer cannot tell if its time was over when it was set
 
     async def run(self) -> None:
         try:
@@ -232,9 +233,10 @@ class Connection:
     def _set_timer(self) -> None:
         deadline = self._session.deadline()
         if self._timer is not None:
-            if self._timer.when() <= deadline:
+            if self._rings_at <= deadline:
                 return  # it rings early at worst, and is set again
             self._timer.cancel()
+        self._rings_at = deadline
         self._timer = self._loop.call_at(deadline, self._ring) if deadline < math.inf else None
 
     def _ring(self) -> None:

@@ -1,10 +1,13 @@
 import asyncio
 import base64
 import json
+from dataclasses import replace
 
 import pytest
+import uvloop
 
-from gateway.core.events import Limits
+from gateway.core.events import Limits, OpenContext
+from gateway.core.pacing import Policy
 from gateway.dialects import Close
 from gateway.dialects.native import AudioMode, NativeDialect
 from gateway.outbox import HIGH_MARK, MOST_WAITING
@@ -19,6 +22,16 @@ class BrokenDialect(NativeDialect):
         if type(event).__name__ == "Cleared":
             raise ZeroDivisionError
         return super().encode(event)
+
+
+class HurriedDialect(NativeDialect):
+    """Its clients wait for nothing, so that deadlines have passed when they are set."""
+
+    def decode(self, frame):
+        return [
+            replace(command, latency=Policy(max_delay=1e-9)) if isinstance(command, OpenContext) else command
+            for command in super().decode(frame)
+        ]
 
 
 def native():
@@ -380,3 +393,18 @@ async def test_a_client_that_asks_and_asks_and_hardly_reads_is_ended(gateway):
     assert messages(wire.sent)[-2]["error"]["reason"] == "client_too_slow"
     assert "context_opened" not in types(wire.sent)
     assert wire.closed.code == 1008
+
+
+def test_a_deadline_that_has_passed_already_is_met(new_gateway):
+    """On the loop that the server runs on: a timer of its is none when its time is over."""
+
+    async def talk():
+        async with new_gateway().connect(HurriedDialect(AudioMode.BASE64)) as wire:
+            wire.say(opening(), append("I think"))
+            await wire.sent.until(has("context_opened"))
+            wire.say(append(" that the meeting"), append(" was moved to "))
+            await wire.sent.until(lambda sent: "moved" in said(sent))
+            wire.say(order("close_context"), GOODBYE)
+            await wire.sent.until(has("session_done"))
+
+    uvloop.run(talk())
