@@ -48,7 +48,7 @@ $(VENV)/.dev: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip
 	$(BIN)/pip install --quiet $(shell grep -o 'torch==[0-9.]*' pyproject.toml) # before what would pick another one
-	$(BIN)/pip install --quiet --editable '.[dev,kokoro]'
+	$(BIN)/pip install --quiet --editable '.[dev,kokoro-ja,kokoro-zh]'
 	touch $@ $(VENV)/.serve
 
 $(PEERS)/.peers: loadtest/segmentation/peers.txt

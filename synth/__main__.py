@@ -13,8 +13,11 @@ from cyclopts import App, Parameter
 from cyclopts.config import Env
 
 from synth.config import WorkerConfig
-from synth.engines import Engine, open_engine
+from synth.engines import CannotOpen, Engine
+from synth.engines.table import open_engine
 from synth.server import Worker
+
+USAGE = 2  # exit status, as for options that are wrong
 
 app = App(name="synth", help="The synthesis worker.", config=Env("VOXGATE_SYNTH_", command=False))
 
@@ -32,7 +35,16 @@ def main(config: WorkerConfig) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is the parent's to answer
         threading.Thread(target=_exit_with_parent, name="parent", daemon=True).start()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_run(config, open_engine(config)))
+        runner.run(_run(config, _open(config)))
+
+
+def _open(config: WorkerConfig) -> Engine:
+    """What keeps it from starting is the operator's to mend: a line, and the exit status that says "not again"."""
+    try:
+        return open_engine(config)
+    except CannotOpen as reason:
+        sys.stderr.write(f"voxgate synth: {reason}\n")
+        sys.exit(USAGE)
 
 
 async def _run(config: WorkerConfig, engine: Engine) -> None:

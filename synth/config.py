@@ -1,16 +1,17 @@
 """The worker's settings: options of the command line, else VOXGATE_SYNTH_* in the environment."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import model_validator as validate_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from synth.engines import ENGINES
+from synth.engines.table import ENGINES, known
 
 
 def _known_engine(name: str) -> str:
-    if name not in ENGINES:
-        raise ValueError(f"no engine is named {name!r}; known: {', '.join(ENGINES)}")
+    if name not in known():
+        raise ValueError(f"no engine is named {name!r}; known: {', '.join(known())}")
     return name
 
 
@@ -29,6 +30,27 @@ class ToneOptions(BaseModel):
     max_batch: int = Field(default=1, ge=1, description="Utterances spoken at once.")
 
 
+class KokoroOptions(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    weights: str = Field(default="", description="File of the network's weights; empty: the published ones.")
+    config: str = Field(
+        default="", description="Its config.json; empty: the one beside the weights, else the published."
+    )
+    voices: str = Field(
+        default="",
+        description="Directories of voices and voices (.pt), separated like PATH; empty: those beside the config.",
+    )
+    device: str = Field(default="auto", description="auto, cpu, cuda or cuda:1.")
+    threads: int = Field(default=1, ge=1, description="Of a processor: more workers are faster than more threads.")
+    max_batch: int = Field(default=0, ge=0, description="Utterances spoken at once; 0: 1 on a processor, 32 on a GPU.")
+    reading_threads: int = Field(default=1, ge=1, description="Threads that turn text into phonemes.")
+    voice_cache: int = Field(default=64, ge=1, description="Voices and mixes kept in memory, half a megabyte each.")
+    unload_after: float = Field(
+        default=0.0, ge=0, description="Seconds without work after which the network leaves memory; 0: it stays."
+    )
+
+
 class WorkerConfig(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="VOXGATE_SYNTH_", env_nested_delimiter="__", env_ignore_empty=True, extra="forbid", frozen=True
@@ -36,7 +58,7 @@ class WorkerConfig(BaseSettings):
 
     listen: str = Field(description="Where to listen: unix:/path or host:port.")
     engine: Annotated[str, AfterValidator(_known_engine)] = Field(
-        default="espeak", description="Which engine speaks: espeak or tone."
+        default="espeak", description="Which engine speaks: espeak, kokoro, tone, or one that is installed."
     )
     max_queued_audio: float = Field(
         default=1200.0,  # what espeak makes in about a second (measured: 0.8 ms of work per second of audio)
@@ -61,3 +83,20 @@ class WorkerConfig(BaseSettings):
         description="Standard input is a pipe that the parent process holds open; exit at once when it closes.",
     )
     tone: ToneOptions = ToneOptions()
+    kokoro: KokoroOptions = KokoroOptions()
+    options: dict[str, str] = Field(
+        default={}, description="Of the engine that is chosen, whichever it is; one that is installed has no others."
+    )
+
+    @validate_model(mode="before")
+    @classmethod
+    def _hand_over(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        """The options of an engine of ours are checked as its own."""
+        engine = settings.get("engine", "espeak")
+        if engine not in ENGINES or not settings.get("options"):
+            return settings
+        if engine not in cls.model_fields:
+            raise ValueError(f"the engine {engine} has no options")
+        own = settings.get(engine, {})
+        own = own.model_dump(exclude_unset=True) if isinstance(own, BaseModel) else own
+        return {**settings, engine: {**own, **settings["options"]}, "options": {}}

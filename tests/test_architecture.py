@@ -126,6 +126,12 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ["synth.engines.kokoro.model", "synth.engines.kokoro.pretend"],
         ["cyclopts", "torch"],
     ),
+    ("synth/engines/kokoro/reading/*", ["synth.engines"], ["cn2an", "jieba", "misaki", "phonemizer", "spacy"]),
+    (
+        "synth/engines/kokoro/*",
+        ["synth.config", "synth.engines"],
+        ["cyclopts", "huggingface_hub", "numpy", "torch"],
+    ),
     ("synth/engines/espeak/*", ["synth.config", "synth.engines"], ["espeakng_loader"]),
     ("synth/engines/*", ["synth.config", "synth.engines"], ["numpy"]),
     ("synth/gpu.py", ["synth"], []),

@@ -1,11 +1,13 @@
 """The voices that the workers speak, and how a client's words find one."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gateway.errors import UnknownVoice, WorkerUnavailable
 
 MAX_NAME = 80
+BASE = re.compile(r"[+(]")  # ends the first voice of a variant or mix
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,11 @@ class VoiceCatalog:
         ]
 
     def _named(self, name: str) -> Voice:
-        """A listed voice, or a variant of one ("de+f3"), which its worker judges."""
+        """A listed voice, or a variant or mix that begins with one ("de+f3", "a(2)+b"), which its worker judges."""
         voice = self._by_name.get(name)
         if voice is not None:
             return voice
-        base = self._by_name.get(name.partition("+")[0])
+        base = self._by_name.get(BASE.split(name, maxsplit=1)[0])
         if base is None or len(name) > MAX_NAME:
             raise UnknownVoice(f"no voice is named {name[:MAX_NAME]!r}")
         return replace(base, name=name)

@@ -18,7 +18,7 @@ OnRestart = Callable[[str, Reason], None]
 T = TypeVar("T")
 
 
-USAGE = 2  # the exit status of a command that does not understand its options
+USAGE = 2  # the exit status of a command that cannot do what its options ask for
 
 
 class WrongCommandError(OSError):
@@ -128,7 +128,7 @@ class Supervisor:
 
     async def _crashed(self, process: ChildProcess) -> Reason:
         if await process.ended() == USAGE:
-            raise WrongCommandError("a worker does not understand its options; what it said stands above")
+            raise WrongCommandError("a worker cannot start with these options; what it said stands above")
         return "crashed"
 
     async def _hung(self, child: Child, state: ChildState) -> Reason:

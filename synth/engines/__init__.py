@@ -1,18 +1,14 @@
-"""What an engine is, and the table of those we have.
+"""What an engine is.
 
 An engine turns a batch of utterances into samples, in two steps: what needs no model (reading the text) is prepared
 one utterance at a time, off the engine's thread; then one thread, which owns the engine, has batches spoken. It never
-hears of gRPC, queues or event loops. A new one is a file in this folder and a line in ENGINES.
+hears of gRPC, queues or event loops. A new one is a file in this folder and a line in table.py, or a package of its
+own (docs/engines.md).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, cast
-
-if TYPE_CHECKING:
-    from synth.config import WorkerConfig
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +79,14 @@ CHARACTERS_PER_SECOND = 15.0  # of English read aloud
 class Prepared:
     """An utterance as its engine has read it.
 
-    audio: estimated seconds of audio, by which engine time is shared out; plan: what the engine made of it, for itself.
+    audio: estimated seconds of audio, by which engine time is shared out; plan: what the engine made of it, for itself;
+    unread: how much of it the engine has no sound for and leaves out, in characters or phonemes.
     """
 
     utterance: Utterance
     audio: float
     plan: object = None
+    unread: int = 0
 
 
 class Unspeakable(Exception):
@@ -109,6 +107,10 @@ class Cost:
     def of(self, audio: float) -> float:
         """Seconds that a batch with so many seconds of audio takes."""
         return self.fixed + self.per_second * audio
+
+
+class CannotOpen(Exception):
+    """The engine lacks something that only the operator can provide. The text says what, and where to get it."""
 
 
 class EngineError(Exception):
@@ -162,17 +164,3 @@ class Engine(Protocol):
 def estimate(utterance: Utterance) -> Prepared:
     """For an engine that needs no preparation: the audio by the length of the text."""
     return Prepared(utterance, len(utterance.text) / CHARACTERS_PER_SECOND / utterance.speed)
-
-
-ENGINES: Mapping[str, str] = MappingProxyType(
-    {
-        "espeak": "synth.engines.espeak.engine:open_engine",
-        "tone": "synth.engines.tone:open_engine",
-    }
-)
-
-
-def open_engine(config: "WorkerConfig") -> Engine:
-    """Loads the engine that the configuration names; heavy libraries are imported here and not before."""
-    module, _, function = ENGINES[config.engine].partition(":")
-    return cast("Engine", getattr(import_module(module), function)(config))

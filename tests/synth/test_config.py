@@ -2,11 +2,11 @@ import pytest
 from pydantic import ValidationError
 
 from synth.config import ToneOptions, WorkerConfig
-from synth.engines import open_engine
+from synth.engines.table import open_engine
 
 
 def test_an_unknown_engine_is_answered_with_the_known_ones():
-    with pytest.raises(ValidationError, match=r"'harp'; known: espeak, tone"):
+    with pytest.raises(ValidationError, match=r"'harp'; known: espeak, kokoro, tone"):
         WorkerConfig(listen="unix:/x", engine="harp")
 
 

@@ -7,7 +7,8 @@ import psutil
 import pytest
 
 from synth.config import WorkerConfig
-from synth.engines import Phonemes, Utterance, open_engine
+from synth.engines import Phonemes, Utterance
+from synth.engines.table import open_engine
 
 BUFFER = 1324  # samples: 60 ms
 

@@ -1,0 +1,185 @@
+"""The Kokoro engine: text is read on the worker's threads, lines are spoken together, their ends are made to join."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from synth.config import KokoroOptions
+from synth.engines import CannotOpen, Chunk, Cost, Prepared, Unspeakable, Utterance, Voice, Word
+from synth.engines.kokoro.files import Files
+from synth.engines.kokoro.joins import PAUSES, SAMPLE_RATE, Samples, shape
+from synth.engines.kokoro.languages import Readers, missing, spoken_as
+from synth.engines.kokoro.lines import LONGEST, Line, lay_out
+from synth.engines.kokoro.model.model import Model, Row, Spoken, open_model
+from synth.engines.kokoro.reading import plain
+from synth.engines.kokoro.resident import Resident, give_memory_back
+from synth.engines.kokoro.times import word_times
+from synth.engines.kokoro.voices import VoiceStore
+
+SYMBOLS_PER_SECOND = 14.0  # measured by others on the released voices: 13 to 15
+SLOWEST = 0.5  # at this speed the longest line lasts 75 s, which the network takes; a slower line must be shorter
+CHUNK = SAMPLE_RATE  # samples: a second
+SAMPLE_BYTES = 2
+BATCH = 32  # utterances, on a GPU; a processor gains nothing from a second one (measured)
+CPU_COST = Cost(fixed=0.05, per_second=0.6)  # measured on one core, fp32
+GPU_COST = Cost(fixed=0.01, per_second=0.002)  # by arithmetic
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One row for each line."""
+
+    lines: Sequence[Line]
+    rows: Sequence[Row]
+
+
+class KokoroEngine:
+    name = "kokoro"
+    sample_rate = SAMPLE_RATE
+    deterministic = True
+
+    def __init__(self, options: KokoroOptions, files: Files) -> None:
+        """Loads all that it needs, which takes seconds. Raises CannotOpen, or EngineError for broken files."""
+        torch.set_num_threads(options.threads)
+        self._device = _device(options.device)
+        self._options = options
+        self._vocabulary = _vocabulary(files.config)
+        self._voices = VoiceStore(files.voices, options.voice_cache)
+        self._listed = tuple(voice for voice in self._voices.listed() if not missing(voice.language))
+        if not self._listed:
+            raise CannotOpen(_unreadable(self._voices.listed()))
+        self._readers = Readers()
+        for language in {voice.language for voice in self._listed}:
+            self._readers.warm(language, options.reading_threads)
+        self._model: Resident[Model] = Resident(lambda: self._load(files), options.unload_after, self._forget)
+
+    @property
+    def max_batch(self) -> int:
+        return self._options.max_batch or (1 if self._device == "cpu" else BATCH)
+
+    @property
+    def prepare_threads(self) -> int:
+        return self._options.reading_threads
+
+    @property
+    def cost(self) -> Cost:
+        return CPU_COST if self._device == "cpu" else GPU_COST
+
+    @property
+    def loaded(self) -> bool:
+        """False between an unload and the next work."""
+        return self._model.loaded
+
+    def voices(self) -> tuple[Voice, ...]:
+        return self._listed
+
+    def speaks(self, voice: str, language: str) -> bool:
+        return self._language(voice, language) is not None
+
+    def prepare(self, utterance: Utterance) -> Prepared:
+        language = self._language(utterance.voice, utterance.language)
+        if language is None:
+            raise Unspeakable(f"kokoro has no voice {utterance.voice!r} for language {utterance.language!r}")
+        with self._readers.lend(language) as reader:
+            reading = reader.read(plain(utterance.text), utterance.phonemes)
+        longest = min(LONGEST, int(LONGEST * utterance.speed / SLOWEST))
+        lines, dropped = lay_out(reading.sounds, self._vocabulary, longest)
+        rows = [Row(line.tokens, self._voices.style(utterance.voice, line.symbols), utterance.speed) for line in lines]
+        symbols = sum(line.symbols for line in lines)
+        pauses = sum(PAUSES[line.closing] for line in lines)
+        audio = (symbols / SYMBOLS_PER_SECOND + pauses) / utterance.speed
+        return Prepared(utterance, audio, Plan(lines, rows), unread=reading.unread + dropped)
+
+    def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
+        """All first lines, then all second ones: nobody waits for another's whole text, or pays for who has left."""
+        speaking = [_Speech(index, prepared, emit) for index, prepared in enumerate(batch)]
+        with self._model.use() as model:
+            while speaking := [speech for speech in speaking if speech.goes_on]:
+                for speech, spoken in zip(speaking, model.speak([speech.row for speech in speaking]), strict=True):
+                    speech.say(spoken)
+
+    def close(self) -> None:
+        self._model.close()
+
+    def _language(self, voice: str, language: str) -> str | None:
+        """In which such a voice speaks; None: there is none, or nobody here can read it."""
+        found = self._voices.find(voice)
+        spoken = spoken_as(language, found.language) if found else None
+        return None if spoken is None or missing(spoken) else spoken
+
+    def _load(self, files: Files) -> Model:
+        return open_model(files.config, files.weights, self._device)
+
+    def _forget(self) -> None:
+        if self._device == "cpu":
+            give_memory_back()
+        else:
+            torch.cuda.empty_cache()
+
+
+class _Speech:
+    """One utterance being spoken, line by line."""
+
+    def __init__(self, index: int, prepared: Prepared, emit: Callable[[Chunk], bool]) -> None:
+        assert isinstance(prepared.plan, Plan)
+        self._index = index
+        self._utterance = prepared.utterance
+        self._plan = prepared.plan
+        self._emit = emit
+        self._next = 0
+        self._made = 0  # samples
+        self._wanted = True
+
+    @property
+    def goes_on(self) -> bool:
+        return self._wanted and self._next < len(self._plan.rows)
+
+    @property
+    def row(self) -> Row:
+        return self._plan.rows[self._next]
+
+    def say(self, spoken: Spoken) -> None:
+        line = self._plan.lines[self._next]
+        speed = self._utterance.speed
+        pcm, left_out = shape(spoken.pcm, spoken.frames[0], spoken.frames[-1], line.closing, speed)
+        offset, end = self._made - left_out, self._made + len(pcm)
+        words = word_times(self._utterance.text, line, spoken.frames, offset, end)
+        self._wanted = all(map(self._emit, self._chunks(pcm, words)))
+        self._made = end
+        self._next += 1
+
+    def _chunks(self, pcm: Samples, words: Sequence[Word]) -> Iterator[Chunk]:
+        """In pieces, each with the words that begin in it, from the first sample that is wanted."""
+        begin, end = max(self._made, self._utterance.skip), self._made + len(pcm)
+        for start in range(begin, end, CHUNK):
+            until = min(start + CHUNK, end)
+            here = tuple(word for word in words if start <= round(word.start * SAMPLE_RATE) < until)
+            yield Chunk(self._index, pcm[start - self._made : until - self._made].astype("<i2").tobytes(), here)
+
+
+def _device(wanted: str) -> str:
+    """Raises CannotOpen."""
+    if wanted == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.empty(0, device=wanted)
+    except (RuntimeError, AssertionError) as error:
+        raise CannotOpen(f"kokoro cannot use the device {wanted!r}: {str(error).splitlines()[0]}") from error
+    return wanted
+
+
+def _vocabulary(config: Path) -> dict[str, int]:
+    """Raises CannotOpen."""
+    try:
+        vocabulary: dict[str, int] = json.loads(config.read_text(encoding="utf-8"))["vocab"]
+    except (OSError, ValueError, KeyError) as error:
+        raise CannotOpen(f"{config} is no configuration of Kokoro: {error!r}") from error
+    return vocabulary
+
+
+def _unreadable(voices: Sequence[Voice]) -> str:
+    lacking = sorted({package for voice in voices for package in missing(voice.language)})
+    return f"none of Kokoro's voices here can be read for; missing packages: {', '.join(lacking)}"

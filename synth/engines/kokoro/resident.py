@@ -1,0 +1,69 @@
+"""The network in memory, for as long as it is used."""
+
+import ctypes
+import gc
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Resident(Generic[T]):
+    """Loads it for whoever uses it, and lets it go when nobody has for so many seconds; 0: never."""
+
+    def __init__(self, load: Callable[[], T], unload_after: float, unloaded: Callable[[], None]) -> None:
+        """Loads it at once. unloaded: told from another thread that the last reference has gone."""
+        self._load = load
+        self._unload_after = unload_after
+        self._unloaded = unloaded
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._loaded: T | None = load()
+
+    @contextmanager
+    def use(self) -> Iterator[T]:
+        """Waits while it is loaded. By one thread at a time."""
+        with self._lock:
+            self._stop_timer()
+            if self._loaded is None:
+                self._loaded = self._load()
+            yield self._loaded
+            self._start_timer()
+
+    def close(self) -> None:
+        with self._lock:
+            self._stop_timer()
+            self._loaded = None
+
+    @property
+    def loaded(self) -> bool:
+        return self._loaded is not None
+
+    def _start_timer(self) -> None:
+        if self._unload_after:
+            self._timer = threading.Timer(self._unload_after, self._unload)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _unload(self) -> None:
+        with self._lock:
+            if self._timer is not threading.current_thread():
+                return  # somebody has used it since this timer ran out
+            self._timer = None
+            self._loaded = None
+        gc.collect()
+        self._unloaded()
+
+
+def give_memory_back() -> None:
+    """What was freed, from the allocator to the system: glibc keeps it otherwise."""
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)
