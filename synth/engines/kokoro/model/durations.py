@@ -6,7 +6,6 @@ from torch import Tensor
 
 from synth.engines.kokoro.model.architecture import Architecture
 from synth.engines.kokoro.model.linear import Linear, Recurrence
-from synth.engines.kokoro.model.rates import FRAME
 from synth.engines.kokoro.model.rows import Padded
 from synth.engines.kokoro.model.weights import Weights
 
@@ -23,11 +22,11 @@ class Durations:
 
     def encode(self, text: Tensor, style: Tensor, rows: Padded) -> Tensor:
         """text: [rows, tokens, hidden]; style: [rows, style] -> [rows, tokens, hidden + style]."""
-        x = self._join(text, style, rows)
+        x = _join(text, style)
         for recurrence, project in zip(self._recurrences, self._styles, strict=True):
             y = recurrence(x, rows)
             scale, shift = project(style)[:, None].chunk(2, dim=2)
-            x = self._join((1 + scale) * F.layer_norm(y, y.shape[2:], eps=EPSILON) + shift, style, rows)
+            x = _join((1 + scale) * F.layer_norm(y, y.shape[2:], eps=EPSILON) + shift, style)
         return x
 
     def count(self, features: Tensor, rows: Padded) -> Tensor:
@@ -38,6 +37,6 @@ class Durations:
         """[rows, tokens, longest]: of the chances that a token goes on for another frame."""
         return self._project(self._last(features, rows))
 
-    def _join(self, x: Tensor, style: Tensor, rows: Padded) -> Tensor:
-        wide = torch.cat([x, style[:, None].expand(-1, x.shape[1], -1)], dim=2)
-        return rows.zero(wide, FRAME)
+
+def _join(x: Tensor, style: Tensor) -> Tensor:
+    return torch.cat([x, style[:, None].expand(-1, x.shape[1], -1)], dim=2)

@@ -121,7 +121,7 @@ class Model:
         style, prosody_style = torch.stack([read.style for read in group]).chunk(2, dim=1)
         padded = Padded(lengths, network.device)
         features, sound = (
-            _align([(getattr(read, name), read.frames) for read in group], padded) for name in ("features", "sound")
+            _align([(getattr(read, name), read.frames) for read in group]) for name in ("features", "sound")
         )
         pitch, loudness = network.prosody(features, prosody_style.to(network.front), padded)
         pitch, loudness = pitch.float(), loudness.float()
@@ -150,10 +150,10 @@ def open_model(config: Path, weights: Path, device: str = "cpu", precision: Prec
     return Model(network, ALONE if place.type == "cpu" else TOGETHER)
 
 
-def _align(rows: Sequence[tuple[Tensor, tuple[int, ...]]], padded: Padded) -> Tensor:
-    """Each token's values once for each of its frames, zeros behind: [rows, frames, channels]."""
+def _align(rows: Sequence[tuple[Tensor, tuple[int, ...]]]) -> Tensor:
+    """Each token's values once for each of its frames: [rows, frames, channels]; what stands behind has no meaning."""
     device = rows[0][0].device
     sources = [torch.repeat_interleave(torch.arange(len(frames)), torch.tensor(frames)) for _, frames in rows]
     index = pad_sequence(sources, batch_first=True).to(device)
     values = pad_sequence([values for values, _ in rows], batch_first=True)
-    return padded.zero(values[torch.arange(len(rows), device=device)[:, None], index], FRAME)
+    return values[torch.arange(len(rows), device=device)[:, None], index]

@@ -19,7 +19,9 @@ class Prosody:
         self._loudness = _Curve(weights, "N")
 
     def __call__(self, x: Tensor, style: Tensor, rows: Padded) -> tuple[Tensor, Tensor]:
-        """x: [rows, frames, channels]; style: [rows, style] -> twice [rows, 2 * frames, 1], zero beyond the end."""
+        """x: [rows, frames, channels]; style: [rows, style] -> twice [rows, 2 * frames, 1]. What stands behind
+        the end of a row has no meaning.
+        """
         shared = self._shared(x, rows)
         return self._pitch(shared, style, rows), self._loudness(shared, style, rows)
 
@@ -34,4 +36,4 @@ class _Curve:
         for block in self._blocks:
             x = block(x, style, rows, rate)
             rate = CURVE if block.doubles else rate
-        return rows.zero(self._project(x), CURVE)
+        return self._project(x)

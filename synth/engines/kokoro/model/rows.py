@@ -122,11 +122,8 @@ class Packed:
         return x * self._owner(rate, x.dtype).sum(1)[None, :, None]
 
     def moments(self, x: Tensor, rate: int) -> tuple[Tensor, Tensor]:
-        owner = self._owner(rate, x.dtype)
-        count = owner.sum(0)[:, None]
-        mean = owner.T @ x[0] / count
-        apart = (x[0] - owner @ mean).square()
-        return mean, owner.T @ apart / count
+        pairs = [torch.var_mean(x[0, span], dim=0, correction=0) for span in self._spans(rate)]
+        return torch.stack([mean for _, mean in pairs]), torch.stack([variance for variance, _ in pairs])
 
     def spread(self, values: Tensor, rate: int) -> Tensor:
         return (self._owner(rate, values.dtype) @ values)[None]

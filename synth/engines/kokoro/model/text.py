@@ -23,8 +23,8 @@ class TextEncoder:
         self._recurrence = Recurrence(weights.part("lstm"))
 
     def __call__(self, tokens: Tensor, rows: Padded) -> Tensor:
-        """tokens: [rows, time] -> [rows, time, hidden]."""
+        """tokens: [rows, time] -> [rows, time, hidden]; what stands behind the end has no meaning."""
         x = rows.zero(self._embedding[tokens], FRAME)
         for convolution, norm in zip(self._convolutions, self._norms, strict=True):
             x = rows.zero(F.leaky_relu(norm(convolution(x)), SLOPE), FRAME)
-        return rows.zero(self._recurrence(x, rows), FRAME)
+        return self._recurrence(x, rows)

@@ -1,0 +1,213 @@
+"""Every place where a row could hear its neighbours or the padding, each opened on purpose: then it must be noticed.
+
+The network is as always; one of its parts is given rows that lack one of the things that keep rows apart.
+"""
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+import torch
+
+from synth.engines.kokoro.model.arrangement import Arrangement
+from synth.engines.kokoro.model.model import Model
+from synth.engines.kokoro.model.rates import COARSE, CURVE, FINE
+from synth.engines.kokoro.model.source import Source
+
+PADDED = Arrangement(max_rows=8, spare=1.0)
+DURATION = 1e-6  # frames; in float64 they are 1e-12 apart
+
+
+class Like:
+    """Rows that are what others are, but for what a subclass changes."""
+
+    def __init__(self, rows):
+        self._rows = rows
+
+    def __getattr__(self, name):
+        return getattr(self._rows, name)
+
+
+class Unbounded(Like):
+    def within(self, _rate):
+        return None
+
+
+class Overrun(Like):
+    def backwards(self, x):
+        return x.flip(1)
+
+
+class Unzeroed(Like):
+    def zero(self, x, _rate):
+        return x
+
+
+class Averaged(Like):
+    """Statistics over the padding too."""
+
+    def moments(self, x, _rate):
+        return x.mean(1), x.var(1, correction=0)
+
+
+class NotOnce(Like):
+    """Forgets the zeros one time: the generator asks for them before each stage, in it 24 times, and at the end."""
+
+    asked = 51
+    forget = MappingProxyType({CURVE: 0, COARSE: 25, FINE: 50})
+
+    def __init__(self, rows, rate):
+        super().__init__(rows)
+        self._rate = rate
+        self.calls = 0
+
+    def zero(self, x, rate):
+        self.calls += 1
+        if self.calls - 1 == self.forget[self._rate]:
+            assert rate == self._rate
+            return x
+        return self._rows.zero(x, rate)
+
+
+class Given:
+    """A part of the network that gets other rows than it should."""
+
+    def __init__(self, part, rows, *methods):
+        self._part = part
+        self._rows = rows
+        self._methods = methods
+
+    def __call__(self, *arguments):
+        return self._part(*arguments[:-1], self._rows(arguments[-1]))
+
+    def __getattr__(self, name):
+        method = getattr(self._part, name)
+        if name not in self._methods:
+            return method
+        return lambda *arguments: method(*arguments[:-1], self._rows(arguments[-1]))
+
+
+def forgetful(network, rate):
+    def generator(*arguments):
+        rows = NotOnce(arguments[-1], rate)
+        made = network.generator(*arguments[:-1], rows)
+        assert rows.calls == NotOnce.asked
+        return made
+
+    return generator
+
+
+def mirrored_elsewhere(network, pitch, frames):
+    """The source as if every row were as long as the longest: mirrored at that one's end, with sound up to there."""
+    longest = torch.zeros(len(frames), 2 * max(frames), 1)
+    longest[:, : pitch.shape[1]] = pitch
+    return network.source(longest, [max(frames)] * len(frames))
+
+
+def loud_behind(network):
+    def source(pitch, frames):
+        right, wrong = network.source(pitch, frames), mirrored_elsewhere(network, pitch, frames)
+        for row, count in enumerate(frames):
+            right[row, FINE * count + 1 :] = wrong[row, FINE * count + 1 :]
+        return right
+
+    return source
+
+
+def wrong_mirror(network):
+    def source(pitch, frames):
+        wrong = mirrored_elsewhere(network, pitch, frames)
+        for row, count in enumerate(frames):
+            wrong[row, FINE * count + 1 :] = 0
+        return wrong
+
+    return source
+
+
+def fresh_noise(network):
+    class Fresh(Source):
+        def _noise_for(self, samples):
+            return torch.randn(samples, 9)
+
+    source = Fresh.__new__(Fresh)
+    source.__dict__.update(network.source.__dict__)
+    return source
+
+
+LEAKS = {
+    "PLBERT attends to the padding": lambda n: {"albert": Given(n.albert, Unbounded)},
+    "the duration encoder starts its way back in the padding": lambda n: {
+        "durations": Given(n.durations, Overrun, "encode")
+    },
+    "the last recurrence before durations does": lambda n: {"durations": Given(n.durations, Overrun, "count")},
+    "the recurrence before pitch does": lambda n: {"prosody": Given(n.prosody, Overrun)},
+    "the text encoder's recurrence does": lambda n: {"text": Given(n.text, Overrun)},
+    "the text encoder's convolutions see the padding": lambda n: {"text": Given(n.text, Unzeroed)},
+    "statistics of pitch and loudness count it": lambda n: {"prosody": Given(n.prosody, Averaged)},
+    "statistics of the decoder count it": lambda n: {"decoder": Given(n.decoder, Averaged)},
+    "statistics of the generator count it": lambda n: {"generator": Given(n.generator, Averaged)},
+    "convolutions of pitch and loudness see it": lambda n: {"prosody": Given(n.prosody, Unzeroed)},
+    "convolutions of the decoder see it": lambda n: {"decoder": Given(n.decoder, Unzeroed)},
+    "convolutions of the generator see it": lambda n: {"generator": Given(n.generator, Unzeroed)},
+    "the first growth sees it": lambda n: {"generator": forgetful(n, CURVE)},
+    "the second growth sees it": lambda n: {"generator": forgetful(n, COARSE)},
+    "the last convolution sees it": lambda n: {"generator": forgetful(n, FINE)},
+    "the source is mirrored at the longest row's end": lambda n: {"source": wrong_mirror(n)},
+    "there is source behind the end": lambda n: {"source": loud_behind(n)},
+    "the inverse STFT adds windows of the padding": lambda n: {"waves": Given(n.waves, Unzeroed)},
+    "noise is drawn in the order of the batch": lambda n: {"source": fresh_noise(n)},
+}
+
+
+class Heard:
+    """Durations, with a note of what they were before they became whole frames."""
+
+    def __init__(self, part):
+        self._part = part
+        self.counted = []
+
+    def encode(self, *arguments):
+        return self._part.encode(*arguments)
+
+    def count(self, features, rows):
+        frames = self._part.count(features, rows)
+        self.counted.append(frames)
+        return frames
+
+
+def voiced(network, arrangement, rows):
+    heard = Heard(network.durations)
+    spoken = Model(replace(network, durations=heard), arrangement).voice(rows)
+    return spoken, heard.counted
+
+
+@pytest.fixture(scope="module")
+def leaks(same):
+    """Whether a row of the batch is not what it is alone."""
+
+    def check(network, rows):
+        together, [counted] = voiced(network, PADDED, rows)
+        [order] = PADDED.split([len(row.tokens) for row in rows])
+        for place, index in enumerate(order):
+            [(alone, frames)], [[own]] = voiced(network, PADDED, [rows[index]])
+            wave, counts = together[index]
+            longer = (counted[place, : len(own)] - own).abs().max() > DURATION
+            if longer or frames != counts or not same(alone, wave):
+                return True
+        return False
+
+    return check
+
+
+@pytest.fixture(scope="module")
+def rows(random_rows):
+    return random_rows(7, 3, (3, 16))
+
+
+def test_nothing_leaks_as_it_is(small, rows, leaks):
+    assert not leaks(small.network, rows)
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_an_opened_leak_is_noticed(small, rows, leaks, leak):
+    assert leaks(replace(small.network, **LEAKS[leak](small.network)), rows)
