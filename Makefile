@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN    := $(VENV)/bin
 PEERS  ?= .venv-peers
 
-.PHONY: serve test check bench bench-segmentation fmt protos clean
+.PHONY: serve test check bench bench-segmentation bench-scheduling fmt protos clean
 
 # The main job on the embedded engine. No torch. SERVE_ARGS="--port 9000" passes options on.
 serve: $(VENV)/.serve
@@ -29,6 +29,10 @@ bench: $(VENV)/.dev
 # project: SEGMENTATION_ARGS="--data FOLDER" names where they are (docs/segmentation.md).
 bench-segmentation: $(PEERS)/.peers
 	$(PEERS)/bin/python -m loadtest.segmentation $(SEGMENTATION_ARGS)
+
+# The batcher under thousands of simulated listeners, a minute; writes its tables and its plot into docs/.
+bench-scheduling: $(VENV)/.dev
+	$(BIN)/python -m loadtest scheduling --write docs >/dev/null
 
 fmt: $(VENV)/.dev
 	$(BIN)/ruff check --fix

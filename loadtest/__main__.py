@@ -5,6 +5,7 @@ Exit status 1 when any stream was wrong.
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
@@ -18,6 +19,8 @@ from loadtest.floor import Schedule
 from loadtest.floor import serve as serve_floor
 from loadtest.processes import ServerError, voxgate
 from loadtest.report import Comparison, show
+from loadtest.scheduling import page
+from loadtest.scheduling import study as scheduling_study
 from loadtest.script import STYLES
 from loadtest.stream import ANSWER_TIMEOUT
 from loadtest.wire import LostError, Target
@@ -124,6 +127,24 @@ def first_audio(*, turns: int = 20) -> None:
     """How soon the embedded engine is heard, with text at 20 tokens a second."""
     with voxgate("--engine=espeak") as server:
         Console().print(str(first_audio_of.measure(server, turns)), soft_wrap=True)
+
+
+@app.command
+def scheduling(*, write: Annotated[Path | None, Parameter(name="--write")] = None, scale: float = 1.0) -> None:
+    """Who would be served when: the worker's batcher under thousands of simulated listeners (docs/scheduling.md).
+
+    Args:
+        write: the folder of scheduling.md, which then gets the tables and the plot
+        scale: of the simulated time, for a quick look
+
+    """
+    results = []
+    for result in scheduling_study.run(scale):
+        results.append(result)
+        line = {"table": result.table, "how": result.how, "listeners": result.scene.listeners}
+        sys.stdout.write(json.dumps(line | result.outcome.summary()) + "\n")
+    if write is not None:
+        page.write(results, write)
 
 
 @app.command

@@ -1,0 +1,48 @@
+"""What is simulated. Values only."""
+
+from dataclasses import dataclass, field
+
+from synth.batching import Limits
+from synth.batching.order import Order, by_deadline
+from synth.engines import Cost
+
+# Kokoro on one H200, by arithmetic and not measured: 2.6 ms for launching its graphs, 1.3 ms for its chains of LSTM
+# steps and the host's work; and the rate that is the goal there, about 2,200 seconds of audio in a second.
+H200 = Cost(fixed=0.005, per_second=0.00045)
+# Kokoro on one core, 32-bit, measured with glibc's allocator set for it: 1.85 seconds of audio in a second.
+CORE = Cost(fixed=0.03, per_second=0.54)
+# The same in bfloat16 where the processor multiplies matrices (AMX); measured 0.17 to 0.23 without what is fixed.
+AMX_CORE = Cost(fixed=0.05, per_second=0.2)
+
+WORDS_PER_SECOND = 2.6  # spoken; 15 characters with their spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Turns of so many words, which arrive at `pace` words a second; segments of so many words: the first, the second,
+    the later ones; pause: mean seconds from the end of a turn's audio to the next turn.
+    """
+
+    turn: tuple[int, int] = (5, 60)
+    segments: tuple[tuple[int, int], ...] = ((3, 6), (4, 8), (8, 20))
+    pace: float = 15.0  # 20 tokens
+    pause: float = 2.0
+
+
+SHORT = Texts(segments=((2, 4), (4, 8)))  # as they are cut for an engine that is hardly faster than speech
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """choose: by what a worker is chosen; halves: the text half and the frame half of the model batch on their own."""
+
+    listeners: int
+    cost: Cost
+    limits: Limits = field(default_factory=lambda: Limits(64))
+    order: Order = by_deadline
+    texts: Texts = field(default_factory=Texts)
+    workers: int = 1
+    choose: str = "wait"
+    halves: bool = False
+    seconds: float = 90.0
+    seed: int = 1

@@ -1,0 +1,88 @@
+"""The claims of docs/scheduling.md, at a quarter of their scale: of the listeners and of the engine."""
+
+import math
+
+import pytest
+
+from loadtest.measure import summarise
+from loadtest.scheduling.scene import CORE, H200, SHORT, Scene
+from loadtest.scheduling.simulation import Simulation
+from loadtest.scheduling.study import everybody, ours
+from synth.batching.order import by_arrival, by_deadline
+from synth.engines import Cost
+
+QUARTER = Cost(4 * H200.fixed, 4 * H200.per_second)
+LIGHT, FULL, OVER = 300, 525, 700
+
+
+def outcome(listeners, limits, order=by_deadline, **scene):
+    return Simulation(Scene(listeners, QUARTER, limits, order, seconds=90.0, **scene)).run()
+
+
+def first_audio(found):
+    return summarise(found.first).p95
+
+
+@pytest.fixture(scope="module")
+def overloaded():
+    return outcome(OVER, ours(64))
+
+
+@pytest.fixture(scope="module")
+def flooded():
+    return outcome(OVER, everybody(64))
+
+
+def test_who_can_be_served_is_served():
+    light = outcome(LIGHT, ours(64))
+
+    assert light.refused == 0
+    assert light.smooth == 1.0
+    assert summarise(light.first).highest < 1.0
+    assert light.turns > 2 * LIGHT
+
+
+def test_first_audio_comes_first_when_the_engine_is_full():
+    early, late = (outcome(FULL, everybody(64), order) for order in (by_deadline, by_arrival))
+
+    assert first_audio(early) < 0.25
+    assert first_audio(late) > 1.5 * first_audio(early)
+
+
+def test_refusing_the_surplus_keeps_the_promise_to_the_others(overloaded, flooded):
+    assert flooded.smooth < 0.3
+    assert overloaded.smooth > 0.99
+    assert first_audio(overloaded) < 0.25 < first_audio(flooded)
+
+
+def test_refusing_the_surplus_leaves_the_engine_as_busy(overloaded, flooded):
+    assert overloaded.refused > 0
+    assert overloaded.audio > 0.97 * flooded.audio
+
+
+def test_it_is_the_same_each_time():
+    assert outcome(LIGHT, ours(64)) == outcome(LIGHT, ours(64))
+
+
+def test_the_halves_of_a_model_speak_what_the_whole_speaks():
+    halves = outcome(LIGHT, ours(64), halves=True)
+
+    assert halves.smooth == 1.0
+    assert halves.audio == pytest.approx(outcome(LIGHT, ours(64)).audio, rel=0.1)
+
+
+def test_a_worker_that_is_chosen_by_its_wait_is_heard_sooner():
+    def chosen(by):
+        scene = Scene(20, CORE, everybody(1), texts=SHORT, workers=8, choose=by, seconds=400.0)
+        return first_audio(Simulation(scene).run())
+
+    assert chosen("wait") < 0.8 * min(chosen("count"), chosen("audio"))
+
+
+def test_a_listener_asks_again_for_a_turn_that_was_refused():
+    limits = ours(1, max_queued_audio=0.01, max_late=0.01, headroom=0.01)
+    found = outcome(20, limits)
+
+    assert found.refused > 0
+    assert found.turns > 0
+    assert math.isfinite(first_audio(found))
