@@ -1,6 +1,5 @@
 """The others, each as its own users run it. Their packages live in an environment of their own (peers.txt)."""
 
-import re
 from collections.abc import AsyncIterator
 
 import pysbd
@@ -12,9 +11,8 @@ from pipecat.utils.text.base_text_aggregator import Aggregation
 from pipecat.utils.text.simple_text_aggregator import SimpleTextAggregator
 from stream2sentence.stream2sentence import SentenceSplitter
 
-from loadtest.segmentation.streams import Factory, HoldLast, Split, Stream
+from loadtest.segmentation.streams import Factory, HoldLast, Stream
 
-NAIVE = re.compile(r"(?<=[.!?。！？।])\s+|(?<=[。！？])|\n+")
 PYSBD_LANGUAGES = frozenset(pysbd.languages.LANGUAGE_CODES)
 YASBD_LANGUAGES = frozenset(yasbd.get_supported_langs())
 
@@ -37,11 +35,6 @@ def _yasbd(language: str) -> Stream:
     def split(text: str) -> list[str]:
         return list(detector.segment(text, preserve_whitespace=True)) if text.strip() else []
 
-    return HoldLast(split)
-
-
-def _naive(_: str) -> Stream:
-    split: Split = lambda text: [sentence for sentence in NAIVE.split(text) if sentence]  # noqa: E731
     return HoldLast(split)
 
 
@@ -112,5 +105,4 @@ PEERS: dict[str, Factory] = {
     "livekit basic": lambda _: _LiveKit(basic.SentenceTokenizer().stream()),
     "livekit basic min 1": lambda _: _LiveKit(basic.SentenceTokenizer(min_sentence_len=1).stream()),
     "pipecat": _Pipecat,
-    "naive regex": _naive,
 }

@@ -39,7 +39,8 @@ class Ours:
         self._begun: list[str] = []
 
     def append(self, text: str) -> list[str]:
-        return self._joined(self._segmenter.append(text))
+        pieces = self._segmenter.append(text)
+        return self._joined(pieces) if pieces else []
 
     def flush(self) -> list[str]:
         return self._joined(self._segmenter.flush())

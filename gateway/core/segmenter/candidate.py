@@ -1,8 +1,8 @@
 """One place where a piece might end, and what stands before it."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from gateway.core.segmenter.characters import APOSTROPHES, BEFORE_WORDS, SPACES
 
@@ -25,8 +25,7 @@ class Verdict(Enum):
 Decision = int | Verdict  # a number: the piece ends there
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """text[at] may end the piece that begins at start.
 
     ended: nothing follows the text. fresh: the piece begins a sentence, not the rest of one.
@@ -61,13 +60,14 @@ class Candidate:
     @property
     def token(self) -> str:
         """What stands before the mark, back to the white space."""
-        return (self._near.split() or [""])[-1]
+        return self._words[-1]
 
     @property
     def word(self) -> str:
         """The word that the mark follows directly; a spaced abbreviation ("z. B.") without its spaces."""
         word = NO_WORD_CHARACTER.split(self.token)[-1].lstrip(APOSTROPHES)
-        if len(word) == 1 and (letters := SPACED_LETTERS.search(self._near[-LONGEST_SPACED:])):
+        near = self.text[max(self.start, self.at - LONGEST_SPACED) : self.at]
+        if len(word) == 1 and (letters := SPACED_LETTERS.search(near)):
             return letters.group().translate(NO_SPACES)
         return word
 
@@ -82,8 +82,9 @@ class Candidate:
 
     def words_before_that(self, count: int) -> list[str]:
         """The last of them; one that is empty if there is none."""
-        return self._near.split()[-1 - count : -1] or [""]
+        return self._words[-1 - count : -1] or [""]
 
     @property
-    def _near(self) -> str:
-        return self.text[max(self.start, self.at - LOOK_BACK) : self.at]
+    def _words(self) -> list[str]:
+        """The last few before the mark; one that is empty if there is none."""
+        return self.text[max(self.start, self.at - LOOK_BACK) : self.at].split() or [""]

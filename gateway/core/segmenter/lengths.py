@@ -36,19 +36,21 @@ class Budget:
         self._counted = start
         self._left = LIMIT
         self._limit: int | None = None
+        self.sure = start + LIMIT // HEAVY  # it lasts to here, whatever stands there
 
     def limit(self, text: str, end: int) -> int | None:
         """Where the budget runs out, if it does at or before `end`."""
-        if self._limit is None:
+        if self._limit is None and end >= self.sure:
             for heavy in HEAVY_CHARACTER.finditer(text, self._counted, end):
                 self._count(heavy.start(), 1)
                 self._count(heavy.end(), HEAVY)
             self._count(end, 1)
-        return self._limit
+        return self._limit if self._limit is not None and self._limit <= end else None
 
     def shift(self, length: int) -> None:
         """The text has lost `length` characters at its front."""
         self._counted -= length
+        self.sure -= length
         if self._limit is not None:
             self._limit -= length
 
@@ -59,6 +61,7 @@ class Budget:
         if length >= self._left:
             self._limit = self._counted + -(-self._left // weight)
         self._counted, self._left = end, self._left - length
+        self.sure = end + self._left // HEAVY
 
 
 def forced_cut(text: str, start: int, limit: int, *, ended: bool) -> int | None:

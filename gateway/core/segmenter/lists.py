@@ -10,7 +10,8 @@ SIGNS = rf"[\s*_#>(+{re.escape(BULLETS + DASHES)}]*"
 NUMBER = r"(?:\d{1,3}|[A-Za-z]|[ivxIVX]{2,5})"
 MARKER = re.compile(rf"{SIGNS}{NUMBER}[.)]*\Z")
 LONE_MARKER = re.compile(rf"{SIGNS}{NUMBER}[.)][.)*_\s]*\Z")
-FIRST = re.compile(r":\s*\(?[1aAiI]\Z")
+FIRST_NUMBERS = "1aAiI"
+FIRST = re.compile(rf":\s*\(?[{FIRST_NUMBERS}]\Z")
 LONGEST = 40  # characters of signs and white space around a marker
 ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
@@ -19,7 +20,10 @@ def ends_marker(candidate: Candidate) -> bool:
     """Whether the text so far is "1", "(a", "• iv", or ends in ": 1", so that a dot or bracket makes it a marker."""
     if candidate.at - candidate.start <= LONGEST and MARKER.match(candidate.before):
         return True
-    return FIRST.search(candidate.text, max(candidate.start, candidate.at - LONGEST), candidate.at) is not None
+    first = candidate.text[candidate.at - 1] in FIRST_NUMBERS
+    return (
+        first and FIRST.search(candidate.text, max(candidate.start, candidate.at - LONGEST), candidate.at) is not None
+    )
 
 
 def is_marker(candidate: Candidate) -> bool:

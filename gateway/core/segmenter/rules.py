@@ -54,8 +54,9 @@ def _is_in_code(candidate: Candidate) -> bool:
     """After a backtick that opens something: not the apostrophe of "don`t", nor one that was never closed."""
     text, start, at = candidate.text, candidate.start, candidate.at
     last = text.rfind("`", max(start, at - LONGEST_CODE), at)
-    opens = last == start or not text[last - 1].isalpha()
-    return last >= 0 and opens and text.count("`", start, at) % 2 == 1
+    if last < 0 or (last > start and text[last - 1].isalpha()):
+        return False
+    return text.count("`", start, at) % 2 == 1
 
 
 def ends_sentences(text: str, at: int) -> bool:
@@ -206,5 +207,3 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(MARKS, _mark),
     ")": _bracket,
 }
-# The dot in "3.14" and "example.com" is no candidate: it costs nothing.
-PLACES = re.compile(rf"[{re.escape(''.join(RULES).replace('.', ''))}]|\.(?![a-z0-9])|{MARK_OF_SCRIPT.pattern}")

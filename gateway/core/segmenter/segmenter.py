@@ -21,7 +21,7 @@ White space between two pieces begins the second one. At the end of a turn it st
 import re
 
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
-from gateway.core.segmenter.characters import CLOSERS, NEWLINES, TERMINATORS
+from gateway.core.segmenter.characters import BULLETS, CLOSERS, NEWLINES, TERMINATORS
 from gateway.core.segmenter.clauses import decide_clause, places
 from gateway.core.segmenter.graphemes import splits_grapheme
 from gateway.core.segmenter.languages import find_language
@@ -33,6 +33,7 @@ from gateway.core.segmenter.word_groups import last_group
 ENDS = TERMINATORS + CLOSERS
 # The rules for sentences see the whole sentence up to here; this bounds what one candidate costs.
 LONGEST_SENTENCE = 2 * LIMIT
+SURE = NEWLINES + BULLETS  # the other marks mean nothing without what follows
 # What a writer who pauses may say next: a capital that is no known word, a number. The piece has to end before each.
 NEXT = {Boundary.SENTENCE: (" Xx ", " 5 "), Boundary.CLAUSE: (" Xx ",)}
 # A pause after it says nothing: an ellipsis, a link that may go on.
@@ -49,10 +50,18 @@ class Segmenter:
         self._language = find_language(language)
         self._places = places(self._language)
         self._before = 0  # code points that have left the buffer
-        self._restart()
+        self._text = ""
+        self._sentence = 0  # where the sentence begins
+        self._start = 0  # where the piece begins, a clause of it
+        self._scanned = 0  # no end of the piece before here, except one that is on hold right here
+        self._fresh = True  # the sentence is one from its beginning
+        self._silent = 0  # nothing to say from the start of the piece to here
+        self._budget = Budget(0)
 
     def append(self, text: str) -> list[Piece]:
         self._text += text
+        if len(self._text) < self._budget.sure and self._waits():
+            return []
         return self._take(ended=False)
 
     def idle(self) -> list[Piece]:
@@ -103,12 +112,19 @@ class Segmenter:
 
     def _restart(self) -> None:
         self._text = ""
-        self._sentence = 0  # where the sentence begins
-        self._start = 0  # where the piece begins, a clause of it
-        self._scanned = 0  # no end of the piece before here, except one that is on hold right here
-        self._fresh = True  # the sentence is one from its beginning
-        self._silent = 0  # nothing to say from the start of the piece to here
+        self._sentence = self._start = self._scanned = self._silent = 0
+        self._fresh = True
         self._budget = Budget(0)
+
+    def _waits(self) -> bool:
+        """Whether nothing can end yet. So it is after most tokens: they have no mark, or nothing comes after it."""
+        text = self._text
+        place = self._places.search(text, self._scanned)
+        self._scanned = at = place.start() if place else len(text)
+        after = text[at + 1 :]
+        if after:
+            return text[at] == " " and after.isalpha()  # what may become a conjunction
+        return place is None or text[at] not in SURE
 
     def _take(self, *, ended: bool) -> list[Piece]:
         pieces: list[Piece] = []
@@ -160,6 +176,8 @@ class Segmenter:
                 self._scanned = last
                 return None
             self._scanned = at
+            if at + 1 == len(self._text) and not ended and self._text[at] not in SURE:
+                return None
             decision, boundary = self._judge(self._text, at, ended=ended)
             if decision is Verdict.HOLD:
                 return None

@@ -1,7 +1,7 @@
 """What follows a sentence mark: more marks, closing quotes, white space, and the next word as far as it is there."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gateway.core.segmenter.candidate import Candidate
 from gateway.core.segmenter.characters import CLOSERS, CLOSERS_AFTER_MARK, NEWLINES, SPACES, TERMINATORS
@@ -18,8 +18,7 @@ SPACED_QUOTE = re.compile(rf"[{SPACES}]\"(?=\s|\Z)")
 LETTERS = re.compile(r"[^\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(NamedTuple):
     """marks, closers: what belongs to the sentence, up to `end` in the text; gap: white space; lead: signs before the
     next word; rest: from the next word on, as far as it is there. complete: no more of it will be seen.
     """

@@ -113,6 +113,8 @@ def find_language(tag: str) -> Language:
 
 def language_of(word: str, language: Language) -> Language:
     """Of a word in a text of `language`: the same, unless that is not written with such letters."""
+    if word[-1:].isascii() and word[-1:].isalpha() and Script.LATIN in language.scripts:
+        return language
     letter = LETTER.search(word)
     if letter is None or letter.lastgroup is None:
         return language
