@@ -5,6 +5,7 @@
         MessageTooLarge         INVALID_ARGUMENT
         BinaryNotAccepted       INVALID_ARGUMENT     a binary frame where the protocol has text
         InvalidSetting          INVALID_ARGUMENT     speed, pitch, text format, ... out of range
+        InvalidText             INVALID_ARGUMENT     markup that cannot be read, with its position
         UnsupportedFormat       INVALID_ARGUMENT     an encoding, sample rate or bit rate that we do not have
         UnknownVoice            NOT_FOUND
         TextTooLong             RESOURCE_EXHAUSTED   more unspoken text than the limit
@@ -113,6 +114,10 @@ class BinaryNotAccepted(SpeechError):
 
 class InvalidSetting(SpeechError):
     code, reason = Code.INVALID_ARGUMENT, "invalid_setting"
+
+
+class InvalidText(SpeechError):
+    code, reason = Code.INVALID_ARGUMENT, "invalid_text"
 
 
 class UnsupportedFormat(SpeechError):

@@ -80,6 +80,7 @@ class OpenContext(_message.Message):
     WORDS_FIELD_NUMBER: _builtins.int
     MAX_LEAD_FIELD_NUMBER: _builtins.int
     LATENCY_FIELD_NUMBER: _builtins.int
+    PRONUNCIATIONS_FIELD_NUMBER: _builtins.int
     context_id: _builtins.str
     voice: _builtins.str
     """empty = the language's default voice"""
@@ -90,7 +91,7 @@ class OpenContext(_message.Message):
     pitch: _builtins.float
     """0.5 to 2"""
     text_format: _builtins.str
-    """plain (default) | ssml"""
+    """plain (default) | markdown | ssml"""
     words: _builtins.bool
     """send word times"""
     max_lead: _builtins.float
@@ -99,6 +100,8 @@ class OpenContext(_message.Message):
     """low | balanced (default) | quality"""
     @_builtins.property
     def output(self) -> Global___AudioFormat: ...
+    @_builtins.property
+    def pronunciations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Pronunciation]: ...
     def __init__(
         self,
         *,
@@ -112,10 +115,11 @@ class OpenContext(_message.Message):
         words: _builtins.bool = ...,
         max_lead: _builtins.float | None = ...,
         latency: _builtins.str = ...,
+        pronunciations: _abc.Iterable[Global___Pronunciation] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_max_lead", b"_max_lead", "_pitch", b"_pitch", "_speed", b"_speed", "max_lead", b"max_lead", "output", b"output", "pitch", b"pitch", "speed", b"speed"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_lead", b"_max_lead", "_pitch", b"_pitch", "_speed", b"_speed", "context_id", b"context_id", "language", b"language", "latency", b"latency", "max_lead", b"max_lead", "output", b"output", "pitch", b"pitch", "speed", b"speed", "text_format", b"text_format", "voice", b"voice", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_max_lead", b"_max_lead", "_pitch", b"_pitch", "_speed", b"_speed", "context_id", b"context_id", "language", b"language", "latency", b"latency", "max_lead", b"max_lead", "output", b"output", "pitch", b"pitch", "pronunciations", b"pronunciations", "speed", b"speed", "text_format", b"text_format", "voice", b"voice", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__max_lead: _TypeAlias = _typing.Literal["max_lead"]  # noqa: Y015
     _WhichOneofArgType__max_lead: _TypeAlias = _typing.Literal["_max_lead", b"_max_lead"]  # noqa: Y015
@@ -131,6 +135,37 @@ class OpenContext(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__speed) -> _WhichOneofReturnType__speed | None: ...
 
 Global___OpenContext: _TypeAlias = OpenContext  # noqa: Y015
+
+@_typing.final
+class Pronunciation(_message.Message):
+    """How a phrase is said: as an alias, or as IPA; one of them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PHRASE_FIELD_NUMBER: _builtins.int
+    ALIAS_FIELD_NUMBER: _builtins.int
+    IPA_FIELD_NUMBER: _builtins.int
+    MATCH_CASE_FIELD_NUMBER: _builtins.int
+    phrase: _builtins.str
+    alias: _builtins.str
+    ipa: _builtins.str
+    match_case: _builtins.bool
+    """large and small letters differ"""
+    def __init__(
+        self,
+        *,
+        phrase: _builtins.str = ...,
+        alias: _builtins.str = ...,
+        ipa: _builtins.str = ...,
+        match_case: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alias", b"alias", "ipa", b"ipa", "match_case", b"match_case", "phrase", b"phrase"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Pronunciation: _TypeAlias = Pronunciation  # noqa: Y015
 
 @_typing.final
 class AudioFormat(_message.Message):

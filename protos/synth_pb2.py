@@ -24,47 +24,45 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x12protos/synth.proto\x12\x10voxgate.synth.v1\"1\n\x06Orders\x12\'\n\x06orders\x18\x01 \x03(\x0b\x32\x17.voxgate.synth.v1.Order\"\xae\x01\n\x05Order\x12\x12\n\nsegment_id\x18\x01 \x01(\x04\x12\x32\n\nsynthesize\x18\x02 \x01(\x0b\x32\x1c.voxgate.synth.v1.SynthesizeH\x00\x12,\n\x07\x61\x62\x61ndon\x18\x03 \x01(\x0b\x32\x19.voxgate.synth.v1.AbandonH\x00\x12&\n\x04more\x18\x04 \x01(\x0b\x32\x16.voxgate.synth.v1.MoreH\x00\x42\x07\n\x05order\"\x80\x02\n\nSynthesize\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05voice\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\r\n\x05speed\x18\x04 \x01(\x01\x12\r\n\x05pitch\x18\x05 \x01(\x01\x12\x31\n\x0btext_format\x18\x06 \x01(\x0e\x32\x1c.voxgate.synth.v1.TextFormat\x12\x0e\n\x06\x64ue_in\x18\x07 \x01(\x01\x12\x14\n\x0cskip_samples\x18\x08 \x01(\x04\x12\x0e\n\x06\x63redit\x18\t \x01(\x04\x12,\n\x08phonemes\x18\n \x03(\x0b\x32\x1a.voxgate.synth.v1.Phonemes\x12\x0e\n\x06\x62\x65gins\x18\x0b \x01(\x08\"=\n\x08Phonemes\x12\x12\n\ntext_start\x18\x01 \x01(\r\x12\x10\n\x08text_end\x18\x02 \x01(\r\x12\x0b\n\x03ipa\x18\x03 \x01(\t\"\t\n\x07\x41\x62\x61ndon\"\x17\n\x04More\x12\x0f\n\x07samples\x18\x01 \x01(\x04\"Y\n\x07Replies\x12(\n\x07replies\x18\x01 \x03(\x0b\x32\x17.voxgate.synth.v1.Reply\x12$\n\x04load\x18\x02 \x01(\x0b\x32\x16.voxgate.synth.v1.Load\"*\n\x04Load\x12\x11\n\tbegins_in\x18\x01 \x01(\x01\x12\x0f\n\x07\x66ree_in\x18\x02 \x01(\x01\"\xac\x01\n\x05Reply\x12\x12\n\nsegment_id\x18\x01 \x01(\x04\x12%\n\x05words\x18\x02 \x03(\x0b\x32\x16.voxgate.synth.v1.Word\x12\x0b\n\x03pcm\x18\x03 \x01(\x0c\x12&\n\x04\x64one\x18\x04 \x01(\x0b\x32\x16.voxgate.synth.v1.DoneH\x00\x12,\n\x07\x66\x61ilure\x18\x05 \x01(\x0b\x32\x19.voxgate.synth.v1.FailureH\x00\x42\x05\n\x03\x65nd\"H\n\x04Word\x12\x12\n\ntext_start\x18\x01 \x01(\r\x12\x10\n\x08text_end\x18\x02 \x01(\r\x12\r\n\x05start\x18\x03 \x01(\x01\x12\x0b\n\x03\x65nd\x18\x04 \x01(\x01\"<\n\x04\x44one\x12\x0e\n\x06queued\x18\x01 \x01(\x01\x12\x10\n\x08\x63omputed\x18\x02 \x01(\x01\x12\x12\n\nbatch_size\x18\x03 \x01(\r\"\xaf\x01\n\x07\x46\x61ilure\x12,\n\x04\x63ode\x18\x01 \x01(\x0e\x32\x1e.voxgate.synth.v1.Failure.Code\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x10\n\x08retry_in\x18\x03 \x01(\x01\"S\n\x04\x43ode\x12\x0c\n\x08INTERNAL\x10\x00\x12\x14\n\x10INVALID_ARGUMENT\x10\x01\x12\x16\n\x12RESOURCE_EXHAUSTED\x10\x02\x12\x0f\n\x0bUNAVAILABLE\x10\x03\"\x11\n\x0f\x44\x65scribeRequest\"\x9b\x01\n\rDescribeReply\x12\x0e\n\x06\x65ngine\x18\x01 \x01(\t\x12\x13\n\x0bsample_rate\x18\x02 \x01(\r\x12\x15\n\rdeterministic\x18\x03 \x01(\x08\x12\'\n\x06voices\x18\x04 \x03(\x0b\x32\x17.voxgate.synth.v1.Voice\x12\x11\n\tper_batch\x18\x05 \x01(\x01\x12\x12\n\nper_second\x18\x06 \x01(\x01\"M\n\x05Voice\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x0e\n\x06gender\x18\x03 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x04 \x01(\t*!\n\nTextFormat\x12\t\n\x05PLAIN\x10\x00\x12\x08\n\x04SSML\x10\x01\x32\x9d\x01\n\tSynthesis\x12@\n\x05Speak\x12\x18.voxgate.synth.v1.Orders\x1a\x19.voxgate.synth.v1.Replies(\x01\x30\x01\x12N\n\x08\x44\x65scribe\x12!.voxgate.synth.v1.DescribeRequest\x1a\x1f.voxgate.synth.v1.DescribeReplyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x12protos/synth.proto\x12\x10voxgate.synth.v1\"1\n\x06Orders\x12\'\n\x06orders\x18\x01 \x03(\x0b\x32\x17.voxgate.synth.v1.Order\"\xae\x01\n\x05Order\x12\x12\n\nsegment_id\x18\x01 \x01(\x04\x12\x32\n\nsynthesize\x18\x02 \x01(\x0b\x32\x1c.voxgate.synth.v1.SynthesizeH\x00\x12,\n\x07\x61\x62\x61ndon\x18\x03 \x01(\x0b\x32\x19.voxgate.synth.v1.AbandonH\x00\x12&\n\x04more\x18\x04 \x01(\x0b\x32\x16.voxgate.synth.v1.MoreH\x00\x42\x07\n\x05order\"\xd3\x01\n\nSynthesize\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05voice\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\r\n\x05speed\x18\x04 \x01(\x01\x12\r\n\x05pitch\x18\x05 \x01(\x01\x12\x0e\n\x06\x64ue_in\x18\x07 \x01(\x01\x12\x14\n\x0cskip_samples\x18\x08 \x01(\x04\x12\x0e\n\x06\x63redit\x18\t \x01(\x04\x12,\n\x08phonemes\x18\n \x03(\x0b\x32\x1a.voxgate.synth.v1.Phonemes\x12\x0e\n\x06\x62\x65gins\x18\x0b \x01(\x08J\x04\x08\x06\x10\x07\"=\n\x08Phonemes\x12\x12\n\ntext_start\x18\x01 \x01(\r\x12\x10\n\x08text_end\x18\x02 \x01(\r\x12\x0b\n\x03ipa\x18\x03 \x01(\t\"\t\n\x07\x41\x62\x61ndon\"\x17\n\x04More\x12\x0f\n\x07samples\x18\x01 \x01(\x04\"Y\n\x07Replies\x12(\n\x07replies\x18\x01 \x03(\x0b\x32\x17.voxgate.synth.v1.Reply\x12$\n\x04load\x18\x02 \x01(\x0b\x32\x16.voxgate.synth.v1.Load\"*\n\x04Load\x12\x11\n\tbegins_in\x18\x01 \x01(\x01\x12\x0f\n\x07\x66ree_in\x18\x02 \x01(\x01\"\xac\x01\n\x05Reply\x12\x12\n\nsegment_id\x18\x01 \x01(\x04\x12%\n\x05words\x18\x02 \x03(\x0b\x32\x16.voxgate.synth.v1.Word\x12\x0b\n\x03pcm\x18\x03 \x01(\x0c\x12&\n\x04\x64one\x18\x04 \x01(\x0b\x32\x16.voxgate.synth.v1.DoneH\x00\x12,\n\x07\x66\x61ilure\x18\x05 \x01(\x0b\x32\x19.voxgate.synth.v1.FailureH\x00\x42\x05\n\x03\x65nd\"H\n\x04Word\x12\x12\n\ntext_start\x18\x01 \x01(\r\x12\x10\n\x08text_end\x18\x02 \x01(\r\x12\r\n\x05start\x18\x03 \x01(\x01\x12\x0b\n\x03\x65nd\x18\x04 \x01(\x01\"<\n\x04\x44one\x12\x0e\n\x06queued\x18\x01 \x01(\x01\x12\x10\n\x08\x63omputed\x18\x02 \x01(\x01\x12\x12\n\nbatch_size\x18\x03 \x01(\r\"\xaf\x01\n\x07\x46\x61ilure\x12,\n\x04\x63ode\x18\x01 \x01(\x0e\x32\x1e.voxgate.synth.v1.Failure.Code\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x10\n\x08retry_in\x18\x03 \x01(\x01\"S\n\x04\x43ode\x12\x0c\n\x08INTERNAL\x10\x00\x12\x14\n\x10INVALID_ARGUMENT\x10\x01\x12\x16\n\x12RESOURCE_EXHAUSTED\x10\x02\x12\x0f\n\x0bUNAVAILABLE\x10\x03\"\x11\n\x0f\x44\x65scribeRequest\"\x9b\x01\n\rDescribeReply\x12\x0e\n\x06\x65ngine\x18\x01 \x01(\t\x12\x13\n\x0bsample_rate\x18\x02 \x01(\r\x12\x15\n\rdeterministic\x18\x03 \x01(\x08\x12\'\n\x06voices\x18\x04 \x03(\x0b\x32\x17.voxgate.synth.v1.Voice\x12\x11\n\tper_batch\x18\x05 \x01(\x01\x12\x12\n\nper_second\x18\x06 \x01(\x01\"M\n\x05Voice\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\x12\x0e\n\x06gender\x18\x03 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x04 \x01(\t2\x9d\x01\n\tSynthesis\x12@\n\x05Speak\x12\x18.voxgate.synth.v1.Orders\x1a\x19.voxgate.synth.v1.Replies(\x01\x30\x01\x12N\n\x08\x44\x65scribe\x12!.voxgate.synth.v1.DescribeRequest\x1a\x1f.voxgate.synth.v1.DescribeReplyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'protos.synth_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TEXTFORMAT']._serialized_start=1506
-  _globals['_TEXTFORMAT']._serialized_end=1539
   _globals['_ORDERS']._serialized_start=40
   _globals['_ORDERS']._serialized_end=89
   _globals['_ORDER']._serialized_start=92
   _globals['_ORDER']._serialized_end=266
   _globals['_SYNTHESIZE']._serialized_start=269
-  _globals['_SYNTHESIZE']._serialized_end=525
-  _globals['_PHONEMES']._serialized_start=527
-  _globals['_PHONEMES']._serialized_end=588
-  _globals['_ABANDON']._serialized_start=590
-  _globals['_ABANDON']._serialized_end=599
-  _globals['_MORE']._serialized_start=601
-  _globals['_MORE']._serialized_end=624
-  _globals['_REPLIES']._serialized_start=626
-  _globals['_REPLIES']._serialized_end=715
-  _globals['_LOAD']._serialized_start=717
-  _globals['_LOAD']._serialized_end=759
-  _globals['_REPLY']._serialized_start=762
-  _globals['_REPLY']._serialized_end=934
-  _globals['_WORD']._serialized_start=936
-  _globals['_WORD']._serialized_end=1008
-  _globals['_DONE']._serialized_start=1010
-  _globals['_DONE']._serialized_end=1070
-  _globals['_FAILURE']._serialized_start=1073
-  _globals['_FAILURE']._serialized_end=1248
-  _globals['_FAILURE_CODE']._serialized_start=1165
-  _globals['_FAILURE_CODE']._serialized_end=1248
-  _globals['_DESCRIBEREQUEST']._serialized_start=1250
-  _globals['_DESCRIBEREQUEST']._serialized_end=1267
-  _globals['_DESCRIBEREPLY']._serialized_start=1270
-  _globals['_DESCRIBEREPLY']._serialized_end=1425
-  _globals['_VOICE']._serialized_start=1427
-  _globals['_VOICE']._serialized_end=1504
-  _globals['_SYNTHESIS']._serialized_start=1542
-  _globals['_SYNTHESIS']._serialized_end=1699
+  _globals['_SYNTHESIZE']._serialized_end=480
+  _globals['_PHONEMES']._serialized_start=482
+  _globals['_PHONEMES']._serialized_end=543
+  _globals['_ABANDON']._serialized_start=545
+  _globals['_ABANDON']._serialized_end=554
+  _globals['_MORE']._serialized_start=556
+  _globals['_MORE']._serialized_end=579
+  _globals['_REPLIES']._serialized_start=581
+  _globals['_REPLIES']._serialized_end=670
+  _globals['_LOAD']._serialized_start=672
+  _globals['_LOAD']._serialized_end=714
+  _globals['_REPLY']._serialized_start=717
+  _globals['_REPLY']._serialized_end=889
+  _globals['_WORD']._serialized_start=891
+  _globals['_WORD']._serialized_end=963
+  _globals['_DONE']._serialized_start=965
+  _globals['_DONE']._serialized_end=1025
+  _globals['_FAILURE']._serialized_start=1028
+  _globals['_FAILURE']._serialized_end=1203
+  _globals['_FAILURE_CODE']._serialized_start=1120
+  _globals['_FAILURE_CODE']._serialized_end=1203
+  _globals['_DESCRIBEREQUEST']._serialized_start=1205
+  _globals['_DESCRIBEREQUEST']._serialized_end=1222
+  _globals['_DESCRIBEREPLY']._serialized_start=1225
+  _globals['_DESCRIBEREPLY']._serialized_end=1380
+  _globals['_VOICE']._serialized_start=1382
+  _globals['_VOICE']._serialized_end=1459
+  _globals['_SYNTHESIS']._serialized_start=1462
+  _globals['_SYNTHESIS']._serialized_end=1619
 # @@protoc_insertion_point(module_scope)

@@ -37,21 +37,6 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class _TextFormat:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _TextFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TextFormat.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    PLAIN: _TextFormat.ValueType  # 0
-    SSML: _TextFormat.ValueType  # 1
-
-class TextFormat(_TextFormat, metaclass=_TextFormatEnumTypeWrapper): ...
-
-PLAIN: TextFormat.ValueType  # 0
-SSML: TextFormat.ValueType  # 1
-Global___TextFormat: _TypeAlias = TextFormat  # noqa: Y015
-
 @_typing.final
 class Orders(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
@@ -114,7 +99,6 @@ class Synthesize(_message.Message):
     LANGUAGE_FIELD_NUMBER: _builtins.int
     SPEED_FIELD_NUMBER: _builtins.int
     PITCH_FIELD_NUMBER: _builtins.int
-    TEXT_FORMAT_FIELD_NUMBER: _builtins.int
     DUE_IN_FIELD_NUMBER: _builtins.int
     SKIP_SAMPLES_FIELD_NUMBER: _builtins.int
     CREDIT_FIELD_NUMBER: _builtins.int
@@ -129,7 +113,6 @@ class Synthesize(_message.Message):
     """1 = the voice's own; 0 is read as 1"""
     pitch: _builtins.float
     """factor on the voice's own pitch; 0 is read as 1"""
-    text_format: Global___TextFormat.ValueType
     due_in: _builtins.float
     """seconds until the listener runs dry; 0 when silence waits"""
     skip_samples: _builtins.int
@@ -148,7 +131,6 @@ class Synthesize(_message.Message):
         language: _builtins.str = ...,
         speed: _builtins.float = ...,
         pitch: _builtins.float = ...,
-        text_format: Global___TextFormat.ValueType = ...,
         due_in: _builtins.float = ...,
         skip_samples: _builtins.int = ...,
         credit: _builtins.int = ...,
@@ -157,7 +139,7 @@ class Synthesize(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["begins", b"begins", "credit", b"credit", "due_in", b"due_in", "language", b"language", "phonemes", b"phonemes", "pitch", b"pitch", "skip_samples", b"skip_samples", "speed", b"speed", "text", b"text", "text_format", b"text_format", "voice", b"voice"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begins", b"begins", "credit", b"credit", "due_in", b"due_in", "language", b"language", "phonemes", b"phonemes", "pitch", b"pitch", "skip_samples", b"skip_samples", "speed", b"speed", "text", b"text", "voice", b"voice"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

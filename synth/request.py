@@ -32,7 +32,6 @@ def read_utterance(request: synth_pb2.Synthesize, engine: Engine) -> Utterance:
         language=request.language,
         speed=_factor("speed", request.speed, SPEEDS),
         pitch=_factor("pitch", request.pitch, PITCHES),
-        ssml=_read_format(request.text_format),
         skip=request.skip_samples,
         phonemes=tuple(_read_phonemes(request)),
     )
@@ -72,9 +71,3 @@ def _read_phonemes(request: synth_pb2.Synthesize) -> Iterator[Phonemes]:
             raise InvalidRequest(f"phonemes have 1 to {MAX_IPA} characters")
         last = span.text_end
         yield Phonemes(span.text_start, span.text_end, span.ipa)
-
-
-def _read_format(text_format: int) -> bool:
-    if text_format not in (synth_pb2.PLAIN, synth_pb2.SSML):
-        raise InvalidRequest(f"unknown text format {text_format}")
-    return text_format == synth_pb2.SSML

@@ -15,7 +15,8 @@ OURS = ("gateway", "synth", "loadtest", "voxgate", "protos")
 ROOMS: list[tuple[str, list[str], list[str]]] = [
     # PROGRAM 1. The middle is pure: no library, no clock, no socket, no log.
     ("gateway/errors.py", [], []),
-    ("gateway/core/segmenter/*", ["gateway.core.segmenter", "gateway.errors"], []),
+    ("gateway/core/segmenter/*", ["gateway.core.segmenter", "gateway.core.style", "gateway.errors"], []),
+    ("gateway/core/cleaning/*", ["gateway.core.cleaning", "gateway.core.style", "gateway.errors"], []),
     ("gateway/core/*", ["gateway.core", "gateway.errors"], []),
     ("gateway/dialects/native_proto.py", ["gateway.core", "gateway.dialects", "gateway.errors", "protos"], []),
     ("gateway/dialects/paths.py", ["gateway.dialects", "gateway.errors"], []),

@@ -4,10 +4,10 @@
     CLOSING   speaks the rest; ContextDone follows the last audio
     DONE      says nothing any more
 
-Text goes through the segmenter into speech.py, which keeps the order of the audio. A failure is Failed, then
-ContextDone. A barge-in (Clear) gives back the flushes that were waiting, then Cleared with the client's text split at
-what was heard. A context that hears nothing for `context_idle` seconds, counted from the end of its audio, is closed
-as if the client had closed it: what it had said is spoken.
+Text goes through the reader, which cleans and cuts it, into speech.py, which keeps the order of the audio. A failure is
+Failed, then ContextDone. A barge-in (Clear) gives back the flushes that were waiting, then Cleared with the client's
+text split at what was heard. A context that hears nothing for `context_idle` seconds, counted from the end of its
+audio, is closed as if the client had closed it: what it had said is spoken.
 """
 
 import math
@@ -34,11 +34,13 @@ from gateway.core.events import (
     Warned,
     WorkerMessage,
 )
+from gateway.core.manuscript import Manuscript
 from gateway.core.pacing import LATENCIES, Queue, Reader, Speed
-from gateway.core.segmenter import Segmenter, WholeText
 from gateway.core.speech import Speech
 from gateway.core.voices import Voice
 from gateway.errors import SpeechError, TextTooLong
+
+MOST_PAUSES = 3_600.0  # seconds that wait, in one context: the pauses of a book, and no more than a client could want
 
 
 class State(Enum):
@@ -68,18 +70,21 @@ class Context:
         voice: Voice,
         speed: Speed,
         limits: Limits,
+        manuscript: Manuscript,
         *,
         new_segment_id: Callable[[], int],
         now: float,
     ) -> None:
-        """opened: checked, and its output resolved. speed: of the voice's engine, as far as it is known."""
+        """opened: checked, and its output resolved. speed: of the voice's engine, as far as it is known.
+
+        manuscript: reads its text.
+        """
         self.id = opened.context_id
         self.state = State.OPEN
         self.opened = ContextOpened(self.id, voice.name, opened.output, voice.sample_rate)
         self._limits = limits
-        segmenter = WholeText() if opened.text_format == "ssml" else Segmenter(opened.language or voice.language)
         policy = LATENCIES[opened.latency] if isinstance(opened.latency, str) else opened.latency
-        self._reader = Reader(segmenter, policy)
+        self._reader = Reader(manuscript, policy)
         max_lead = limits.max_lead if opened.max_lead is None else opened.max_lead or math.inf
         self._speech = Speech(
             opened, voice, Queue(policy, speed), speed, max_lead=max_lead, new_segment_id=new_segment_id
@@ -170,12 +175,20 @@ class Context:
             return self.fail(TextTooLong(f"more than {self._limits.max_text} characters wait to be spoken"))
         self._unflushed = True
         self._speech.note(text)
-        self._speech.queue(self._reader.append(text, now))
+        try:
+            self._speech.queue(self._reader.append(text, now))
+        except SpeechError as error:
+            return self.fail(error)
+        if self._speech.unheard_pauses > MOST_PAUSES:
+            return self.fail(TextTooLong(f"more than {MOST_PAUSES:g} s of pauses wait to be heard"))
         return self._speech.advance(now)
 
     def _flush(self, now: float) -> list[Output]:
         self._unflushed = False
-        self._speech.queue(self._reader.flush())
+        try:
+            self._speech.queue(self._reader.flush())
+        except SpeechError as error:
+            return self.fail(error)
         self._speech.mark()
         return self._speech.advance(now)
 

@@ -7,11 +7,10 @@ PCM is s16le mono at the voice's own sample rate, whole samples.
 
 from dataclasses import dataclass, field
 
+from gateway.core.cleaning import Pronunciation
 from gateway.core.formats import AudioFormat
 from gateway.core.pacing.policy import DEFAULT_LATENCY, Policy
 from gateway.errors import SpeechError
-
-TEXT_FORMATS = ("plain", "ssml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,11 @@ class OpenContext:
     speed: float = 1.0
     pitch: float = 1.0
     output: AudioFormat = field(default_factory=AudioFormat)
-    text_format: str = "plain"  # one of TEXT_FORMATS
+    text_format: str = "plain"  # one of cleaning.TEXT_FORMATS
     words: bool = False
     max_lead: float | None = None  # None: the session's limit; 0: no bound (a download)
     latency: str | Policy = DEFAULT_LATENCY  # one of LATENCIES, or a policy of the dialect's own
+    pronunciations: tuple[Pronunciation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,6 @@ class Synthesize:
     language: str
     speed: float
     pitch: float
-    text_format: str
     due_in: float  # seconds until the listener runs dry; 0 when silence waits
     skip: int = 0  # samples of the segment that have left already
     phonemes: tuple[Phonemes, ...] = ()  # in the order of the text, without overlaps

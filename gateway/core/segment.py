@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from gateway.core.events import SegmentAudio, SegmentWords, Usage, Word
+from gateway.core.events import Phonemes, SegmentAudio, SegmentWords, Usage, Word
 from gateway.core.segmenter import Piece
 from gateway.core.transcript import Span
 
@@ -38,6 +38,15 @@ class Segment:
         """Samples that have not gone out, as far as one can tell."""
         return (self.received if self.done else max(self.expected, self.received)) - self.sent
 
+    @property
+    def phonemes(self) -> tuple[Phonemes, ...]:
+        found, at = [], 0
+        for origin in self.piece.origins:
+            if origin.ipa:
+                found.append(Phonemes(at, at + origin.length, origin.ipa))
+            at += origin.length
+        return tuple(found)
+
     def restart(self) -> None:
         """To be asked for from the first sample; nothing of it has gone out."""
         self.received = 0
@@ -51,7 +60,7 @@ class Segment:
         for word in words:
             if word.text_start >= self.words_until:
                 self.words_until = word.text_end
-                start, end = self.piece.start + word.text_start, self.piece.start + word.text_end
+                start, end = self.piece.source(word.text_start, word.text_end)
                 fresh.append(Word(start, end, round(offset + word.start, 4), round(offset + word.end, 4)))
         return tuple(fresh)
 

@@ -15,10 +15,12 @@ import itertools
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
+from gateway.core.casting import Casting
+from gateway.core.cleaning import TEXT_FORMATS
 from gateway.core.context import Context
 from gateway.core.events import (
-    TEXT_FORMATS,
     Abandon,
     AudioAdjusted,
     CloseContext,
@@ -40,6 +42,7 @@ from gateway.core.events import (
     Warned,
     WorkerMessage,
 )
+from gateway.core.manuscript import Manuscript
 from gateway.core.pacing import LATENCIES, Speed
 from gateway.core.voices import Voice, VoiceCatalog
 from gateway.errors import Draining, InvalidMessage, InvalidSetting, SpeechError, TooManyContexts
@@ -166,13 +169,21 @@ class Session:
             return [Warned(command.context_id, "context_exists", "it is open already; its settings stay as they are")]
         try:
             checked, voice = self._check(command)
+            context = self._new_context(checked, voice, now)
         except SpeechError as error:
             return [Failed(command.context_id, error), ContextDone(command.context_id, Usage())]
-        speed = self._speeds.setdefault(voice.engine, Speed())
-        context = Context(checked, voice, speed, self._limits, new_segment_id=lambda: next(self._segment_ids), now=now)
         self._ended.pop(context.id, None)
         self._contexts[context.id] = context
         return [context.opened]
+
+    def _new_context(self, opened: OpenContext, voice: Voice, now: float) -> Context:
+        """Raises InvalidSetting for what is wrong with its pronunciations."""
+        casting = Casting(voice, self._catalog)
+        language = opened.language or voice.language
+        manuscript = Manuscript(opened.text_format, language, opened.pronunciations, casting.find)
+        speed = self._speeds.setdefault(voice.engine, Speed())
+        new_segment_id = partial(next, self._segment_ids)
+        return Context(opened, voice, speed, self._limits, manuscript, new_segment_id=new_segment_id, now=now)
 
     def _check(self, command: OpenContext) -> tuple[OpenContext, Voice]:
         if self._draining or self._closing:

@@ -12,7 +12,8 @@ the next sample if the voice is deterministic; else the context fails, since the
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from gateway.core.events import (
     Abandon,
@@ -43,6 +44,7 @@ IN_FLIGHT = 2
 MAX_ATTEMPTS = 2
 # Less than a sample: a timer that fires on the second must not find the lead a rounding error too long.
 ROUNDING = 1e-6
+SPEEDS, PITCHES = (0.25, 4.0), (0.5, 2.0)  # what a worker takes, whatever markup and the context's own make together
 
 
 class Speech:
@@ -58,6 +60,7 @@ class Speech:
     ) -> None:
         """speed: what is known of the engine; it learns from every segment."""
         self.unspoken = 0  # characters queued and not yet out
+        self.unheard_pauses = 0.0  # seconds of them, queued and not yet out
         self._settings = opened
         self._voice = voice
         self._max_lead = max_lead
@@ -115,10 +118,11 @@ class Speech:
         """The client's own text, for what a barge-in gives back."""
         self._transcript.append(text)
 
-    def queue(self, pieces: Iterable[Piece]) -> None:
+    def queue(self, pieces: Sequence[Piece]) -> None:
+        self.unheard_pauses += sum(piece.silence or 0.0 for piece in pieces)
         self._queue.put(pieces)
 
-    def hurry(self, pieces: Iterable[Piece]) -> None:
+    def hurry(self, pieces: Sequence[Piece]) -> None:
         """The listener is about to hear nothing: these pieces, and what waits before them, may be short."""
         self._queue.put(pieces)
         self._queue.hurry()
@@ -150,6 +154,7 @@ class Speech:
         self._transcript.clear()
         self._playback.clear(now)
         self.unspoken = 0
+        self.unheard_pauses = 0.0
         return outputs, heard, unheard
 
     def abandon(self) -> list[Output]:
@@ -196,7 +201,7 @@ class Speech:
         if segment is not self._flying[0]:
             self._put_back(segment)
             return []
-        if segment.sent and not self._voice.deterministic:
+        if segment.sent and (segment.piece.style.voice or not self._voice.deterministic):
             return SpeechInterrupted(f"a worker broke after it had begun to speak: {error}")
         if not segment.sent:
             segment.restart()
@@ -244,6 +249,7 @@ class Speech:
                 requests.append(self._synthesize(segment, now))
             else:
                 segment.done = True
+                self._be_silent(segment)
         return requests
 
     def _next(self, now: float) -> Segment | None:
@@ -258,23 +264,38 @@ class Speech:
         seconds = self._speed.lasts(self._weigh(piece)) if piece.speakable else 0.0
         return round(seconds * self._voice.sample_rate)
 
+    def _be_silent(self, segment: Segment) -> None:
+        """A pause is audio like any other, and needs no worker."""
+        left = segment.received = round((segment.piece.silence or 0.0) * self._voice.sample_rate)
+        while left:
+            samples = min(left, self._voice.sample_rate)
+            pcm = bytes(samples * BYTES_PER_SAMPLE) if samples < self._voice.sample_rate else self._silent_second
+            segment.held.append(SegmentAudio(segment.segment_id, pcm))
+            left -= samples
+
+    @cached_property
+    def _silent_second(self) -> bytes:
+        """Shared by all that waits: an hour of pauses is an hour of references."""
+        return bytes(self._voice.sample_rate * BYTES_PER_SAMPLE)
+
     def _synthesize(self, segment: Segment, now: float) -> Synthesize:
         segment.done = False
         segment.attempts += 1
         segment.asked_at = now if segment.heard_at is None else segment.asked_at
         segment.segment_id = self._new_segment_id()
         ahead = self._to_come - segment.to_come / self._voice.sample_rate
+        style = segment.piece.style
         return Synthesize(
             segment.segment_id,
             segment.piece.text,
-            self._voice.name,
-            self._settings.language,
-            self._settings.speed,
-            self._settings.pitch,
-            self._settings.text_format,
+            style.voice or self._voice.name,
+            style.language or ("" if style.voice else self._settings.language),
+            _within(self._settings.speed * style.speed, SPEEDS),
+            _within(self._settings.pitch * style.pitch, PITCHES),
             due_in=self._playback.lead(now) + (ahead if segment is not self._flying[0] else 0.0),
             skip=segment.received,
             begins=self._begins(segment, now),
+            phonemes=segment.phonemes,
         )
 
     def _begins(self, segment: Segment, now: float) -> bool:
@@ -289,6 +310,8 @@ class Speech:
         """What the worker has said of a segment that has become the foremost."""
         outputs = [output for message in segment.held for output in self._emit(segment, message, now)]
         segment.held.clear()
+        if segment.piece.silence is not None:
+            self._span(segment).hear_whole()
         return outputs
 
     def _emit(self, segment: Segment, message: SegmentAudio | SegmentWords, now: float) -> list[Output]:
@@ -308,6 +331,7 @@ class Speech:
         self._span(segment).complete = True
         self._account(segment, segment.characters)
         self.unspoken -= segment.characters
+        self.unheard_pauses -= segment.piece.silence or 0.0
         self._transcript.forget(self._playback.heard(now))
 
     def _account(self, segment: Segment, characters: int) -> None:
@@ -335,3 +359,7 @@ class Speech:
         if self._broken is not None:
             return self._broken.flush_id
         return self._queue.flush_id if self._queue else self._flush.flush_id
+
+
+def _within(value: float, bounds: tuple[float, float]) -> float:
+    return min(bounds[1], max(bounds[0], value))

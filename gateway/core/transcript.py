@@ -24,6 +24,10 @@ class Span:
     words: list[Word] = field(default_factory=list)
     complete: bool = False
 
+    def hear_whole(self) -> None:
+        """It is heard as a whole or not at all."""
+        self.words = [Word(self.start, self.end, self.audio_start, self.audio_end)]
+
 
 class Transcript:
     __slots__ = ("_spans", "_start", "_text")
@@ -91,10 +95,16 @@ class Transcript:
 
     def _heard_in(self, span: Span, position: float) -> int:
         if span.words:
-            heard = [word.text_end for word in span.words if word.end <= position]
-            return heard[-1] if heard else span.start
+            return _heard_words(span, position)
         # An engine without word times: by proportion, and back to the last space.
         share = (position - span.audio_start) / max(span.audio_end - span.audio_start, 1e-9)
         text = self._whole()[span.start - self._start : span.end - self._start]
         cut = text.rfind(" ", 0, int(len(text) * min(share, 1.0)) + 1)
         return span.start + max(cut, 0)
+
+
+def _heard_words(span: Span, position: float) -> int:
+    """Up to the last whole word. Several words may speak the same text (an alias): all of them have to be heard."""
+    heard = [word.text_end for word in span.words if word.end <= position]
+    not_heard = [word.text_start for word in span.words if word.end > position]
+    return max(span.start, min([heard[-1] if heard else span.start, *not_heard]))

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from gateway.core import events
+from gateway.core.cleaning import Pronunciation
 from gateway.core.formats import AudioFormat
 from gateway.core.pacing import DEFAULT_LATENCY
 from gateway.dialects import Close, decode_json, describe
@@ -56,6 +57,7 @@ class OpenContext(_Message, frozen=True):
     words: bool = False
     max_lead: float | None = None
     latency: str = DEFAULT_LATENCY
+    pronunciations: tuple[Pronunciation, ...] = ()
 
 
 class AppendText(_Message, frozen=True):
@@ -178,6 +180,7 @@ def _open(opened: OpenContext) -> events.OpenContext:
         opened.words,
         opened.max_lead,
         opened.latency,
+        opened.pronunciations,
     )
 
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from gateway.core import events
+from gateway.core.cleaning import Pronunciation
 from gateway.core.formats import AudioFormat
 from gateway.core.pacing import DEFAULT_LATENCY
 from gateway.dialects import decode_json, describe
@@ -23,6 +24,7 @@ class Body(msgspec.Struct, frozen=True):
     bit_rate: int = 0
     text_format: str = "plain"
     latency: str = DEFAULT_LATENCY
+    pronunciations: tuple[Pronunciation, ...] = ()
 
 
 BODY = msgspec.json.Decoder(Body)
@@ -40,6 +42,7 @@ def parse(body: str) -> tuple[events.OpenContext, str]:
         asked.text_format,
         max_lead=0,
         latency=asked.latency,
+        pronunciations=asked.pronunciations,
     )
     return opened, asked.text
 

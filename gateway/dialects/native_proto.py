@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from gateway.core import events
+from gateway.core.cleaning import Pronunciation
 from gateway.core.formats import AudioFormat
 from gateway.dialects import Close
 from gateway.errors import CLOSE_NORMAL, InvalidMessage, SpeechError
@@ -68,6 +69,7 @@ def open_context(message: pb.OpenContext) -> events.OpenContext:
         message.words,
         message.max_lead if message.HasField("max_lead") else None,
         message.latency or DEFAULT.latency,
+        tuple(Pronunciation(said.phrase, said.alias, said.ipa, said.match_case) for said in message.pronunciations),
     )
 
 

@@ -27,7 +27,6 @@ def encode(request: Synthesize, credit: int) -> synth_pb2.Synthesize:
         language=request.language,
         speed=request.speed,
         pitch=request.pitch,
-        text_format=synth_pb2.SSML if request.text_format == "ssml" else synth_pb2.PLAIN,
         due_in=request.due_in,
         skip_samples=request.skip,
         credit=credit,

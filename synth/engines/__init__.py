@@ -43,7 +43,6 @@ class Utterance:
     language: str = ""
     speed: float = 1.0
     pitch: float = 1.0
-    ssml: bool = False
     skip: int = 0
     phonemes: tuple[Phonemes, ...] = ()
 

@@ -32,9 +32,9 @@ def test_zero_speed_and_pitch_are_read_as_the_voices_own():
 
 
 def test_every_field_reaches_the_engine():
-    wanted = request(language="en", speed=2, pitch=0.5, text_format=synth_pb2.SSML, skip_samples=7)
+    wanted = request(language="en", speed=2, pitch=0.5, skip_samples=7)
 
-    assert read_utterance(wanted, ENGINE) == Utterance("Hi.", "tone", "en", 2.0, 0.5, ssml=True, skip=7)
+    assert read_utterance(wanted, ENGINE) == Utterance("Hi.", "tone", "en", 2.0, 0.5, skip=7)
 
 
 def phonemes(*spans):
@@ -94,10 +94,6 @@ def test_a_speed_out_of_range_is_refused(speed):
 @pytest.mark.parametrize("pitch", [0.4999, 2.001, -1, math.nan, -math.inf])
 def test_a_pitch_out_of_range_is_refused(pitch):
     assert "pitch" in refused(request(pitch=pitch))
-
-
-def test_an_unknown_text_format_is_refused():
-    assert "format" in refused(request(text_format=9))
 
 
 def test_an_engine_that_varies_cannot_skip_samples():

@@ -133,7 +133,6 @@ async def test_skipped_samples_do_not_come_again(speaking):
         {"speed": 5.0},
         {"pitch": 0.1},
         {"due_in": float("inf")},
-        {"text_format": 7},
     ],
 )
 async def test_what_no_worker_could_speak_is_an_invalid_argument(speaking, fields):

@@ -11,6 +11,7 @@ See `Session.context` and `Context`; every failure is a `SpeechError`.
 
 from functools import partial
 
+from voxgate.commands import Pronunciation
 from voxgate.context import Context
 from voxgate.errors import SpeechError
 from voxgate.events import (
@@ -39,6 +40,7 @@ __all__ = [
     "Event",
     "FlushDone",
     "Limits",
+    "Pronunciation",
     "Reconnect",
     "Session",
     "SpeechError",

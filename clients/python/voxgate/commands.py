@@ -13,6 +13,15 @@ class Output(msgspec.Struct, frozen=True, omit_defaults=True):
     bit_rate: int = 0
 
 
+class Pronunciation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a phrase is said: as an alias, or as IPA. match_case: large and small letters differ."""
+
+    phrase: str
+    alias: str = ""
+    ipa: str = ""
+    match_case: bool = False
+
+
 class OpenContext(_Command, frozen=True, tag="open_context"):
     context_id: str
     voice: str = ""
@@ -24,6 +33,7 @@ class OpenContext(_Command, frozen=True, tag="open_context"):
     words: bool = False
     max_lead: float | None = None
     latency: str = ""
+    pronunciations: tuple[Pronunciation, ...] = ()
 
 
 class AppendText(_Command, frozen=True, tag="append_text"):

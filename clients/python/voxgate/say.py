@@ -18,6 +18,7 @@ from voxgate.errors import SpeechError
 from voxgate.events import Audio, Event, FlushDone, Warned, Words
 from voxgate.options import FAILED, USAGE, Server, UsageError, complain, explain
 from voxgate.players import RATE, find_player
+from voxgate.pronunciations import read_pronunciations
 from voxgate.sinks import FileSink, PlayerSink, Sink, SinkError, StdoutSink
 from voxgate.text_source import Pace, text_source
 
@@ -58,8 +59,11 @@ class Voice:
     latency: Literal["low", "balanced", "quality"] = "balanced"
     "how early text from a pipe is spoken: whole sentences (quality), clauses (balanced), soon even a few words (low)"
 
-    ssml: Annotated[bool, Parameter(negative="")] = False
-    "the text is SSML"
+    text_format: Literal["plain", "markdown", "ssml"] = "plain"
+    "how the text is marked up"
+
+    pronounce: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    "PHRASE=ALIAS or PHRASE=/IPA/, or @FILE with such lines; may be given again"
 
 
 @Parameter(name="*")
@@ -151,7 +155,7 @@ def _open_sink(target: Target) -> tuple[Sink, str, int]:
 
 
 class _Say:
-    """One run."""
+    """One run. Raises UsageError for pronunciations that cannot be read."""
 
     def __init__(self, voice: Voice, target: Target, server: Server, encoding: str, rate: int) -> None:
         self._voice = voice
@@ -159,6 +163,7 @@ class _Say:
         self._server = server
         self._encoding = encoding
         self._rate = rate
+        self._pronunciations = tuple(read_pronunciations(voice.pronounce))
         self._words = WordPrinter(target.words, word_stream(audio_on_stdout=target.output == STDOUT))
         self._progress = Progress(quiet=target.quiet)
         self._pace = Pace()
@@ -181,10 +186,11 @@ class _Say:
             pitch=self._voice.pitch,
             encoding=self._encoding,
             sample_rate=self._rate,
-            text_format="ssml" if self._voice.ssml else "plain",
+            text_format=self._voice.text_format,
             words=self._target.words is not None,
             max_lead=0 if download else None,
             latency=self._voice.latency,
+            pronunciations=self._pronunciations,
         )
 
     async def _speak(self, context: Context, text: AsyncIterator[str], sink: Sink) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from types import TracebackType
 from typing import Literal, Self
 
-from voxgate.commands import Command, OpenContext, Output
+from voxgate.commands import Command, OpenContext, Output, Pronunciation
 from voxgate.context import Context
 from voxgate.errors import SpeechError
 from voxgate.events import ContextDone, Failed, Limits, Message, SessionDone, SessionOpened, Warned
@@ -66,10 +66,11 @@ class Session:
         encoding: str = "ogg_opus",
         sample_rate: int = 0,
         bit_rate: int = 0,
-        text_format: Literal["plain", "ssml"] = "plain",
+        text_format: Literal["plain", "markdown", "ssml"] = "plain",
         words: bool = False,
         max_lead: float | None = None,
         latency: Literal["low", "balanced", "quality"] = "balanced",
+        pronunciations: Iterable[Pronunciation] = (),
         context_id: str = "",
     ) -> Context:
         """A new context, for `async with`.
@@ -79,6 +80,7 @@ class Session:
         max_lead: seconds of audio made ahead of the listener, 0 = no bound (downloads), None = the gateway's.
         latency: what a listener who hears nothing may be given, while the text is being written: clauses, and soon
         groups of words (low), clauses (balanced), whole sentences (quality).
+        pronunciations: how phrases are said. text_format: how the text is marked up.
         """
         opening = OpenContext(
             context_id=context_id or f"context-{next(self._numbers)}",
@@ -91,6 +93,7 @@ class Session:
             words=words,
             max_lead=max_lead,
             latency=latency,
+            pronunciations=tuple(pronunciations),
         )
         return Context(opening, self._deliver, self._max_unread)
 

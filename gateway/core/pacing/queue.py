@@ -8,7 +8,7 @@ is already asked for:
     enough                          a sentence
     plenty                          sentences joined: a short one is spoken badly alone, and it can wait for the next
 
-A segment never reaches over a flush, and is never longer than an engine bears.
+A segment never reaches over a flush, a pause or a change of voice, and is never longer than an engine bears.
 """
 
 from collections import deque
@@ -33,8 +33,11 @@ MARGIN = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
+    """series: which pieces may be joined."""
+
     piece: Piece
     flush_id: int
+    series: int
     weight: int
 
 
@@ -48,6 +51,8 @@ class Queue:
         self._turn = 0  # the flush of the last segment
         self._number = 0  # of the next segment in that turn
         self._hurried = False
+        self._series = 1
+        self._last: Piece | None = None  # of the series
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -63,11 +68,17 @@ class Queue:
         return MARGIN + self._speed.preparation
 
     def put(self, pieces: Iterable[Piece]) -> None:
-        self._waiting.extend(Waiting(piece, self._flush_id, weigh(piece.text)) for piece in pieces)
+        for piece in pieces:
+            if self._last is not None and not self._last.may_join(piece):
+                self._series += 1
+            self._last = piece
+            self._waiting.append(Waiting(piece, self._flush_id, self._series, weigh(piece.text)))
 
     def flush(self) -> None:
         """Nothing more comes that may be joined with what has been put."""
         self._flush_id += 1
+        self._series += 1
+        self._last = None
 
     def hurry(self) -> None:
         """What waits has waited for long enough: the next segment may be shorter than it should."""
@@ -105,7 +116,7 @@ class Queue:
         best = best_weight = weight = length = 0
         can_wait = cover > self._plenty
         for count, waiting in enumerate(self._waiting, 1):
-            if waiting.flush_id != self.flush_id:
+            if waiting.series != self._waiting[0].series:
                 return best or count - 1
             if count > 1 and weight + waiting.weight > HEAVIEST:
                 return best or self._best_pause(count - 1)
@@ -118,7 +129,7 @@ class Queue:
             best, best_weight = count, weight
             if not can_wait or weight >= self._policy.grow:
                 return best
-        if self._waiting and self.flush_id != self._flush_id:
+        if self._waiting and self._waiting[0].series != self._series:
             return len(self._waiting)
         return 0 if can_wait and best_weight < SHORT else best
 

@@ -12,8 +12,9 @@ import math
 from collections import deque
 from statistics import median
 
+from gateway.core.manuscript import Manuscript
 from gateway.core.pacing.policy import Policy
-from gateway.core.segmenter import Piece, Segmenter, WholeText
+from gateway.core.segmenter import Piece
 
 # A pause of the writer: seconds at least, and as a multiple of what usually lies between two texts. Measured: three
 # quarters of the sentences that are at an end are released, and 6 % of those made to look as if they were.
@@ -25,8 +26,8 @@ GAPS = 15
 
 
 class Reader:
-    def __init__(self, segmenter: Segmenter | WholeText, policy: Policy) -> None:
-        self._segmenter = segmenter
+    def __init__(self, manuscript: Manuscript, policy: Policy) -> None:
+        self._manuscript = manuscript
         self._policy = policy
         self._gaps: deque[float] = deque(maxlen=GAPS)
         self._pause = SHORTEST_PAUSE
@@ -36,14 +37,15 @@ class Reader:
         self._hurried = True  # whether it has been asked for words
 
     def append(self, text: str, now: float) -> list[Piece]:
+        """Raises SpeechError, as flush does, for markup that cannot be read."""
         self._listen(now)
-        if not self._segmenter.pending:
+        if not self._manuscript.pending:
             self._since = now
-        pieces = self._segmenter.append(text)
+        pieces = self._manuscript.append(text)
         if self._policy.max_delay == 0:
-            pieces += self._segmenter.flush()
+            pieces += self._manuscript.release()
         elif self._policy.patience == 0:
-            pieces += self._segmenter.idle()
+            pieces += self._manuscript.idle()
         if pieces:
             self._since = now
         self._looked_finished = self._hurried = False
@@ -51,11 +53,11 @@ class Reader:
 
     def flush(self) -> list[Piece]:
         self._rest()
-        return self._segmenter.flush()
+        return self._manuscript.flush()
 
     def clear(self) -> None:
         self._rest()
-        self._segmenter.clear()
+        self._manuscript.clear()
 
     def deadline(self, scarce_at: float) -> float:
         """When `tick` has something to do. scarce_at: when the listener will have next to nothing to hear."""
@@ -66,21 +68,21 @@ class Reader:
         if now < self._finished_at:
             return []
         self._looked_finished = True
-        return self._segmenter.idle()
+        return self._manuscript.idle()
 
     def hurry(self, scarce_at: float, now: float) -> list[Piece] | None:
         """The words that cannot wait any longer, if any; None: there is time."""
         if now < self._hurry_at(scarce_at):
             return None
         self._hurried = True
-        return self._segmenter.hurry()
+        return self._manuscript.hurry()
 
     @property
     def _finished_at(self) -> float:
-        if self._looked_finished or not self._segmenter.on_hold:
+        if self._looked_finished or not self._manuscript.on_hold:
             return math.inf
         pause = self._pause if self._policy.patience is None else self._policy.patience
-        return self._last + (max(pause, PAUSE_AFTER_NUMBER) if self._segmenter.ends_in_number else pause)
+        return self._last + (max(pause, PAUSE_AFTER_NUMBER) if self._manuscript.ends_in_number else pause)
 
     def _hurry_at(self, scarce_at: float) -> float:
         return math.inf if self._hurried else max(scarce_at, self._since + self._policy.max_delay)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from gateway.core.segmenter.characters import FULL_PAUSES, PAUSES
+from gateway.core.style import PLAIN_STYLE, Style
 
 # Letters and digits of every script, and the currency signs that are read out. Emoji are not: no engine of ours has
 # a word for them.
@@ -22,11 +23,37 @@ class Boundary(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where `length` characters of a piece come from: the client's text[start:end], one by one; or, if `whole`, they
+    stand for all of it. ipa: how they are pronounced.
+    """
+
+    length: int
+    start: int
+    end: int
+    whole: bool = False
+    ipa: str = ""
+
+    def split(self, length: int) -> tuple["Origin", "Origin"]:
+        """Two, the first of that length. What is pronounced is pronounced by the first."""
+        if self.whole:
+            return replace(self, length=length), replace(self, length=self.length - length, ipa="")
+        cut = self.start + length
+        return Origin(length, self.start, cut), Origin(self.length - length, cut, self.end)
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """The client's text of the characters from start to end of these."""
+        return (self.start, self.end) if self.whole else (self.start + start, self.start + end)
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A piece of text that can be spoken in one go, alone or joined with its neighbours.
 
-    text: the client's own, byte for byte. start, end: code points since the segmenter was made; flush and clear do
-    not reset them. speakable: False where there is nothing to say (white space, punctuation, emoji).
+    text: what is spoken. start, end: the client's text that it stands for, in code points since the context was opened;
+    flush and clear do not reset them. speakable: False where there is nothing to say (white space, punctuation).
+    origins: what of the text comes from where; empty: it is the client's text[start:end], byte for byte. silence: for a
+    piece without text that parts its neighbours, its seconds.
     """
 
     text: str
@@ -34,21 +61,54 @@ class Piece:
     end: int
     speakable: bool
     boundary: Boundary
+    origins: tuple[Origin, ...] = ()
+    style: Style = PLAIN_STYLE
+    silence: float | None = None
 
     @property
     def pauses(self) -> bool:
         """Whether it ends with a longer pause than a comma's."""
         return self.text.endswith(tuple(PAUSES + FULL_PAUSES))
 
+    @property
+    def all_origins(self) -> tuple[Origin, ...]:
+        if self.origins or not self.text:
+            return self.origins
+        return (Origin(len(self.text), self.start, self.start + len(self.text)),)
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """The client's text that text[start:end] stands for."""
+        if not self.origins:
+            return self.start + start, self.start + end
+        first, last, at = self.end, self.start, 0
+        for origin in self.origins:
+            overlap = max(start, at), min(end, at + origin.length)
+            if overlap[0] < overlap[1]:
+                found = origin.source(overlap[0] - at, overlap[1] - at)
+                first, last = min(first, found[0]), max(last, found[1])
+            at += origin.length
+        return (first, last) if first < last else (self.start, self.start)
+
+    def may_join(self, other: "Piece") -> bool:
+        """Whether a worker can speak both in one go."""
+        return self.style == other.style and self.silence is other.silence is None
+
+
+def is_speakable(text: str) -> bool:
+    return SPEAKABLE.search(text) is not None
+
 
 def piece_at(text: str, start: int, boundary: Boundary) -> Piece:
-    return Piece(text, start, start + len(text), SPEAKABLE.search(text) is not None, boundary)
+    return Piece(text, start, start + len(text), is_speakable(text), boundary)
 
 
 def join(pieces: Sequence[Piece]) -> Piece:
-    """Neighbours as one piece."""
-    if len(pieces) == 1:
-        return pieces[0]
+    """Neighbours that may be joined, as one piece."""
+    first, last = pieces[0], pieces[-1]
+    if first is last:
+        return first
     text = "".join(piece.text for piece in pieces)
+    verbatim = len(text) == last.end - first.start and not any(piece.origins for piece in pieces)
+    origins = () if verbatim else tuple(origin for piece in pieces for origin in piece.all_origins)
     speakable = any(piece.speakable for piece in pieces)
-    return Piece(text, pieces[0].start, pieces[-1].end, speakable, pieces[-1].boundary)
+    return Piece(text, first.start, last.end, speakable, last.boundary, origins, first.style)

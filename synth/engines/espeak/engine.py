@@ -62,7 +62,7 @@ class EspeakEngine:
 
     def _speak(self, index: int, utterance: Utterance, emit: Callable[[Chunk], bool]) -> None:
         script = write_script(utterance.text, utterance.phonemes, partial(self._encode, utterance))
-        track = WordTrack(utterance.text, self.sample_rate, utterance.phonemes, ssml=utterance.ssml)
+        track = WordTrack(utterance.text, self.sample_rate, utterance.phonemes)
         wanted = True
 
         def on_buffer(pcm: bytes, events: list[WordEvent]) -> bool:
@@ -72,7 +72,7 @@ class EspeakEngine:
             wanted = not pcm or emit(Chunk(index, pcm, words))
             return wanted
 
-        self._library.synthesize(script.text, on_buffer, ssml=utterance.ssml, phonemes=script.phonemes)
+        self._library.synthesize(script.text, on_buffer, phonemes=script.phonemes)
         if wanted:
             emit(Chunk(index, *track.finish()))
 

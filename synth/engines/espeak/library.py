@@ -17,7 +17,6 @@ from synth.engines import EngineError
 AUDIO_OUTPUT_SYNCHRONOUS = 2  # espeak_Synth calls back in the caller's thread; retrieval mode is no faster (measured)
 POS_CHARACTER = 1
 CHARS_UTF8 = 1
-SSML = 0x10
 PHONEMES = 0x100  # [[...]] holds mnemonics of phonemes
 IPA = 2
 RATE = 1
@@ -133,14 +132,14 @@ class Library:
         """What the voice says of a word, or of mnemonics, in IPA."""
         self._claim()
         if not self._reads_phonemes:
-            self.synthesize("", _nobody, ssml=False, phonemes=True)
+            self.synthesize("", _nobody, phonemes=True)
         data = c_char_p((f"[[{text}]]" if mnemonics else text).encode())
         at, said = c_void_p.from_buffer(data), ""
         while at.value:
             said += self._library.espeak_TextToPhonemes(ctypes.byref(at), CHARS_UTF8, IPA).decode()
         return said
 
-    def synthesize(self, text: str, listener: Listener, *, ssml: bool, phonemes: bool = False) -> None:
+    def synthesize(self, text: str, listener: Listener, *, phonemes: bool = False) -> None:
         """Calls the listener with each buffer as it is made, until it answers False. Raises EngineError.
 
         phonemes: [[...]] in the text holds mnemonics; else it is text.
@@ -148,7 +147,7 @@ class Library:
         self._claim()
         self._listener = listener
         data = text.encode() + b"\0"
-        flags = CHARS_UTF8 | (SSML if ssml else 0) | (PHONEMES if phonemes else 0)
+        flags = CHARS_UTF8 | (PHONEMES if phonemes else 0)
         self._reads_phonemes = phonemes
         code = self._library.espeak_Synth(data, c_size_t(len(data)), 0, POS_CHARACTER, 0, flags, None, None)
         self._listener = _nobody

@@ -2,7 +2,7 @@
 
 An event says where a word begins; where it ends is known when the next one begins. So audio is held back from the
 start of the word that is still open: a quarter of a millisecond of work. A word ends before the pause after it, which
-espeak makes of zeros, and in the text at white space, markup, or the next word. Events inside one number or amount
+espeak makes of zeros, and in the text at white space or the next word. Events inside one number or amount
 ("$3.50" has five) are one word, and so is what phonemes stand for.
 """
 
@@ -13,16 +13,14 @@ from synth.engines import Phonemes, Word
 from synth.engines.espeak.library import WordEvent
 
 SAMPLE_BYTES = 2
-MARKUP = re.compile(r"<[^<>]*>")
 NOT_SPACE = re.compile(r"\S+")
-ENTITY = re.compile(r"&[^&;\s]*\Z")
 
 
 class WordTrack:
     """Takes buffers in order; gives back what may leave: the audio up to the open word, and the words closed."""
 
-    def __init__(self, text: str, sample_rate: int, phonemes: Sequence[Phonemes] = (), *, ssml: bool = False) -> None:
-        self._text = MARKUP.sub(lambda tag: " " * len(tag[0]), text) if ssml else _glued(text, phonemes)
+    def __init__(self, text: str, sample_rate: int, phonemes: Sequence[Phonemes] = ()) -> None:
+        self._text = _glued(text, phonemes)
         self._sample_rate = sample_rate
         self._held = bytearray()
         self._left = 0  # samples that have been given back
@@ -43,7 +41,7 @@ class WordTrack:
         """The word that this event closes, if it begins another one."""
         if not self._ended <= event.position < len(self._text):
             return ()
-        position = self._start_of(event.position)
+        position = event.position
         if not self._begins(position):
             return ()
         closed = self._close(position, event.sample)
@@ -58,11 +56,6 @@ class WordTrack:
             return True
         between = self._text[self._open.position : position]
         return any(character.isspace() or character.isalpha() for character in between)
-
-    def _start_of(self, position: int) -> int:
-        """Of an entity ("&amp;") espeak names the last character."""
-        entity = ENTITY.search(self._text, self._ended, position) if self._text[position] == ";" else None
-        return entity.start() if entity else position
 
     def _close(self, text_limit: int, end: int) -> tuple[Word, ...]:
         if self._open is None:

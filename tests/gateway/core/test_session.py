@@ -547,15 +547,6 @@ def test_a_client_that_is_gone_leaves_no_work_behind(talk):
     assert talk.session.hang_up() == [Abandon(out.segment_id) for out in talk.asked.values()]
 
 
-def test_ssml_is_cut_at_a_flush_only(new_talk):
-    talk = new_talk()
-    talk.say(OpenContext("a", text_format="ssml"))
-    markup = '<speak>One. <break time="1s"/> Two.</speak>'
-
-    assert texts(talk.say(AppendText("a", markup + " "))) == []
-    assert texts(talk.say(Flush("a"))) == [markup]
-
-
 def test_a_warning_names_its_context(talk):
     assert isinstance(talk.say(OpenContext("a"))[0], Warned)
     assert talk.say(OpenContext("a"))[0].context_id == "a"

@@ -19,7 +19,7 @@ SAID = SegmentDone(7, 0.1, 0.2, 3)
 
 def segment(**fields):
     request = {"segment_id": 7, "text": "Hi you.", "voice": "anna", "language": "en", "speed": 1.0, "pitch": 1.0}
-    return Synthesize(**request | {"text_format": "plain", "due_in": 0.0} | fields)
+    return Synthesize(**request | {"due_in": 0.0} | fields)
 
 
 class Worker(synth_pb2_grpc.SynthesisServicer):
@@ -236,9 +236,7 @@ async def test_words_and_audio_come_in_order_and_done_comes_last(client_and_work
 
 async def test_the_worker_hears_the_whole_request(client_and_workers):
     async with client_and_workers(saying(DONE)) as (client, served):
-        await said(
-            client, text="<b>é</b>", speed=1.5, pitch=0.5, text_format="ssml", due_in=2.5, skip=480, phonemes=SPANS
-        )
+        await said(client, text="<b>é</b>", speed=1.5, pitch=0.5, due_in=2.5, skip=480, phonemes=SPANS)
 
     expected = synth_pb2.Synthesize(
         text="<b>é</b>",
@@ -246,7 +244,6 @@ async def test_the_worker_hears_the_whole_request(client_and_workers):
         language="en",
         speed=1.5,
         pitch=0.5,
-        text_format=synth_pb2.SSML,
         due_in=2.5,
         skip_samples=480,
         credit=CREDIT,

@@ -4,14 +4,14 @@ import math
 
 import pytest
 
+from gateway.core.manuscript import Manuscript
 from gateway.core.pacing import Policy, Reader
-from gateway.core.segmenter import Segmenter
 
 NEVER = math.inf
 
 
 def reader(**policy):
-    return Reader(Segmenter(), Policy(**policy))
+    return Reader(Manuscript("plain", "en"), Policy(**policy))
 
 
 def write(one, text, *, gap, now=0.0):

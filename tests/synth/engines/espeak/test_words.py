@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.engines import Word
+from synth.engines import Phonemes, Word
 from synth.engines.espeak.library import WordEvent
 from synth.engines.espeak.words import WordTrack
 
@@ -9,9 +9,9 @@ RATE = 100  # samples a second
 LOUD = b"\1\1"
 
 
-def run(text, *buffers, ssml=False):
+def run(text, *buffers, phonemes=()):
     """Each buffer is samples and events (position, sample); gives what left after each, the last being the rest."""
-    track = WordTrack(text, RATE, ssml=ssml)
+    track = WordTrack(text, RATE, phonemes)
     left = [track.add(pcm, [WordEvent(*event) for event in events]) for pcm, events in buffers]
     return [*left, track.finish()]
 
@@ -52,18 +52,11 @@ def test_words_of_a_script_without_spaces_end_where_the_next_one_begins():
     assert [(w.text_start, w.text_end) for w in words(left)] == [(0, 1), (1, 2), (2, 4)]
 
 
-def test_markup_is_no_part_of_a_word():
-    text = "<b>all</b> of <break/> you"
-    left = run(text, (LOUD * 30, [(3, 0), (11, 10), (23, 20)]), ssml=True)
+def test_what_phonemes_stand_for_is_one_word():
+    text = "say New York, now"
+    left = run(text, (LOUD * 40, [(0, 0), (4, 10), (14, 20)]), phonemes=[Phonemes(4, 12, "x")])
 
-    assert [text[w.text_start : w.text_end] for w in words(left)] == ["all", "of", "you"]
-
-
-def test_an_entity_is_named_by_its_last_character_and_told_whole():
-    text = "R&amp;D &amp; Co"
-    left = run(text, (LOUD * 40, [(0, 0), (5, 10), (12, 20), (14, 30)]), ssml=True)
-
-    assert [text[w.text_start : w.text_end] for w in words(left)] == ["R", "&amp;D", "&amp;", "Co"]
+    assert [text[w.text_start : w.text_end] for w in words(left)] == ["say", "New York,", "now"]
 
 
 def test_events_on_white_space_or_outside_the_text_begin_no_word():
@@ -75,15 +68,14 @@ def test_events_on_white_space_or_outside_the_text_begin_no_word():
 @given(
     st.text(alphabet="ab1 .$<>&;今\n", min_size=1, max_size=20),
     st.lists(st.tuples(st.integers(1, 9), st.lists(st.integers(-2, 22), max_size=3)), max_size=10),
-    st.booleans(),
 )
-def test_no_sample_is_lost_and_words_stay_in_the_text_and_in_order_whatever_the_events_say(text, plan, ssml):
+def test_no_sample_is_lost_and_words_stay_in_the_text_and_in_order_whatever_the_events_say(text, plan):
     buffers, made = [], 0
     for samples, positions in plan:
         buffers.append((LOUD * samples, [(position, made) for position in positions]))
         made += samples
 
-    left = run(text, *buffers, ssml=ssml)
+    left = run(text, *buffers)
 
     assert b"".join(pcm for pcm, _ in left) == LOUD * made
     sent, position, ended = 0, 0, 0.0
