@@ -42,7 +42,7 @@ def _wrong(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> lis
         wrong.append("inside a grapheme")
     if CLOSING.match(text, end):
         wrong.append("closing quote cut off")
-    if OPENING.search(text, start, end):
+    if OPENING.search(text, start, end) and not (text[end - 1] == '"' and text.count('"', 0, end) % 2 == 0):
         wrong.append("opening quote left behind")
     at_line_start = (
         not text[:start].strip(" ") or "\n" in text[start - 1 : end] or text[:start].rstrip(" ")[-1:] == "\n"

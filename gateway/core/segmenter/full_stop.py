@@ -3,12 +3,12 @@
 import re
 
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
-from gateway.core.segmenter.characters import APOSTROPHES, IDEOGRAPHS, INVERTED_MARKS
+from gateway.core.segmenter.characters import APOSTROPHES, DASHES, IDEOGRAPHS, INVERTED_MARKS
 from gateway.core.segmenter.languages import Language, contains
 from gateway.core.segmenter.tail import Tail
 
 IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
-PLAIN_WORD = re.compile(r"[^\W\d_]{2,}|\d[\d,]*")
+PLAIN_WORD = re.compile(r"[^\W\d_]{2,}|\d[\d,.:]*")
 LONG_WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
 DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.){1,4}[^\W\d_]{1,3}")  # U.S, Ph.D, i.v
 ORDINAL = re.compile(r"\d{1,2}")
@@ -17,6 +17,7 @@ AFTER_APOSTROPHE = re.compile("['’]")
 COUNT = re.compile(r"[\d.,:]*\d|[IVXLC]+|[a-zà-ÿа-я]{0,2}\d+")
 SHORT = 3
 LONGEST_TIME = 8  # words
+SHORT_TIME = 4
 CASELESS = re.compile(r"[\u0590-\u08ff\u0900-\u0dff]")
 # No word has no vowel, so it is an abbreviation: "Bpk.", "Mgr.", "кв.".
 NO_VOWEL = re.compile(
@@ -111,7 +112,7 @@ def _after_clitic(tail: Tail, language: Language) -> Decision:
 
 
 def _before_capital(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:
-    if contains(language.closing, word):
+    if contains(language.closing, word) or contains(language.closing, candidate.hyphenated):
         return tail.end
     if contains(language.times, word) and _counted(candidate):
         return _after_time(candidate, tail, language)
@@ -135,8 +136,9 @@ def _is_caseless_abbreviation(candidate: Candidate, word: str) -> bool:
 
 
 def _counted(candidate: Candidate) -> bool:
-    """Whether a number stands before the word: "5 p.m.", "1995 r.", "XV w.", but not "г. Волгоград"."""
-    return COUNT.fullmatch(candidate.word_before_that) is not None
+    """Whether a number stands before the word: "5 p.m.", "1995 r.", "V w. p.n.e.", but not "г. Волгоград"."""
+    before = candidate.word_before_that
+    return before.endswith(".") or COUNT.fullmatch(before) is not None
 
 
 def _is_cardinal(candidate: Candidate, language: Language) -> bool:
@@ -174,8 +176,8 @@ def _unless_numeral(tail: Tail, language: Language) -> Decision:
     following = tail.next_word
     if following is None:
         return Verdict.HOLD
-    numeral = NUMERAL.fullmatch(following) is not None and following not in language.one_letter
-    return Verdict.REJECT if numeral else tail.end
+    word = tail.rest[len(following) :].startswith(tuple(APOSTROPHES)) or following in language.one_letter
+    return tail.end if word or NUMERAL.fullmatch(following) is None else Verdict.REJECT
 
 
 def _after_time(candidate: Candidate, tail: Tail, language: Language) -> Decision:
@@ -185,13 +187,16 @@ def _after_time(candidate: Candidate, tail: Tail, language: Language) -> Decisio
         return Verdict.HOLD
     if following in language.starters:
         return tail.end
-    return Verdict.REJECT if following in language.after_times or _opens(candidate, language) else tail.end
+    goes_on = following in language.after_times or tail.lead.startswith(tuple(DASHES))
+    return Verdict.REJECT if goes_on or _opens(candidate, language) else tail.end
 
 
 def _opens(candidate: Candidate, language: Language) -> bool:
-    """Whether the sentence so far says only when: "At 5 a.m.", "9 września 2009 r."."""
-    said = candidate.before.split()
-    return len(said) <= LONGEST_TIME and (said[0].lower() in language.time_openers or said[0].isdecimal())
+    """Whether the sentence so far says only when: "At 5 a.m.", "9 września 2009 r.", "Już w 1926 r."."""
+    said = candidate.before.lower().split()
+    if len(said) <= SHORT_TIME and not language.time_openers.isdisjoint(said[:2]):
+        return True
+    return len(said) <= LONGEST_TIME and (said[0] in language.time_openers or said[0].isdecimal())
 
 
 def _after_ordinal(candidate: Candidate, tail: Tail, language: Language) -> Decision:
@@ -199,7 +204,7 @@ def _after_ordinal(candidate: Candidate, tail: Tail, language: Language) -> Deci
     following = tail.next_word
     if following is None:
         return Verdict.HOLD
-    if following in language.starters:
-        opened = candidate.word_before_that.lower() in language.ordinal_openers
-        return Verdict.REJECT if opened else tail.end
-    return Verdict.REJECT if language.capital_nouns or following in language.months else tail.end
+    if candidate.word_before_that.lower() in language.ordinal_openers:
+        return Verdict.REJECT
+    counted = language.capital_nouns or following in language.months
+    return Verdict.REJECT if counted and following not in language.starters else tail.end

@@ -8,7 +8,7 @@ TIME_ZONES = "EST EDT ET CST CDT CT MST MDT MT PST PDT PT GMT UTC BST CET CEST I
 ENGLISH = Language(
     titles=words(
         "mr mrs ms dr prof messrs mme mlle drs mt Gen Col Lt Capt Cpt Cmdr Cdr Maj Sgt Cpl Pvt Adm Brig Rev Fr Gov",
-        "Sen Rep Pres Supt Insp Det Hon Ald Amb Atty e.g i.e eg ie viz cf vs v.s f.e approx ca c.f n.b nb incl",
+        "Sen Rep Pres Supt Insp Det Hon Ald Amb Atty e.g i.e eg ie v viz cf vs v.s f.e approx ca c.f n.b nb incl",
         "excl esp misc med dept univ assn resp",
     ),
     numbered=words(

@@ -15,7 +15,7 @@ POLISH = Language(
     ),
     ambiguous=words("im s.a inc ltd co jr sp.j"),
     closing=words("itd itp etc i.in"),
-    times=words("r w n.e p.n.e rr ww"),
+    times=words("r w rr ww n.e p.n.e"),
     time_openers=words("w we od do po przed około ok na z ze między"),
     starters=capitalized(
         "ten ta to te ci tamten ja ty on ona ono my wy oni one pan pani mój moja moje nasz nasza jego jej ich co",
@@ -30,4 +30,5 @@ POLISH = Language(
         "i a ale lecz oraz lub albo więc bo ponieważ jeśli jeżeli gdy choć aby żeby zanim że który która które gdzie"
     ),
     ordinal_dot=True,
+    ordinal_openers=words("lat latach"),
 )
