@@ -66,8 +66,10 @@ def from_marked(body: str, group: str, language: str, category: str) -> Text:
         match character:
             case "‖":
                 required.append([len(text)])
-            case "⁞":
+            case "⁞" if required:
                 required[-1].append(len(text))
+            case "⁞":
+                raise BadText(f"{language}, {category}: ⁞ stands for an end after ‖, and there is none")
             case "¦":
                 optional.append(len(text))
             case _:

@@ -8,7 +8,7 @@ from gateway.core.segmenter.languages import Language, contains
 from gateway.core.segmenter.tail import Tail
 
 IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
-PLAIN_WORD = re.compile(r"[^\W\d_]{2,}|\d[\d,.:]*")
+PLAIN_WORD = re.compile(r"[^\W\d_]{2,}|[^\w\s]?\d[\d,.:]*%?")
 LONG_WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
 DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.){1,4}[^\W\d_]{1,3}")  # U.S, Ph.D, i.v
 ORDINAL = re.compile(r"\d{1,2}")
@@ -24,7 +24,7 @@ NO_VOWEL = re.compile(
     r"[BCDFGHJKLMNPQRSTVWXZ]?[bcdfghjklmnpqrstvwxzçñßłšžčćřťďśźż]{1,3}|[БВГДЖЗКЛМНПРСТФХЦЧШЩ]?[бвгджзклмнпрстфхцчшщ]{1,3}"
 )
 # After "today." without white space: a word, and not a name that goes on ("fmt.Println(", "Foo.Bar.baz").
-GLUED_WORD = re.compile(r"[^\W\d_]+(?P<end>[^\w.(@/\\-])?")
+GLUED_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?P<end>[^\w.(@/\\-])?")
 LOWER_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -56,7 +56,9 @@ def _is_title(candidate: Candidate, word: str, language: Language) -> bool:
 
 def _glued(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:
     """No white space: "3.14", "example.com", but also "your account.Let me see"."""
-    plain = PLAIN_WORD.fullmatch(word) and not word[-1].isupper() and not contains(language.ambiguous, word)
+    known = contains(language.times, word) or contains(language.closing, word)
+    whole = PLAIN_WORD.fullmatch(word) and not word[-1].isupper() and not contains(language.ambiguous, word)
+    plain = whole or known
     if tail.lead:
         return tail.end if plain and tail.lead in INVERTED_MARKS and tail.first.isalpha() else Verdict.REJECT
     if IDEOGRAPH.match(tail.first) and IDEOGRAPH.match(word[-1:]):

@@ -41,6 +41,11 @@ def test_a_file_that_begins_with_something_else_is_refused(tmp_path):
         read_own(tmp_path, "replies")
 
 
+def test_another_place_needs_an_end():
+    with pytest.raises(BadText, match="there is none"):
+        marked("Great! 🎉⁞ It works.")
+
+
 def test_public_texts_are_read_where_they_are(tmp_path):
     path = tmp_path / "texts.jsonl"
     path.write_text('{"id": "1", "lang": "de", "cat": "pud", "text": "A b. C", "req": [[4]], "opt": [1]}\n')

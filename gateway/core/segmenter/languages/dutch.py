@@ -4,7 +4,7 @@ from gateway.core.segmenter.languages.language import Language, capitalized, wor
 
 DUTCH = Language(
     titles=words(
-        "dhr dhrn mevr mw mr mrs dr drs prof ir ing mej fam st lic zr ds pr gebr kol bijv bv",
+        "v n dhr dhrn mevr mw mr mrs dr drs prof ir ing mej fam st lic zr ds pr gebr kol bijv bv",
         "d.w.z dwz o.a o.m m.a.w m.b.t m.i.v i.p.v i.v.m n.a.v t.a.v t.o.v t.b.v t.g.v t.n.v t.w t.z.t a.d.h.v",
         "d.m.v z.g.a.n z.s.m ca cca vgl resp excl incl evt nl zgn zg zogen a.h.w a.k.a cf i.h.b i.c m.n m.u.v",
         "o.b.v o.i.d p.a v.h vs",

@@ -9,7 +9,7 @@ SWEDISH = Language(
         "obs mr mrs ms st s:t s:ta ca c:a",
     ),
     numbered=words(
-        "nr n:o s sid sidd fig tab bil art par § kl vol bd del st jan feb febr mar mars apr jun jul aug sep sept",
+        "tel nr n:o s sid sidd fig tab bil art par § kl vol bd del st jan feb febr mar mars apr jun jul aug sep sept",
         "okt nov dec min sek tim km kg cm mm m kr",
     ),
     ambiguous=words("inc ltd co jr sr mag fil.mag fil.dr fil.kand lic a.s ab milj mdr mkr"),
