@@ -19,7 +19,10 @@ NOT_SPOKEN = frozenset(';:,.!?—…"()“” ˈˌ')  # a line of these alone ha
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a stretch of the text stands in a line: its symbols are tokens[first:last]. mark: it is punctuation."""
+    """Where a stretch of the text stands in a line: its symbols are tokens[first:last], none if it is not said.
+
+    mark: it is punctuation or nothing, so no word by itself.
+    """
 
     text_start: int
     text_end: int
@@ -104,11 +107,11 @@ def _line(sounds: Sequence[Sound], vocabulary: Mapping[str, int]) -> Line:
     for sound in sounds:
         if sound.phonemes:
             tokens += [vocabulary[" "]] if space and len(tokens) > 1 else []
-            first = len(tokens)
-            tokens += [vocabulary[symbol] for symbol in sound.phonemes]
-            mark = not set(sound.phonemes) - NOT_SPOKEN
-            places.append(Place(sound.text_start, sound.text_end, first, len(tokens), mark))
             space = False
+        first = len(tokens)
+        tokens += [vocabulary[symbol] for symbol in sound.phonemes]
+        mark = not set(sound.phonemes) - NOT_SPOKEN
+        places.append(Place(sound.text_start, sound.text_end, first, len(tokens), mark))
         space = space or sound.space
     return Line((*tokens, SILENCE), tuple(places), _closing(sounds))
 

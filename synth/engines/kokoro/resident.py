@@ -22,6 +22,8 @@ class Resident(Generic[T]):
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
         self._loaded: T | None = load()
+        with self._lock:
+            self._start_timer()
 
     @contextmanager
     def use(self) -> Iterator[T]:

@@ -29,7 +29,8 @@ def word_times(text: str, line: Line, frames: Sequence[int], offset: int, length
 
 def _middle(edges: Sequence[int], token: int, line: Line, *, before: bool) -> float:
     """The frame where a word begins or ends: in the middle of the token beside it if that is a space."""
-    space = any(place.last == token for place in line.places) and any(place.first == token + 1 for place in line.places)
+    own = any(place.first <= token < place.last for place in line.places)
+    space = not own and 0 < token < len(line.tokens) - 1
     if space:
         return (edges[token] + edges[token + 1]) / 2
     return edges[token + 1] if before else edges[token]

@@ -25,7 +25,7 @@ class Sound:
     text_start: int
     text_end: int
     phonemes: str
-    space: bool
+    space: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+import gc
+import threading
+import weakref
+
+import pytest
+
+from synth.engines.kokoro.resident import Resident, give_memory_back
+
+
+class Network:
+    pass
+
+
+@pytest.fixture
+def house():
+    """Makes a resident network; counts loads, and knows when one has gone."""
+
+    class House:
+        def __init__(self):
+            self.loads, self.gone, self.last = 0, threading.Event(), None
+
+        def load(self):
+            self.loads += 1
+            network = Network()
+            self.last = weakref.ref(network)
+            return network
+
+        def open(self, unload_after):
+            self.resident = Resident(self.load, unload_after, self.gone.set)
+            return self.resident
+
+    house = House()
+    yield house
+    house.resident.close()
+
+
+def test_it_is_loaded_at_once_and_stays(house):
+    resident = house.open(0)
+    for _ in range(3):
+        with resident.use() as network:
+            assert isinstance(network, Network)
+
+    assert (house.loads, resident.loaded) == (1, True)
+
+
+def test_without_work_it_leaves_and_the_next_work_brings_it_back(house):
+    resident = house.open(0.01)
+    with resident.use():
+        pass
+    assert house.gone.wait(5)
+    assert not resident.loaded
+    assert house.last() is None
+
+    with resident.use():
+        assert house.loads == 2
+
+
+def test_one_that_is_never_used_leaves_too(house):
+    house.open(0.01)
+
+    assert house.gone.wait(5)
+
+
+def test_it_does_not_leave_while_it_is_used(house):
+    resident = house.open(0.01)
+    with resident.use() as network:
+        assert not house.gone.wait(0.1)
+        assert resident.loaded
+        del network
+    assert house.gone.wait(5)
+
+
+def test_a_load_that_fails_is_told_and_tried_again(house):
+    resident = house.open(0.01)
+    assert house.gone.wait(5)
+    works, house.resident._load = house.resident._load, lambda: 1 / 0
+    with pytest.raises(ZeroDivisionError), resident.use():
+        pass
+    resident._load = works
+    with resident.use():
+        assert house.loads == 2
+
+
+def test_closing_lets_it_go(house):
+    house.open(0).close()
+    gc.collect()
+
+    assert house.last() is None
+
+
+def test_giving_memory_back_does_no_harm():
+    give_memory_back()
