@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import termios
 import threading
 import time
 from contextlib import suppress
@@ -160,6 +161,7 @@ def fetch(hub, home, *names):
     """What it printed, and what it showed on a terminal."""
     host, port = hub.server_address
     terminal, standard_error = os.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))
     done = subprocess.run(
         [sys.executable, "-c", FETCH, ",".join(names)],
         env={
@@ -167,7 +169,6 @@ def fetch(hub, home, *names):
             "HF_ENDPOINT": f"http://{host}:{port}",
             "HF_HOME": str(home),
             "HF_HUB_DISABLE_XET": "1",
-            "TQDM_NCOLS": "80",  # this terminal has no width
         },
         stdout=subprocess.PIPE,
         stderr=standard_error,
