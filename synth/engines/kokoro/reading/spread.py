@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 
 from synth.engines.kokoro.reading import Sound
 
-NEAR = 4  # phonemes: how far a word's own may be off
+NEAR = 4  # by a fourth of its length a word's own phonemes may be off
 LENGTHS = frozenset("ː\u0303\u0329\u032fʲʰ")  # belong to what is before them
 
 
@@ -25,8 +25,7 @@ def spread(
         cuts = [position + 1 for position, symbol in enumerate(said) if symbol == " "]
     else:
         lengths = [len(own(start, end)) + 1 for start, end in words]  # and the space behind it
-        scale = len(said) / sum(lengths)
-        cuts = _cuts(said, [total * scale for total in accumulate(lengths[:-1])])
+        cuts = _cuts(said, lengths)
     edges = [0, *cuts, len(said)]
     return [
         Sound(start, end, said[first:last].strip(), said[first:last].endswith(" "))
@@ -34,14 +33,15 @@ def spread(
     ]
 
 
-def _cuts(said: str, targets: Sequence[float]) -> list[int]:
-    """Ascending."""
+def _cuts(said: str, lengths: Sequence[int]) -> list[int]:
+    """Where the words behind the first begin, if their lengths are about those given."""
+    scale = len(said) / sum(lengths)
     cuts: list[int] = []
-    for target in targets:
-        lowest = cuts[-1] if cuts else 0
-        cut = max(lowest, min(round(target), len(said)))
-        spaces = [at + 1 for at in range(max(lowest, cut - NEAR), min(cut + NEAR, len(said))) if said[at] == " "]
-        cut = min(spaces, key=lambda space: abs(space - target)) if spaces else cut
+    for total, length in zip(accumulate(lengths[:-1]), lengths, strict=False):
+        lowest, near = cuts[-1] if cuts else 0, max(1, length // NEAR)
+        cut = max(lowest, min(round(total * scale), len(said)))
+        spaces = [at + 1 for at in range(max(lowest, cut - near - 1), min(cut + near, len(said))) if said[at] == " "]
+        cut = min(spaces, key=lambda space: abs(space - total * scale)) if spaces else cut
         while 0 < cut < len(said) and said[cut] in LENGTHS:
             cut += 1
         cuts.append(cut)

@@ -1,0 +1,182 @@
+"""The real readers, with misaki, spaCy's rules, espeak-ng and the dictionaries of the East."""
+
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from synth.engines import Phonemes
+from synth.engines.kokoro.languages import LANGUAGES, open_reader
+from synth.engines.kokoro.pretend.config import VOCABULARY
+
+pytestmark = pytest.mark.slow
+
+SENTENCES = {
+    "en-us": "Hello there, this is Zorgblatt's 2nd well-known test.",
+    "en-gb": "The tomatoes cost £4, and Zorgblatt went home.",
+    "es": "¿Cómo estás? Tengo 25 años y pico…",
+    "fr-fr": "C'est un ami à 3,14 % – vraiment ?",
+    "hi": "नमस्ते दुनिया, १२३ लोग हैं।",
+    "it": "Ciao, l'amico è qui alle 20:30.",
+    "pt-br": "Olá, tudo bem com você? São 300 vezes.",
+    "ja": "こんにちは、世界！今日は2024年3月5日です。",
+    "zh": "你好，世界！今天是2024年3月5日。",
+}
+
+
+@pytest.fixture(scope="module")
+def readers():
+    return {language: open_reader(language) for language in LANGUAGES}
+
+
+def phonemes(reading):
+    return "".join(sound.phonemes + " " * sound.space for sound in reading.sounds).strip()
+
+
+def pairs(text, reading):
+    return [(text[sound.text_start : sound.text_end], sound.phonemes) for sound in reading.sounds]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_a_sentence_has_its_phonemes_in_order_and_in_the_models_symbols(readers, language):
+    text = SENTENCES[language]
+    reading = readers[language].read(text, ())
+
+    position = 0
+    for sound in reading.sounds:
+        assert not text[position : sound.text_start].strip()
+        assert sound.text_start < sound.text_end
+        position = sound.text_end
+    assert not text[position:].strip()
+    assert set(phonemes(reading)) <= VOCABULARY.keys()
+    assert reading.unread == 0
+    silent = [word for word, said in pairs(text, reading) if not said]
+    assert set(silent) <= {"£", "¿"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Hello, world.", "həlˈO, wˈɜɹld."),
+        ("It costs $3.50.", "ˌɪt kˈɔsts θɹˈi dˈɑləɹz ænd fˈɪfti sˈɛnts."),
+        ("I have read the record; we record it.", "ˌI hæv ɹˈɛd ðə ɹˈɛkəɹd; wi ɹəkˈɔɹd ɪt."),
+        ("Close the door to a close friend.", "klˈOz ðə dˈɔɹ tə ɐ klˈOs fɹˈɛnd."),
+        ("The US told us.", "ðə jˌuˈɛs tˈOld ˌʌs."),
+        ("the end of the day", "ði ˈɛnd ʌv ðə dˈA"),
+        ("well-known", "wˌɛlnˈOn"),
+        ("wait - go", "wˈAt — ɡˌO"),
+        ("He said “yes” (no).", "hˌi sˈɛd “jˈɛs” (nˈO)."),
+        ("Zorgblatt", "zˈɔɹɡblæt"),
+    ],
+)
+def test_english_is_read_in_the_symbols_that_the_model_was_trained_on(readers, text, said):
+    assert phonemes(readers["en-us"].read(text, ())) == said
+
+
+def test_british_is_not_american(readers):
+    assert phonemes(readers["en-gb"].read("the tomato", ())) == "ðə təmˈɑːtQ"
+    assert phonemes(readers["en-us"].read("the tomato", ())) == "ðə təmˈATO"
+
+
+def test_what_the_client_told_is_said_as_it_told_and_nothing_else_changes(readers):
+    text = "I say tomato, you say (tomato)!"
+    spans = (Phonemes(6, 12, "təˈmɑːtoʊ"), Phonemes(23, 29, "təˈmeɪtoʊ"))
+    said = pairs(text, readers["en-us"].read(text, spans))
+
+    assert said[2] == ("tomato", "təˈmɑtO")
+    assert said[7] == ("tomato", "təˈmAtO")
+    assert said[:2] == pairs(text, readers["en-us"].read(text, ()))[:2]
+
+
+def test_a_part_of_a_word_and_several_words_can_be_told(readers):
+    text = "New York-based tomatoes"
+    said = pairs(text, readers["en-us"].read(text, (Phonemes(0, 8, "njuː"), Phonemes(15, 21, "tə"))))
+
+    assert said[0] == ("New York", "nju")
+    assert ("tomato", "tə") in said
+
+
+def test_misakis_own_markup_is_text(readers):
+    text = "a [word](/wˈɔːd/) here"
+
+    assert pairs(text, readers["en-us"].read(text, ()))[0][0] == "a"
+    assert "wˈɔːd" not in phonemes(readers["en-us"].read(text, ()))
+
+
+def test_numbers_are_told_as_one_word_each(readers):
+    assert ("2024年", "ɚ↘li↗ŋɚ↘ sɨ↘njɛ↗n") in pairs(SENTENCES["zh"], readers["zh"].read(SENTENCES["zh"], ()))
+    assert ("2024", "ɲi seɴ ɲiʥɨːjoɴ") in pairs(SENTENCES["ja"], readers["ja"].read(SENTENCES["ja"], ()))
+    assert ("१२३", "ˈeːksˈɔː tˈeːis") in pairs(SENTENCES["hi"], readers["hi"].read(SENTENCES["hi"], ()))
+
+
+@pytest.mark.parametrize("language", ["ja", "zh"])
+def test_latin_words_in_eastern_text_are_read_as_english(readers, language):
+    text = "我用Hello世界"
+    reading = readers[language].read(text, ())
+
+    assert ("Hello", "həlˈO") in pairs(text, reading)
+
+
+@pytest.mark.parametrize("language", ["en-us", "es", "fr-fr", "it", "pt-br", "hi"])
+def test_other_scripts_are_not_said_and_counted(readers, language):
+    reading = readers[language].read("ok 東京 слово ok", ())
+
+    assert reading.unread == 7
+    assert len([sound for sound in reading.sounds if sound.phonemes]) == 2
+
+
+STRANGE = [
+    "", " ", "a" * 5000, "1" * 5000, "a-" * 2500, "a." * 2500, "don't" * 1000, ".,;" * 1600, "$" * 5000, "A " * 2500,
+    "https://example.com/a?b=c&d=e " * 160, "😀" * 1000, "e\u0301" * 2000, "你" * 2000,
+    "二〇二四年" * 500, "１２３" * 1000,
+    "\u202e\u200b\ufeff" * 500, "-" * 3000, "'" * 3000, '"' * 3000, "[a](/b/)" * 600, "½¼²³" * 500, "MMXXIV " * 700,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_strange_text_is_read_in_bounded_time_and_told_in_order(readers, language):
+    for text in STRANGE:
+        began = time.thread_time()
+        reading = readers[language].read(text, ())
+        assert time.thread_time() - began < 10, text[:10]
+        edges = [edge for sound in reading.sounds for edge in (sound.text_start, sound.text_end)]
+        assert edges == sorted(edges), text[:10]
+        assert not edges or edges[-1] <= len(text)
+    assert readers[language].read(SENTENCES[language], ()).unread == 0
+
+
+@pytest.mark.parametrize("language", ["en-us", "fr-fr"])
+def test_readers_of_their_own_read_at_the_same_time_in_other_threads(readers, language):
+    texts = [f"{SENTENCES[language]} Zorgblatt {number}." for number in range(100)]
+    alone = [readers[language].read(text, ()) for text in texts]
+    own = [open_reader(language) for _ in range(4)]
+    together = [None] * 4
+
+    def read(number):
+        together[number] = [own[number].read(text, ()) for text in texts]
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert together == [alone] * 4
+
+
+OFFLINE = """
+import socket
+def refuse(*_): raise SystemExit("the network was touched")
+socket.socket.connect = socket.getaddrinfo = refuse
+from synth.engines.kokoro.languages import LANGUAGES, open_reader
+for language in LANGUAGES:
+    open_reader(language).read("Hello 12 世界 c'est नमस्ते.", ())
+print("read", len(LANGUAGES))
+"""
+
+
+def test_nothing_is_downloaded_whatever_is_read():
+    done = subprocess.run([sys.executable, "-c", OFFLINE], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "read 9\n", done.stderr
