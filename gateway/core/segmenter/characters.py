@@ -26,6 +26,7 @@ INVERTED_MARKS = "¿¡"
 APOSTROPHES = "'‘’"  # inside words; before a word they are quotes
 BEFORE_WORDS = '"“”„«»‹›()[]{}<>*_`#/' + INVERTED_MARKS + DASHES
 PAIRS = ("()", "[]", "{}", "«»", "「」", "『』", "《》", "（）")
+INNER_PAIRS = ("«»", "「」", "『』", "()")  # what they hold is not over before they close
 TITLE_BRACKETS = "《》"
 FULL_BRACKETS = "（）"
 

@@ -12,6 +12,7 @@ PLAIN_WORD = re.compile(r"[^\W\d_]{2,}|[^\w\s]?\d[\d,.:]*%?")
 LONG_WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
 DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.){1,4}[^\W\d_]{1,3}")  # U.S, Ph.D, i.v
 ORDINAL = re.compile(r"\d{1,2}")
+YEAR = re.compile(r"\d{4}")
 NUMERAL = re.compile(r"[A-Z]|[IVXLC]{2,6}")
 AFTER_APOSTROPHE = re.compile("['’]")
 COUNT = re.compile(r"[\d.,:]*\d|[IVXLC]+|[a-zà-ÿа-я]{0,2}\d+")
@@ -158,6 +159,15 @@ def _may_be_abbreviation(word: str, language: Language) -> bool:
     if DOTTED.fullmatch(word) or _is_regnal(word, language):
         return True
     return not language.syllabic_consonants and NO_VOWEL.fullmatch(word) is not None
+
+
+def is_doubtful(word: str, language: Language) -> bool:
+    """Whether a word and its dot may be no end: an abbreviation of any kind, a letter, a number other than a year."""
+    tables = (language.titles, language.numbered, language.closing, language.times)
+    if len(word) < 2 or any(contains(table, word) for table in tables):
+        return True
+    number = word[-1].isdigit() and not YEAR.fullmatch(word)
+    return number or "." in word or _may_be_abbreviation(word, language)
 
 
 def _is_regnal(word: str, language: Language) -> bool:

@@ -184,7 +184,7 @@ def _mark_of_script(candidate: Candidate, _: Language) -> Decision:
     tail = read_tail(candidate)
     if tail is None:
         return Verdict.HOLD
-    return tail.end if tail.gap and tail.first.isalpha() else Verdict.REJECT
+    return tail.end if tail.gap and tail.first.isalnum() else Verdict.REJECT
 
 
 def _glued(candidate: Candidate, tail: Tail) -> Decision:

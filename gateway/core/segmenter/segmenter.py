@@ -28,6 +28,7 @@ from gateway.core.segmenter.languages import find_language
 from gateway.core.segmenter.lengths import LIMIT, Budget, forced_cut
 from gateway.core.segmenter.piece import SPEAKABLE, Boundary, Piece, piece_at
 from gateway.core.segmenter.rules import Rule, decide, ends_sentences
+from gateway.core.segmenter.stall import looks_finished
 from gateway.core.segmenter.word_groups import last_group
 
 ENDS = TERMINATORS + CLOSERS
@@ -36,8 +37,6 @@ LONGEST_SENTENCE = 2 * LIMIT
 SURE = NEWLINES + BULLETS  # the other marks mean nothing without what follows
 # What a writer who pauses may say next: a capital that is no known word, a number. The piece has to end before each.
 NEXT = {Boundary.SENTENCE: (" Xx ", " 5 "), Boundary.CLAUSE: (" Xx ",)}
-# A pause after it says nothing: an ellipsis, a link that may go on.
-UNFINISHED = re.compile(r"(?:\.\s?\.|…|[.@/]\S*\.)\s*\Z")
 NUMBER = re.compile(r"\d[.,:]?\Z")
 
 Cut = tuple[int, Boundary]
@@ -65,11 +64,15 @@ class Segmenter:
         return self._take(ended=False)
 
     def idle(self) -> list[Piece]:
-        """What is on hold and looks finished: "It is done." and "I see,", but not "Dr.", "Well..." or "example."."""
-        if not self.on_hold or UNFINISHED.search(self._text, self._start):
+        """What is on hold and looks finished: "It is done." and "I see,", not "Dr.", "3.", "Well..."."""
+        if not self.on_hold:
             return []
-        boundary = Boundary.SENTENCE if ends_sentences(self._text, self._scanned) else Boundary.CLAUSE
-        ends = {self._judge(self._text + following, self._scanned, ended=False)[0] for following in NEXT[boundary]}
+        at = self._scanned
+        boundary = Boundary.SENTENCE if ends_sentences(self._text, at) else Boundary.CLAUSE
+        candidate = Candidate(self._text, self._sentence, at, ended=False, fresh=self._fresh)
+        if boundary is Boundary.SENTENCE and not looks_finished(candidate, self._language):
+            return []
+        ends = {self._judge(self._text + following, at, ended=False)[0] for following in NEXT[boundary]}
         end = ends.pop()
         if ends or not isinstance(end, int) or not self._start < end <= len(self._text):
             return []

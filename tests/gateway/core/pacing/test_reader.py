@@ -61,10 +61,10 @@ def test_the_time_between_two_turns_is_no_gap():
 
 def test_a_number_is_given_more_time():
     one = reader()
-    last = write(one, "It is 3.", gap=0.02)
+    last = write(one, "It was 1990.", gap=0.02)
 
     assert one.deadline(NEVER) == last + 0.25
-    assert texts(one.idle(last + 0.25)) == ["It is 3."]
+    assert texts(one.idle(last + 0.25)) == ["It was 1990."]
 
 
 def test_nobody_waits_for_a_text_that_cannot_end():
