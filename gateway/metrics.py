@@ -63,6 +63,9 @@ class Metrics:
     batch_size: Histogram = field(
         default_factory=_histogram("batch_size", "Segments in the batch that a segment was spoken in", BATCHES)
     )
+    unread_total: Counter = field(
+        default_factory=_counter("unread_total", "Characters or phonemes that an engine had no sound for and left out")
+    )
     streams_active: Gauge = field(
         default_factory=_gauge("streams_active", "Connections open now", "livesum", "protocol")
     )

@@ -58,9 +58,10 @@ class Timing:
                 self._streams.setdefault(context_id, _Stream())
             case AppendText() | Flush() | Clear() if message.context_id in self._streams:
                 self._heard(self._streams[message.context_id], message)
-            case SegmentDone(queued=queued, batch_size=batch_size):
+            case SegmentDone(queued=queued, batch_size=batch_size, unread=unread):
                 self._metrics.queue_wait_seconds.observe(queued)
                 self._metrics.batch_size.observe(batch_size)
+                self._metrics.unread_total.inc(unread)
 
     def sent(self, event: Event, size: int) -> None:
         if isinstance(event, SessionOpened | SessionDone) or event.context_id is None:

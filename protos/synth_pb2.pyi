@@ -343,22 +343,26 @@ class Done(_message.Message):
     QUEUED_FIELD_NUMBER: _builtins.int
     COMPUTED_FIELD_NUMBER: _builtins.int
     BATCH_SIZE_FIELD_NUMBER: _builtins.int
+    UNREAD_FIELD_NUMBER: _builtins.int
     queued: _builtins.float
     """seconds that the segment waited for the engine"""
     computed: _builtins.float
     """seconds that the engine worked on the batch it was in"""
     batch_size: _builtins.int
     """segments in that batch"""
+    unread: _builtins.int
+    """characters or phonemes of the segment that the engine has no sound for and left out"""
     def __init__(
         self,
         *,
         queued: _builtins.float = ...,
         computed: _builtins.float = ...,
         batch_size: _builtins.int = ...,
+        unread: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_size", b"batch_size", "computed", b"computed", "queued", b"queued"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["batch_size", b"batch_size", "computed", b"computed", "queued", b"queued", "unread", b"unread"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -33,11 +33,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """started, ended: monotonic times of the batch."""
+    """started, ended: monotonic times of the batch; unread: see Prepared."""
 
     started: float
     ended: float
     batch_size: int
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +137,12 @@ class EngineThread:
         try:
             self._engine.synthesize([job.prepared for job in batch], outlet.emit)
         except EngineError as error:
-            last: Message = Broken(str(error))
+            for job in batch:
+                self._tell(job.job_id, Broken(str(error)))
         else:
-            last = Finished(started, time.monotonic(), len(batch))
-        for job in batch:
-            self._tell(job.job_id, last)
+            ended = time.monotonic()
+            for job in batch:
+                self._tell(job.job_id, Finished(started, ended, len(batch), job.prepared.unread))
 
     def _tell(self, job_id: int, message: Message) -> bool:
         """False: nobody listens (any more)."""

@@ -94,6 +94,7 @@ class Segment:
             reply.done.queued = last.started - self._arrived
             reply.done.computed = last.ended - last.started
             reply.done.batch_size = last.batch_size
+            reply.done.unread = last.unread
 
 
 def _word(word: Word) -> synth_pb2.Word:

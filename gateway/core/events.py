@@ -249,10 +249,13 @@ class SegmentWords:
 
 @dataclass(frozen=True, slots=True)
 class SegmentDone:
+    """unread: characters or phonemes that the engine has no sound for and left out."""
+
     segment_id: int
     queued: float = 0.0
     computed: float = 0.0
     batch_size: int = 1
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def decode(request: Synthesize, reply: synth_pb2.Reply) -> Iterator[WorkerMessag
     match reply.WhichOneof("end"):
         case "done":
             done = reply.done
-            yield SegmentDone(request.segment_id, done.queued, done.computed, done.batch_size)
+            yield SegmentDone(request.segment_id, done.queued, done.computed, done.batch_size, done.unread)
         case "failure":
             raise error_of(reply.failure)
 

@@ -134,9 +134,9 @@ def test_words_travel_with_their_audio():
 
 
 def test_the_end_tells_how_long_the_segment_waited_and_was_worked_on():
-    done = said(hearing(Finished(NOW + 1.0, NOW + 1.25, 4))).done
+    done = said(hearing(Finished(NOW + 1.0, NOW + 1.25, 4, 7))).done
 
-    assert (done.queued, done.computed, done.batch_size) == (1.0, 0.25, 4)
+    assert (done.queued, done.computed, done.batch_size, done.unread) == (1.0, 0.25, 4, 7)
 
 
 def test_a_failure_comes_after_the_audio_that_was_made():

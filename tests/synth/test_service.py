@@ -1,6 +1,7 @@
 import asyncio
 import threading
 import time
+from dataclasses import replace
 
 import grpc
 import pytest
@@ -63,7 +64,7 @@ class ReadingEngine(ToneEngine):
                 raise EngineError("could not be read")
             case "crash":
                 raise ZeroDivisionError("a bug")
-        return super().prepare(utterance)
+        return replace(super().prepare(utterance), unread=utterance.text.count("?"))
 
     def synthesize(self, batch, emit):
         self.spoken.append(batch[0].utterance.text)
@@ -306,6 +307,13 @@ async def test_a_text_that_cannot_be_read_fails_its_own_segment(speaking, text, 
     async with speaking(ReadingEngine()) as stream:
         assert await refused(stream.ask(text)) == Failure(code=code, message=message)
         assert audio(await listen(stream.ask("Hi"))) == read("Hi")
+
+
+async def test_what_an_engine_leaves_out_is_counted(speaking):
+    async with speaking(ReadingEngine()) as stream:
+        replies = await listen(stream.ask("Hm?? What?"))
+
+    assert replies[-1].done.unread == 3
 
 
 async def test_an_engine_that_breaks_while_it_reads_ends_the_worker(serving, streaming):

@@ -12,9 +12,9 @@ from gateway.workers.segment_call import CREDIT
 from protos import synth_pb2, synth_pb2_grpc
 
 Reply, Failure = synth_pb2.Reply, synth_pb2.Failure
-DONE = Reply(done=synth_pb2.Done(queued=0.1, computed=0.2, batch_size=3))
+DONE = Reply(done=synth_pb2.Done(queued=0.1, computed=0.2, batch_size=3, unread=2))
 SPANS = (Phonemes(3, 4, "e"),)
-SAID = SegmentDone(7, 0.1, 0.2, 3)
+SAID = SegmentDone(7, 0.1, 0.2, 3, 2)
 
 
 def segment(**fields):
@@ -480,7 +480,7 @@ async def test_all_segments_of_a_worker_share_one_stream_and_each_hears_its_own(
     assert served.streams == 1
     for number, (owner, messages) in enumerate(zip(owners, heard, strict=True)):
         assert messages[:-1] == [SegmentAudio(number, owner + n.to_bytes(2)) for n in range(5)]
-        assert messages[-1] == SegmentDone(number, 0.1, 0.2, 3)
+        assert messages[-1] == SegmentDone(number, 0.1, 0.2, 3, 2)
 
 
 async def test_orders_that_are_not_urgent_travel_together_and_what_silence_waits_for_takes_them_along(
