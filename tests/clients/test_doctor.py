@@ -77,3 +77,28 @@ def test_every_player_has_a_command_line_that_takes_a_rate():
 
 def test_python_is_recent_enough():
     assert doctor.python({}).detail == ".".join(map(str, sys.version_info[:3]))
+
+
+@pytest.fixture
+def checkpoint(tmp_path):
+    (tmp_path / "voices").mkdir()
+    for name in ("model.pth", "config.json", "voices/af_heart.pt", "voices/bm_lewis.pt"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_kokoros_files_are_looked_for_where_the_settings_say(checkpoint):
+    environ = {"VOXGATE_ENGINE": "kokoro", "VOXGATE_ENGINE_OPTIONS": f"weights={checkpoint}/model.pth,device=cpu"}
+
+    assert doctor.kokoro(environ) == doctor.Finding("kokoro", "ok", "model.pth and 2 voices")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("engine", "state"), [("espeak", "optional"), ("kokoro", "bad")])
+def test_what_kokoro_lacks_is_told_with_how_to_get_it(tmp_path, monkeypatch, engine, state):
+    monkeypatch.setenv("HF_HOME", str(tmp_path))  # the environment of the child that looks
+    finding = doctor.kokoro({"VOXGATE_ENGINE": engine})
+
+    assert (finding.state, finding.hint) == (state, "voxgate kokoro fetch (355 MB, once)")
+    assert "no kokoro-v1_0.pth, no config.json, no voices" in finding.detail

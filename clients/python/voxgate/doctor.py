@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +25,7 @@ from voxgate.players import PLAYERS, installed
 State = Literal["ok", "optional", "bad"]
 STYLES: Mapping[State, str] = {"ok": "green", "optional": "yellow", "bad": "red"}
 OLDEST_PYTHON = (3, 11)
+KOKORO_NEEDS = ("huggingface_hub", "misaki", "phonemizer", "spacy", "torch")
 CHILD_DEADLINE = 20.0  # seconds; a cold start of PyAV took 2
 
 ESPEAK = """
@@ -32,6 +33,21 @@ import ctypes, espeakng_loader
 library = ctypes.CDLL(espeakng_loader.get_library_path())
 library.espeak_Info.restype = ctypes.c_char_p
 print(library.espeak_Info(None).decode())
+"""
+# Which of Kokoro's files are here, and which languages can be read; no network, no torch.
+KOKORO = """
+import sys
+from synth.config import KokoroOptions
+from synth.engines import CannotOpen
+from synth.engines.kokoro.files import find_files
+from synth.engines.kokoro.languages import LANGUAGES, missing
+try:
+    files = find_files(KokoroOptions(**dict(pair.split("=", 1) for pair in sys.argv[1].split(",") if pair)))
+except CannotOpen as reason:
+    sys.exit(str(reason))
+lacking = [language for language in LANGUAGES if missing(language)]
+without = f"; to read {', '.join(lacking)} install voxgate[kokoro-...]" if lacking else ""
+print(f"{files.weights.name} and {len(files.voices)} voices{without}")
 """
 OPUS = """
 import av
@@ -75,11 +91,15 @@ def opus(_: Environ) -> Finding:
     return _in_child("libopus", OPUS, "pip install --force-reinstall av")
 
 
-def kokoro(_: Environ) -> Finding:
-    missing = [name for name in ("kokoro", "torch") if find_spec(name) is None]
-    if missing:
-        return Finding("kokoro voices", "optional", f"missing: {', '.join(missing)}", "pip install 'voxgate[kokoro]'")
-    return Finding("kokoro voices", "ok", f"kokoro {_version('kokoro')}, torch {_version('torch')}")
+def kokoro(environ: Environ) -> Finding:
+    """Optional unless it is the engine that this environment asks for."""
+    chosen = environ.get("VOXGATE_ENGINE") == "kokoro"
+    bad: State = "bad" if chosen else "optional"
+    if absent := [name for name in KOKORO_NEEDS if find_spec(name) is None]:
+        return Finding("kokoro", bad, f"missing packages: {', '.join(absent)}", "pip install 'voxgate[kokoro]'")
+    options = environ.get("VOXGATE_ENGINE_OPTIONS", "") if chosen else ""
+    found = _in_child("kokoro", KOKORO, "voxgate kokoro fetch (355 MB, once)", options)
+    return found if found.state == "ok" else replace(found, state=bad)
 
 
 def players(_: Environ) -> Finding:
@@ -161,11 +181,15 @@ def _version(package: str) -> str:
         return ""
 
 
-def _in_child(what: str, code: str, hint: str) -> Finding:
+def _in_child(what: str, code: str, hint: str, *arguments: str) -> Finding:
     """The last line that the code prints is the detail; a crash or an exception is the finding."""
     try:
         child = subprocess.run(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-c", code], capture_output=True, text=True, timeout=CHILD_DEADLINE, check=False
+            [sys.executable, "-c", code, *arguments],
+            capture_output=True,
+            text=True,
+            timeout=CHILD_DEADLINE,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return Finding(what, "bad", f"did not load within {CHILD_DEADLINE:g} s", hint)
