@@ -31,4 +31,6 @@ TITLE_BRACKETS = "《》"
 FULL_BRACKETS = "（）"
 
 # Chinese and Japanese characters: each is a syllable or more, and no white space stands between words.
-IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+KANA = "\u3040-\u30ff"
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+IDEOGRAPHS = KANA + HAN

@@ -1,19 +1,17 @@
 """How long a piece may be, and where to cut one that is too long.
 
-An engine's limit is in phonemes: about 1.25 per character of prose, 5 to 6 per digit ("$1,344.99" has 53) or Chinese
-character, measured. So lengths are counted in characters of prose: 300 of them are about 375 phonemes, Kokoro is
-rushed above 400 and ends at 510.
+An engine's limit is in phonemes: Kokoro is rushed above 400 and ends at 510. So lengths are counted in characters of
+prose, as estimated in weights.py: 300 of them are about 375 phonemes.
 """
 
 import re
 
-from gateway.core.segmenter.characters import COMMAS, FULL_COMMAS, FULL_PAUSES, IDEOGRAPHS, PAUSES
+from gateway.core.segmenter.characters import COMMAS, FULL_COMMAS, FULL_PAUSES, PAUSES
 from gateway.core.segmenter.graphemes import boundary_before
+from gateway.core.segmenter.weights import HEAVIEST, HEAVY, WEIGHTS
 
-LIMIT = 300  # a sentence may be this long
-GRACE = 100  # and a text without any place to cut this much longer
-HEAVY = 4  # characters of prose that a digit or an ideograph stands for
-HEAVY_CHARACTER = re.compile(rf"\d|[{IDEOGRAPHS}]")
+LIMIT = 300  # characters of prose: a sentence may be this long
+GRACE = 3  # and a text without any place to cut a third longer
 
 EARLIEST = 0.3  # of the limit: a comma before it leaves too much behind
 LATEST = 0.83  # about 250 characters
@@ -24,11 +22,6 @@ LATE_PLACE = re.compile(rf"\s|(?<=[{FULL_COMMAS}{FULL_PAUSES}])(?=.)")
 NOT_SPACE = re.compile(r"\S")
 
 
-def weigh(text: str) -> int:
-    """How long the text is to speak, in characters of prose."""
-    return len(text) + (HEAVY - 1) * len(HEAVY_CHARACTER.findall(text))
-
-
 class Budget:
     """Counts the length of the piece that starts at `start`, each character once."""
 
@@ -36,14 +29,14 @@ class Budget:
         self._counted = start
         self._left = LIMIT
         self._limit: int | None = None
-        self.sure = start + LIMIT // HEAVY  # it lasts to here, whatever stands there
+        self.sure = start + LIMIT // HEAVIEST  # it lasts to here, whatever stands there
 
     def limit(self, text: str, end: int) -> int | None:
         """Where the budget runs out, if it does at or before `end`."""
         if self._limit is None and end >= self.sure:
-            for heavy in HEAVY_CHARACTER.finditer(text, self._counted, end):
+            for heavy in HEAVY.finditer(text, self._counted, end):
                 self._count(heavy.start(), 1)
-                self._count(heavy.end(), HEAVY)
+                self._count(heavy.end(), WEIGHTS[heavy.lastindex or 0])
             self._count(end, 1)
         return self._limit if self._limit is not None and self._limit <= end else None
 
@@ -61,12 +54,12 @@ class Budget:
         if length >= self._left:
             self._limit = self._counted + -(-self._left // weight)
         self._counted, self._left = end, self._left - length
-        self.sure = end + self._left // HEAVY
+        self.sure = end + self._left // HEAVIEST
 
 
 def forced_cut(text: str, start: int, limit: int, *, ended: bool) -> int | None:
     """Where to cut text[start:] that has no sentence end before `limit`; None: more text is needed to tell."""
-    last = limit + GRACE
+    last = limit + (limit - start) // GRACE
     place = _pause(text, start, limit) or _space(text, start, limit) or _late_place(text, limit, last)
     if place is None and not ended and len(text) <= last:  # one character more shows whether a grapheme goes on
         return None
