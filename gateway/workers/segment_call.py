@@ -16,7 +16,7 @@ from gateway.workers.worker import Worker
 from protos import synth_pb2
 
 LONGEST_QUEUED = 30.0  # seconds of audio that a session lets be made ahead: no segment is due later
-CREDIT = 120_000  # samples that a worker may be ahead of the listener: 240 kB, 5 s at 24 kHz
+CREDIT = 48_000  # samples that a worker may be ahead of the listener: 96 kB, 2 s at 24 kHz; a grant costs next to nothing
 MAX_BROKEN = 3  # workers that one segment may meet and break: a text that kills workers must not kill them all
 
 # What a segment says: SegmentAudio and SegmentWords in order, then one SegmentDone or SegmentFailed. The answer is
