@@ -10,11 +10,11 @@ write that makes no progress within its deadline ends the connection.
 """
 
 import asyncio
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, Protocol
 
+from gateway.alarm import Alarm
 from gateway.audio.pool import EncoderPool
 from gateway.core.events import (
     Abandon,
@@ -137,8 +137,7 @@ class Connection:
         )
         self.task = asyncio.current_task()
         self._segments: dict[int, Speaking] = {}
-        self._timer: asyncio.TimerHandle | None = None
-        self._rings_at = math.inf  # uvloop's timer cannot tell if its time was over when it was set
+        self._alarm = Alarm(self._ring)
 
     async def run(self) -> None:
         try:
@@ -150,8 +149,6 @@ class Connection:
                     self.handle(Drain())
         finally:
             self._hang_up()
-            if self._timer is not None:
-                self._timer.cancel()
             self._writer.close()
             self._timing.close()
 
@@ -223,24 +220,14 @@ class Connection:
                 self._abandon(output.segment_id)
             else:
                 self._outbox.put(output)
-        self._set_timer()
+        self._alarm.set(self._session.deadline())
 
     def _abandon(self, segment_id: int) -> None:
         speaking = self._segments.pop(segment_id, None)
         if speaking is not None:
             speaking.abandon()
 
-    def _set_timer(self) -> None:
-        deadline = self._session.deadline()
-        if self._timer is not None:
-            if self._rings_at <= deadline:
-                return  # it rings early at worst, and is set again
-            self._timer.cancel()
-        self._rings_at = deadline
-        self._timer = self._loop.call_at(deadline, self._ring) if deadline < math.inf else None
-
     def _ring(self) -> None:
-        self._timer = None
         self._tasks.create_task(self._tick())  # a task, so that a bug in it ends the connection like any other
 
     async def _tick(self) -> None:
@@ -258,8 +245,7 @@ class Connection:
         self._session.hang_up()
         for segment_id in list(self._segments):
             self._abandon(segment_id)
-        if self._timer is not None:
-            self._timer.cancel()
+        self._alarm.close()
 
 
 async def _raise(bug: Exception) -> NoReturn:

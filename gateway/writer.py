@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.alarm import Alarm
 from gateway.audio.pool import EncoderPool, PooledEncoder
 from gateway.core.events import (
     Audio,
@@ -27,7 +28,6 @@ from gateway.core.events import (
 from gateway.dialects import Close, Dialect
 from gateway.errors import CLOSE_NORMAL
 from gateway.outbox import Outbox
-from gateway.watch import Watch
 from gateway.wire import Wire
 
 
@@ -75,12 +75,12 @@ class Writer:
         is gone.
         """
         async with asyncio.timeout(None) as late:
-            self._watch = Watch(lambda: late.reschedule(-math.inf))
+            self._alarm = Alarm(lambda: late.reschedule(-math.inf))
             try:
                 while not self._closed:
                     await self._write_next()
             finally:
-                self._watch.close()
+                self._alarm.close()
 
     def close(self) -> None:
         """On every path: the encoders end with the connection."""
@@ -162,10 +162,10 @@ class Writer:
 
     async def _send(self, frame: Any) -> None:
         """The deadline is each frame's own: a listener may take a long piece of audio no faster than it plays."""
-        self._watch.begin(self._deadline)
+        self._alarm.set_in(self._deadline)
         if isinstance(frame, Close):
             self._closed = True
             await self._wire.close(frame)
         else:
             await self._wire.send(frame)
-        self._watch.end()
+        self._alarm.clear()

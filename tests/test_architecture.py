@@ -25,17 +25,17 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("gateway/audio/*", ["gateway.audio", "gateway.core.formats"], ["av", "numpy"]),
     ("gateway/outbox.py", ["gateway.core.events"], []),
     ("gateway/wire.py", ["gateway.dialects"], []),
-    ("gateway/watch.py", [], []),
+    ("gateway/alarm.py", [], []),
     ("gateway/timing.py", ["gateway.core.events", "gateway.metrics"], []),
     (
         "gateway/writer.py",
         [
+            "gateway.alarm",
             "gateway.audio.pool",
             "gateway.core.events",
             "gateway.dialects",
             "gateway.errors",
             "gateway.outbox",
-            "gateway.watch",
             "gateway.wire",
         ],
         [],
@@ -43,6 +43,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     (
         "gateway/runner.py",
         [
+            "gateway.alarm",
             "gateway.audio.pool",
             "gateway.core",
             "gateway.dialects",
@@ -101,7 +102,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     # Its workers: started, watched, spoken to.
     (
         "gateway/workers/*",
-        ["gateway.core", "gateway.errors", "gateway.watch", "gateway.workers", "protos"],
+        ["gateway.alarm", "gateway.core", "gateway.errors", "gateway.workers", "protos"],
         ["grpc", "grpc_health"],
     ),
     # Keys, settings, numbers.

@@ -8,15 +8,17 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from gateway.alarm import Alarm
 from gateway.core.events import SegmentAudio, SegmentFailed, Synthesize, WorkerMessage
 from gateway.errors import InternalError, Overloaded, SpeechError, WorkerUnavailable
-from gateway.watch import Watch
 from gateway.workers.messages import BYTES_PER_SAMPLE, BadReply, decode, encode
 from gateway.workers.worker import Worker
 from protos import synth_pb2
 
 LONGEST_QUEUED = 30.0  # seconds of audio that a session lets be made ahead: no segment is due later
-CREDIT = 48_000  # samples that a worker may be ahead of the listener: 96 kB, 2 s at 24 kHz; a grant costs next to nothing
+CREDIT = (
+    48_000  # samples that a worker may be ahead of the listener: 96 kB, 2 s at 24 kHz; a grant costs next to nothing
+)
 MAX_BROKEN = 3  # workers that one segment may meet and break: a text that kills workers must not kill them all
 
 # What a segment says: SegmentAudio and SegmentWords in order, then one SegmentDone or SegmentFailed. The answer is
@@ -54,7 +56,7 @@ class SegmentCall:
         self._stall = stall
         self._loop = asyncio.get_running_loop()
         self._patient_until = self._loop.time() + patience
-        self._watch = Watch(self._late)
+        self._alarm = Alarm(self._late)
         self._worker: Worker | None = None  # that has been asked
         self._id = 0  # on the worker's stream
         self._refused: dict[Worker, float] = {}
@@ -74,14 +76,14 @@ class SegmentCall:
             return
         if worker is None:
             self._choice.wait(self)
-            self._watch.begin(self._patient_until - self._loop.time())
+            self._alarm.set_in(self._patient_until - self._loop.time())
         else:
             self._ask(worker)
 
     def abandon(self) -> None:
         """Nothing more is said, and the worker stops working on it. Abandoning again does nothing."""
         self._over = True
-        self._watch.close()
+        self._alarm.close()
         self._choice.forget(self)
         if self._worker is not None:
             self._stream.abandon(self._id)
@@ -91,7 +93,7 @@ class SegmentCall:
         """There is room again."""
         if not self._room:
             self._room = True
-            self._watch.begin(self._stall)
+            self._alarm.set_in(self._stall)
             self._grant()
 
     # what its worker's stream tells it
@@ -123,7 +125,7 @@ class SegmentCall:
     def _ask(self, worker: Worker) -> None:
         self._worker, self._stream = worker, worker.stream
         self._id = self._stream.begin(self, encode(self._request, CREDIT))
-        self._watch.begin(self._stall + min(max(self._request.due_in, 0.0), LONGEST_QUEUED))
+        self._alarm.set_in(self._stall + min(max(self._request.due_in, 0.0), LONGEST_QUEUED))
 
     def _tell(self, message: WorkerMessage) -> None:
         if self._over:  # what the listener made of the message before
@@ -137,10 +139,10 @@ class SegmentCall:
         if last or self._over:
             self.abandon()
         elif self._room:
-            self._watch.begin(self._stall)
+            self._alarm.set_in(self._stall)
             self._grant()
         else:
-            self._watch.end()
+            self._alarm.clear()
 
     def _grant(self) -> None:
         if self._taken >= CREDIT // 2:
