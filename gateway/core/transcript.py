@@ -105,6 +105,6 @@ class Transcript:
 
 def _heard_words(span: Span, position: float) -> int:
     """Up to the last whole word. Several words may speak the same text (an alias): all of them have to be heard."""
-    heard = [word.text_end for word in span.words if word.end <= position]
-    not_heard = [word.text_start for word in span.words if word.end > position]
-    return max(span.start, min([heard[-1] if heard else span.start, *not_heard]))
+    limit = min((word.text_start for word in span.words if word.end > position), default=span.end)
+    heard = [word.text_end for word in span.words if word.end <= position and word.text_end <= limit]
+    return max(heard, default=span.start)

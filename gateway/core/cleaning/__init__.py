@@ -18,13 +18,16 @@ __all__ = [
     "TEXT_FORMATS",
     "Cleaner",
     "Dictionary",
+    "MarkdownCleaner",
     "Part",
     "Pause",
+    "PlainCleaner",
     "Pronouncer",
     "Pronunciation",
     "Restyle",
     "Run",
     "Scrub",
+    "SsmlCleaner",
     "open_cleaner",
 ]
 

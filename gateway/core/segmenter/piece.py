@@ -87,7 +87,7 @@ class Piece:
                 found = origin.source(overlap[0] - at, overlap[1] - at)
                 first, last = min(first, found[0]), max(last, found[1])
             at += origin.length
-        return (first, last) if first < last else (self.start, self.start)
+        return (first, last) if first <= last else (self.start, self.start)
 
     def may_join(self, other: "Piece") -> bool:
         """Whether a worker can speak both in one go."""

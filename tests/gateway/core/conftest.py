@@ -23,7 +23,8 @@ def voice(name="ann", *, deterministic=False):
     return Voice(name, "fake", "en", "female", name.title(), RATE, deterministic)
 
 
-CATALOG = VoiceCatalog([voice(), voice("bob"), voice("det", deterministic=True)])
+LOW = Voice("low", "fake", "en", "male", "Low", RATE // 2, deterministic=False)
+CATALOG = VoiceCatalog([voice(), voice("bob"), voice("det", deterministic=True), LOW])
 
 
 def pcm(milliseconds, mark=b"\x01\x00"):
