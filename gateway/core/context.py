@@ -123,8 +123,10 @@ class Context:
         self._speech.adjust(adjusted)
 
     def deadline(self) -> float:
-        """When `tick` has something to do."""
-        return min(self._reader.deadline(self._speech.scarce_at), self._speech.ask_at, self._idle_at)
+        """When `tick` has something to do. Asked after every message, so what costs is looked at last."""
+        at = min(self._reader.finished_at, self._speech.ask_at, self._idle_at)
+        hurry_at = self._reader.hurry_at
+        return min(at, max(hurry_at, self._speech.scarce_at)) if hurry_at < at else at
 
     def tick(self, now: float) -> list[Output]:
         if now < self._idle_at:

@@ -4,8 +4,8 @@ A writer who pauses has said what looks finished. A listener who is about to hea
 are, if they have waited as long as the policy wants.
 
     pieces = reader.append(text, now)
-    pieces = reader.idle(now)                   # when reader.deadline(scarce_at) has come
-    pieces = reader.hurry(scarce_at, now)       # then, too
+    pieces = reader.idle(now)                   # when reader.finished_at has come
+    pieces = reader.hurry(scarce_at, now)       # when reader.hurry_at has come, and scarce_at
 """
 
 import math
@@ -59,33 +59,35 @@ class Reader:
         self._rest()
         self._manuscript.clear()
 
-    def deadline(self, scarce_at: float) -> float:
-        """When `tick` has something to do. scarce_at: when the listener will have next to nothing to hear."""
-        return min(self._finished_at, self._hurry_at(scarce_at))
-
-    def idle(self, now: float) -> list[Piece]:
-        """What the writer seems to have finished, if it has paused by now."""
-        if now < self._finished_at:
-            return []
-        self._looked_finished = True
-        return self._manuscript.idle()
-
-    def hurry(self, scarce_at: float, now: float) -> list[Piece] | None:
-        """The words that cannot wait any longer, if any; None: there is time."""
-        if now < self._hurry_at(scarce_at):
-            return None
-        self._hurried = True
-        return self._manuscript.hurry()
-
     @property
-    def _finished_at(self) -> float:
+    def finished_at(self) -> float:
+        """When the writer has paused for so long that what looks finished is."""
         if self._looked_finished or not self._manuscript.on_hold:
             return math.inf
         pause = self._pause if self._policy.patience is None else self._policy.patience
         return self._last + (max(pause, PAUSE_AFTER_NUMBER) if self._manuscript.ends_in_number else pause)
 
-    def _hurry_at(self, scarce_at: float) -> float:
-        return math.inf if self._hurried else max(scarce_at, self._since + self._policy.max_delay)
+    @property
+    def hurry_at(self) -> float:
+        """When the words that there are have waited as long as the policy wants."""
+        return math.inf if self._hurried else self._since + self._policy.max_delay
+
+    def idle(self, now: float) -> list[Piece]:
+        """What the writer seems to have finished, if it has paused by now."""
+        if now < self.finished_at:
+            return []
+        self._looked_finished = True
+        return self._manuscript.idle()
+
+    def hurry(self, scarce_at: float, now: float) -> list[Piece] | None:
+        """The words that cannot wait any longer, if any; None: there is time.
+
+        scarce_at: when the listener will have next to nothing to hear.
+        """
+        if now < max(self.hurry_at, scarce_at):
+            return None
+        self._hurried = True
+        return self._manuscript.hurry()
 
     def _listen(self, now: float) -> None:
         if self._last < now:

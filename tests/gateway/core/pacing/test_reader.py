@@ -22,6 +22,11 @@ def write(one, text, *, gap, now=0.0):
     return now
 
 
+def deadline(one, scarce_at):
+    """When there is something to do, for a listener who has next to nothing to hear from then on."""
+    return min(one.finished_at, max(one.hurry_at, scarce_at))
+
+
 def texts(pieces):
     return [piece.text.strip() for piece in pieces]
 
@@ -30,7 +35,7 @@ def test_a_sentence_that_looks_finished_is_taken_after_a_pause():
     one = reader()
     last = write(one, "It is done.", gap=0.02)
 
-    assert one.deadline(NEVER) == last + 0.12
+    assert deadline(one, NEVER) == last + 0.12
     assert one.idle(last + 0.11) == []
     assert texts(one.idle(last + 0.12)) == ["It is done."]
 
@@ -39,7 +44,7 @@ def test_a_slow_writer_has_longer_pauses():
     one = reader()
     last = write(one, "I think that this is done.", gap=0.2)
 
-    assert one.deadline(NEVER) == pytest.approx(last + 0.6)
+    assert deadline(one, NEVER) == pytest.approx(last + 0.6)
 
 
 def test_one_long_pause_makes_no_slow_writer():
@@ -47,7 +52,7 @@ def test_one_long_pause_makes_no_slow_writer():
     last = write(one, "So I think that", gap=0.02)
     last = write(one, "it is done.", gap=0.02, now=last + 9.0)
 
-    assert one.deadline(NEVER) == pytest.approx(last + 0.12)
+    assert deadline(one, NEVER) == pytest.approx(last + 0.12)
 
 
 def test_the_time_between_two_turns_is_no_gap():
@@ -56,14 +61,14 @@ def test_the_time_between_two_turns_is_no_gap():
     one.flush()
     last = write(one, "It is done.", gap=0.02, now=last + 60.0)
 
-    assert one.deadline(NEVER) == pytest.approx(last + 0.12)
+    assert deadline(one, NEVER) == pytest.approx(last + 0.12)
 
 
 def test_a_number_is_given_more_time():
     one = reader()
     last = write(one, "It was 1990.", gap=0.02)
 
-    assert one.deadline(NEVER) == last + 0.25
+    assert deadline(one, NEVER) == last + 0.25
     assert texts(one.idle(last + 0.25)) == ["It was 1990."]
 
 
@@ -71,7 +76,7 @@ def test_nobody_waits_for_a_text_that_cannot_end():
     one = reader()
     write(one, "It is not", gap=0.02)
 
-    assert one.deadline(NEVER) == NEVER
+    assert deadline(one, NEVER) == NEVER
 
 
 def test_a_text_is_asked_once_whether_it_is_finished():
@@ -79,17 +84,17 @@ def test_a_text_is_asked_once_whether_it_is_finished():
     last = write(one, "Ask Dr.", gap=0.02)
 
     assert one.idle(last + 1) == []
-    assert one.deadline(NEVER) == NEVER
+    assert deadline(one, NEVER) == NEVER
 
 
 def test_words_that_have_waited_are_given_to_a_listener_who_hears_nothing():
     one = reader(max_delay=0.5)
     last = write(one, "I think that the meeting was moved to Thursday", gap=0.02)
 
-    assert one.deadline(0.0) == pytest.approx(0.52)
+    assert deadline(one, 0.0) == pytest.approx(0.52)
     assert one.hurry(0.0, 0.5) is None
     assert texts(one.hurry(0.0, 0.6)) == ["I think that the meeting was moved"]
-    assert one.deadline(0.0) == NEVER
+    assert deadline(one, 0.0) == NEVER
     assert last < 0.5
 
 
@@ -97,7 +102,7 @@ def test_words_wait_for_as_long_as_the_listener_has_something_to_hear():
     one = reader(max_delay=0.5)
     write(one, "I think that the meeting was moved to Thursday", gap=0.02)
 
-    assert one.deadline(7.0) == 7.0
+    assert deadline(one, 7.0) == 7.0
     assert one.hurry(7.0, 6.9) is None
     assert one.hurry(NEVER, 60.0) is None
 
@@ -106,14 +111,14 @@ def test_words_wait_from_where_the_last_piece_ended():
     one = reader(max_delay=0.5)
     last = write(one, "I looked at your order, and it has left the house by", gap=0.1)
 
-    assert one.deadline(0.0) == pytest.approx(last - 0.6 + 0.5)
+    assert deadline(one, 0.0) == pytest.approx(last - 0.6 + 0.5)
 
 
 def test_a_policy_may_wait_for_sentences_for_ever():
     one = reader()
     write(one, "I think that the meeting was moved to Thursday", gap=0.02)
 
-    assert one.deadline(0.0) == NEVER
+    assert deadline(one, 0.0) == NEVER
     assert one.hurry(0.0, 60.0) is None
 
 
@@ -137,4 +142,4 @@ def test_nothing_waits_after_a_turn(end_turn):
     write(one, "I think that this is done.", gap=0.02)
     end_turn(one)
 
-    assert one.deadline(0.0) == NEVER
+    assert deadline(one, 0.0) == NEVER
