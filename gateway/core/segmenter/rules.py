@@ -7,32 +7,25 @@ are the same for every way in which the text arrives, and each candidate is deci
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
 
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import (
     BULLETS,
-    CLOSERS,
     DASHES,
-    FULL_BRACKETS,
     FULL_MARKS,
     INVERTED_MARKS,
     MARKS,
     NEWLINES,
-    NOT_AFTER_FULL_MARK,
     SPACES,
     TERMINATORS,
-    TITLE_BRACKETS,
 )
+from gateway.core.segmenter.full_mark import full_mark
 from gateway.core.segmenter.full_stop import full_stop
 from gateway.core.segmenter.languages import Language, contains, language_of
 from gateway.core.segmenter.lists import ends_marker, is_marker, next_item
 from gateway.core.segmenter.tail import Tail, read_tail
 
-FULL_TAIL = re.compile(rf"[{re.escape(TERMINATORS)}]*(?P<closers>[{re.escape(CLOSERS)}]*)[{re.escape(TERMINATORS)}]*")
-FULL_STOP = "．"
 LONGEST_CODE = 100
-CLAUSE_END = re.compile(r"[。！？，、；：\s“「『]")
 LINK_SIGNS = re.compile(r"[/@=\\]")
 LEADING_ELLIPSIS = re.compile(rf"[{SPACES}](?:\.\.\.|…)[^\W\d_]")  # it begins the next sentence
 # Marks of one script that mean something else in others.
@@ -78,41 +71,6 @@ def _bullet(candidate: Candidate, _: Language) -> Decision:
 
 def _bracket(candidate: Candidate, language: Language) -> Decision:
     return Verdict.REJECT if ends_marker(candidate) else next_item(candidate, candidate.word, language)
-
-
-def _full_mark(candidate: Candidate, language: Language) -> Decision:
-    """Says all by itself; only what belongs to it has to be complete."""
-    after = candidate.after
-    tail = FULL_TAIL.match(after)
-    assert tail is not None
-    following = after[tail.end() : tail.end() + 1]
-    if not following:
-        return candidate.at + 1 + tail.end() if candidate.sees_all(after) else Verdict.HOLD
-    inside = _is_open(candidate, TITLE_BRACKETS) or (_is_open(candidate, FULL_BRACKETS) and not tail["closers"])
-    inside_number = following.isdigit() and candidate.before[-1:].isdigit() and candidate.mark == FULL_STOP
-    if inside or inside_number or following in NOT_AFTER_FULL_MARK:
-        return Verdict.REJECT
-    end = candidate.at + 1 + tail.end()
-    language = language_of(candidate.before[-1:], language)
-    if not tail["closers"] or not language.quoted_on:
-        return end
-    return _unless_quoted(candidate, after[tail.end() :], end, language)
-
-
-def _is_open(candidate: Candidate, pair: str) -> bool:
-    text, start, at = candidate.text, candidate.start, candidate.at
-    return text.rfind(pair[0], start, at) > text.rfind(pair[1], start, at)
-
-
-def _unless_quoted(candidate: Candidate, rest: str, end: int, language: Language) -> Decision:
-    """The sentence may go on after a quotation: 「はい。」と言った, “你来吗？”她问。"""
-    if _pattern(language.quoted_on).match(rest):
-        return Verdict.REJECT
-    seen = len(rest) >= language.quoted_look or CLAUSE_END.search(rest) or candidate.sees_all(candidate.after)
-    return end if seen else Verdict.HOLD
-
-
-_pattern = cache(re.compile)
 
 
 def _mark(candidate: Candidate, language: Language) -> Decision:
@@ -203,7 +161,7 @@ Rule = Callable[[Candidate, Language], Decision]
 RULES: dict[str, Rule] = {
     **dict.fromkeys(NEWLINES, _newline),
     **dict.fromkeys(BULLETS, _bullet),
-    **dict.fromkeys(FULL_MARKS, _full_mark),
+    **dict.fromkeys(FULL_MARKS, full_mark),
     **dict.fromkeys(MARKS, _mark),
     ")": _bracket,
 }

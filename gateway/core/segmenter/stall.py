@@ -6,9 +6,9 @@ The writer may be calling a tool, and then the listener should hear the sentence
 
 import re
 
+from gateway.core.segmenter.abbreviations import is_doubtful
 from gateway.core.segmenter.candidate import Candidate
 from gateway.core.segmenter.characters import CLOSERS, INNER_PAIRS
-from gateway.core.segmenter.full_stop import is_doubtful
 from gateway.core.segmenter.languages import Language, language_of
 
 UNFINISHED = re.compile(r"(?:\.\s?\.|…)\s*\Z")  # more dots may follow, and then anything
