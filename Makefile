@@ -3,6 +3,8 @@ VENV   ?= .venv
 PYTHON ?= python3
 BIN    := $(VENV)/bin
 PEERS  ?= .venv-peers
+FUZZ   ?= .venv-fuzz
+FUZZ_SECONDS ?= 60
 
 .PHONY: serve test check bench bench-segmentation bench-scheduling fmt protos clean
 
@@ -34,6 +36,11 @@ bench-segmentation: $(PEERS)/.peers
 bench-scheduling: $(VENV)/.dev
 	$(BIN)/python -m loadtest scheduling --write docs >/dev/null
 
+# Looks for a text that breaks a promise of the segmenter, a minute for each target. atheris has no wheel for every Python.
+fuzz-segmenter: $(FUZZ)/.fuzz
+	for target in fragments characters work; do \
+	  $(FUZZ)/bin/python -m loadtest.segmentation.fuzz $$target -max_total_time=$(FUZZ_SECONDS) || exit 1; done
+
 fmt: $(VENV)/.dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -55,6 +62,12 @@ $(VENV)/.dev: pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[dev,kokoro-ja,kokoro-zh]'
 	touch $@ $(VENV)/.serve
 
+$(FUZZ)/.fuzz:
+	$(PYTHON) -m venv $(FUZZ)
+	$(FUZZ)/bin/pip install --quiet --upgrade pip
+	$(FUZZ)/bin/pip install --quiet atheris
+	touch $@
+
 $(PEERS)/.peers: loadtest/segmentation/peers.txt
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/pip install --quiet --upgrade pip
@@ -62,4 +75,4 @@ $(PEERS)/.peers: loadtest/segmentation/peers.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(PEERS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) $(FUZZ) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

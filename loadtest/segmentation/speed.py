@@ -9,7 +9,7 @@ from loadtest.segmentation.streams import Factory
 from loadtest.segmentation.texts import Text
 
 MEGABYTE = 1_000_000
-SMALLEST = 4_000
+SMALLEST = 250
 PATIENCE = 2.0  # seconds of CPU for one length; then the rest is projected
 WORDS = "so many words that follow one another and never come to an end of any kind "
 
@@ -36,7 +36,7 @@ class Megabyte:
 
 def megabyte(factory: Factory) -> Megabyte:
     """One without punctuation, as tokens."""
-    size, before, now = SMALLEST, 0.0, _seconds_for(factory, SMALLEST)
+    size, before, now = SMALLEST, _seconds_for(factory, SMALLEST // 2), _seconds_for(factory, SMALLEST)
     while size < MEGABYTE:
         if now > PATIENCE:
             return Megabyte(_projected(size, before, now), projected=True)
@@ -47,7 +47,7 @@ def megabyte(factory: Factory) -> Megabyte:
 
 def _projected(size: int, before: float, now: float) -> float:
     """Each doubling costs as much more as the last one."""
-    growth = max(2.0, now / before)
+    growth = max(2.0, now / before) if before else 2.0
     while size < MEGABYTE:
         now *= growth
         size *= 2

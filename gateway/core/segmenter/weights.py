@@ -14,10 +14,10 @@ PHONEMES = 1.25  # in a character of prose
 WEIGHTS = (1, 7, 6, 5, 2)  # of a character of prose, and of those that the groups below find
 HEAVIEST = max(WEIGHTS)
 SYLLABLES = KANA + "\uac00-\ud7a3\u0e00-\u0eff"  # Korean; Thai and Lao
-SIGNS = r"[@%$€£¥₹&/\\+=#_~^|<>*]|(?<=\w[.:])[^\W\d]"
-HEAVY = re.compile(rf"(\d)|({SIGNS})|([{HAN}])|([A-Z{SYLLABLES}])")
+SIGNS = r"[@%$€£¥₹&/\\+=#_~^|<>*]+|(?<=\w[.:])[^\W\d]"
+HEAVY = re.compile(rf"(\d+)|({SIGNS})|([{HAN}]+)|([A-Z{SYLLABLES}]+)")
 
 
 def weigh(text: str) -> int:
     """In characters of prose."""
-    return len(text) + sum(WEIGHTS[heavy.lastindex or 0] - 1 for heavy in HEAVY.finditer(text))
+    return len(text) + sum((WEIGHTS[heavy.lastindex or 0] - 1) * len(heavy[0]) for heavy in HEAVY.finditer(text))
