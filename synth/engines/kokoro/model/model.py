@@ -140,14 +140,18 @@ class Model:
 
 
 def open_model(config: Path, weights: Path, device: str = "cpu", precision: Precision | None = None) -> Model:
-    """Raises EngineError if the files cannot be read or are of another kind of network."""
+    """precision: if not what is fastest there and exact. Raises EngineError if the files cannot be read or are of another
+    kind of network.
+    """
     try:
         architecture = Architecture.read(json.loads(config.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise EngineError(f"cannot read the model's config at {config}: {error}") from error
     place = torch.device(device)
+    on_processor = place.type == "cpu"  # where batching never pays, and a row that is alone needs no float64
+    precision = precision or Precision(front=torch.float32 if on_processor else torch.float64)
     network = build_network(architecture, read_weights(weights, architecture), place, precision)
-    return Model(network, ALONE if place.type == "cpu" else TOGETHER)
+    return Model(network, ALONE if on_processor else TOGETHER)
 
 
 def _align(rows: Sequence[tuple[Tensor, tuple[int, ...]]]) -> Tensor:

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from synth.engines.kokoro.model.linear import Linear
 from synth.engines.kokoro.model.rows import Rows
 from synth.engines.kokoro.model.weights import Weights
-
-EPSILON = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +20,4 @@ class StyleNorm:
     def __call__(self, x: Tensor, style: Tensor, rows: Rows, rate: int) -> Tensor:
         """In rows: x; style per sentence -> in rows; beyond a sentence's end it has no meaning."""
         gain, bias = self.project(style).chunk(2, dim=1)
-        mean, variance = rows.moments(x, rate)
-        scale = torch.rsqrt(variance + EPSILON) * (1 + gain)
-        return torch.addcmul(rows.spread(bias - mean * scale, rate), x, rows.spread(scale, rate))
+        return rows.normalise(x, 1 + gain, bias, rate)

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from synth.engines.kokoro.model.model import Row, open_model
+from synth.engines.kokoro.model.network import Precision
 
 EXACT = 110.0  # dB; float32 computations of the same thing in another order are 115 to 130 apart
 SYMBOLS = 178
@@ -47,9 +48,9 @@ def same(distance):
 
 @pytest.fixture(scope="session")
 def small(small_checkpoint):
-    return open_model(small_checkpoint / "config.json", small_checkpoint / "model.pth")
+    return open_model(small_checkpoint / "config.json", small_checkpoint / "model.pth", precision=Precision())
 
 
 @pytest.fixture(scope="session")
 def true(true_checkpoint):
-    return open_model(true_checkpoint / "config.json", true_checkpoint / "model.pth")
+    return open_model(true_checkpoint / "config.json", true_checkpoint / "model.pth", precision=Precision())

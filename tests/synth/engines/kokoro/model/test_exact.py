@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from synth.engines.kokoro.model.arrangement import Arrangement
-from synth.engines.kokoro.model.model import Model
+from synth.engines.kokoro.model.model import Model, open_model
 
 PADDED = Arrangement(max_rows=8, spare=1.0)
 BUCKETED = Arrangement(max_rows=8, spare=0.3, multiple=16)
@@ -66,3 +66,15 @@ def test_order_changes_nothing(small, random_rows, same):
     onward, backward = model.voice(rows), model.voice(rows[::-1])[::-1]
 
     assert all(same(wave, other) for (wave, _), (other, _) in zip(onward, backward, strict=True))
+
+
+def test_on_a_processor_rows_go_alone_and_are_the_same_to_the_last_bit(small_checkpoint, random_rows):
+    model = open_model(small_checkpoint / "config.json", small_checkpoint / "model.pth")
+    rows = random_rows(4, 4, (2, 16))
+
+    together = model.speak(rows)
+
+    for row, spoken in zip(rows, together, strict=True):
+        [alone] = model.speak([row])
+        assert spoken.frames == alone.frames
+        assert (spoken.pcm == alone.pcm).all()
