@@ -13,6 +13,7 @@ from rich.console import Console
 
 from loadtest import first_audio as first_audio_of
 from loadtest import idle as idle_connections
+from loadtest import latencies
 from loadtest.bench import Bench
 from loadtest.fleet import Plan
 from loadtest.floor import Schedule
@@ -145,6 +146,29 @@ def scheduling(*, write: Annotated[Path | None, Parameter(name="--write")] = Non
         sys.stdout.write(json.dumps(line | result.outcome.summary()) + "\n")
     if write is not None:
         page.write(results, write)
+
+
+@app.command
+def latency(
+    *,
+    real_time_factors: tuple[float, ...] = (0.02, 0.25),
+    turns: int = 24,
+    streams: bool = False,
+    plot: Path | None = None,
+) -> None:
+    """How soon a voice bot's answers are heard with each `latency`, at 20 tokens a second, and whether they have gaps.
+
+    Args:
+        real_time_factors: of the engine, seconds of work per second of audio
+        turns: for each of them and each latency
+        streams: the engine gives audio while it makes it; otherwise a segment is heard when all of it is made
+        plot: an SVG file to write
+
+    """
+    found = list(latencies.compare(real_time_factors, turns, streams=streams))
+    sys.stdout.write(latencies.table(found) + "\n")
+    if plot is not None:
+        plot.write_text(latencies.plot(found), encoding="utf-8")
 
 
 @app.command

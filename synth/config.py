@@ -26,6 +26,9 @@ class ToneOptions(BaseModel):
         "0 = as fast as it can.",
     )
     chunk: float = Field(default=0.2, ge=0.001, description="Seconds of audio per chunk; the first one has 0.02.")
+    whole: bool = Field(
+        default=False, description="All audio of an utterance at once, when it is made: a model that does not stream."
+    )
     busy: float = Field(default=0.0, ge=0, description="Seconds of the engine thread's time per second of audio.")
     max_batch: int = Field(default=1, ge=1, description="Utterances spoken at once.")
 

@@ -125,7 +125,7 @@ class Context:
     def deadline(self) -> float:
         """When `tick` has something to do. Asked after every message, so what costs is looked at last."""
         at = min(self._reader.finished_at, self._speech.ask_at, self._idle_at)
-        hurry_at = self._reader.hurry_at
+        hurry_at = self._reader.hurry_at(begun=self._speech.begun)
         return min(at, max(hurry_at, self._speech.scarce_at)) if hurry_at < at else at
 
     def tick(self, now: float) -> list[Output]:
@@ -166,7 +166,7 @@ class Context:
         """What the client need not say more of, or has no time to."""
         self._speech.queue(self._reader.idle(now))
         outputs = self._speech.advance(now)
-        words = self._reader.hurry(self._speech.scarce_at, now)
+        words = self._reader.hurry(self._speech.scarce_at, now, begun=self._speech.begun)
         if words is not None:
             self._speech.hurry(words)
         return outputs

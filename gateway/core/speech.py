@@ -105,6 +105,11 @@ class Speech:
         return self._playback.dry_at + to_come - cover
 
     @property
+    def begun(self) -> bool:
+        """Whether something of the turn that is being written has been asked for."""
+        return self._queue.begun
+
+    @property
     def scarce_at(self) -> float:
         """When the listener has next to nothing to hear, and nothing is on its way; infinite while something is."""
         to_come = self._to_come

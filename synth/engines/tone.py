@@ -74,7 +74,8 @@ class ToneEngine:
         said = _said(utterance)
         pcm = b"".join(block(c, AMPLITUDES[utterance.voice]) for c in "".join(said))
         words = _words(utterance, said)
-        total, start, size = len(pcm) // SAMPLE_BYTES, utterance.skip, FIRST_CHUNK
+        total, start = len(pcm) // SAMPLE_BYTES, utterance.skip
+        size = total if self._options.whole else FIRST_CHUNK
         while start < total:
             end = min(start + size, total)
             yield Chunk(

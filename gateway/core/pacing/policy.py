@@ -16,8 +16,10 @@ from types import MappingProxyType
 class Policy:
     """clauses: a listener who has nothing to hear, or soon will have nothing, may be given a clause.
 
+    gapless: it is long enough to be heard until the next segment is there, by what is known of the engine's speed; so
+    is a sentence that begins a turn.
     max_delay: seconds after which such a listener is given the words that there are; 0: every text is spoken as it
-    comes, since the client cuts it.
+    comes, since the client cuts it. gap_delay: the same once the turn has begun to sound and would break off.
     patience: seconds without a word of the client after which a sentence that looks finished is taken to be; None: as
     its rhythm says.
     lengths: characters that the first, second, ... segment of a turn has at least, but for its last; the last number
@@ -26,7 +28,9 @@ class Policy:
     """
 
     clauses: bool = True
+    gapless: bool = True
     max_delay: float = math.inf
+    gap_delay: float = math.inf
     patience: float | None = None
     lengths: tuple[int, ...] = (0,)
     grow: int = 100
@@ -37,11 +41,12 @@ class Policy:
 
 
 DEFAULT_LATENCY = "balanced"
-# Speech at 20 tokens a second has a clause of 44 characters after 0.5 s, one of 101 (1 in 20 is longer) after 1.2 s.
+# At 20 tokens a second there are 35 characters after 0.4 s, 70 after 0.8 s; half of all first clauses have 44, one in
+# twenty 101. A sentence of one word, "Okay.", is over before the next has been written.
 LATENCIES: Mapping[str, Policy] = MappingProxyType(
     {
-        "low": Policy(max_delay=0.5),
-        "balanced": Policy(max_delay=1.5),
-        "quality": Policy(clauses=False, grow=200),
+        "low": Policy(gapless=False, max_delay=0.4, gap_delay=0.2),
+        "balanced": Policy(max_delay=0.8, gap_delay=0.3),
+        "quality": Policy(clauses=False, lengths=(25, 0), grow=200),
     }
 )

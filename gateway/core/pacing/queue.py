@@ -63,6 +63,11 @@ class Queue:
         return self._waiting[0].flush_id
 
     @property
+    def begun(self) -> bool:
+        """Whether a segment of the turn that is being written has been taken."""
+        return self._turn == self._flush_id
+
+    @property
     def scarce(self) -> float:
         """What is asked for now may come too late for a listener who has less than so many seconds to hear."""
         return MARGIN + self._speed.preparation
@@ -113,7 +118,7 @@ class Queue:
 
     def _count(self, cover: float) -> int:
         """How many pieces make the next segment; 0: wait."""
-        best = best_weight = weight = length = 0
+        best = best_weight = weight = length = clause = 0
         can_wait = cover > self._plenty
         for count, waiting in enumerate(self._waiting, 1):
             if waiting.series != self._waiting[0].series:
@@ -123,24 +128,33 @@ class Queue:
             weight += waiting.weight
             length += len(waiting.piece.text)
             if not self._may_end(waiting.piece.boundary, weight, length, cover):
+                if weight >= self._speed.shortest and self._fits(weight, cover):
+                    clause = count
                 continue
+            if clause and not best and not self._fits(weight, cover):
+                return clause
             if best_weight >= SHORT and weight > self._policy.grow:
                 return best
             best, best_weight = count, weight
             if not can_wait or weight >= self._policy.grow:
                 return best
-        if self._waiting and self._waiting[0].series != self._series:
+        if self._waiting and (self._hurried or self._waiting[0].series != self._series):
             return len(self._waiting)
         return 0 if can_wait and best_weight < SHORT else best
 
     def _may_end(self, boundary: Boundary, weight: int, length: int, cover: float) -> bool:
-        if boundary in (Boundary.FORCED, Boundary.END) or self._hurried:
+        if boundary in (Boundary.FORCED, Boundary.END):
             return True
         if length < self._policy.shortest(self._next_number):
             return False
+        lasts = not self._policy.gapless or weight >= self._speed.shortest
         if boundary is Boundary.SENTENCE:
-            return True
-        return self._policy.clauses and cover <= self.scarce and weight >= self._speed.shortest
+            return lasts or cover > self.scarce or self._next_number > 0
+        return lasts and self._policy.clauses and cover <= self.scarce
+
+    def _fits(self, weight: int, cover: float) -> bool:
+        """Whether it can be heard before the listener has nothing left."""
+        return MARGIN + self._speed.takes(weight) <= cover
 
     def _best_pause(self, count: int) -> int:
         """Where to end a sentence that is too long: at the last of its first `count` clauses, or rather at a pause."""

@@ -4,8 +4,8 @@ A writer who pauses has said what looks finished. A listener who is about to hea
 are, if they have waited as long as the policy wants.
 
     pieces = reader.append(text, now)
-    pieces = reader.idle(now)                   # when reader.finished_at has come
-    pieces = reader.hurry(scarce_at, now)       # when reader.hurry_at has come, and scarce_at
+    pieces = reader.idle(now)                           # when reader.finished_at has come
+    pieces = reader.hurry(scarce_at, now, begun=...)    # when reader.hurry_at(begun=...) and scarce_at have come
 """
 
 import math
@@ -67,10 +67,12 @@ class Reader:
         pause = self._pause if self._policy.patience is None else self._policy.patience
         return self._last + (max(pause, PAUSE_AFTER_NUMBER) if self._manuscript.ends_in_number else pause)
 
-    @property
-    def hurry_at(self) -> float:
-        """When the words that there are have waited as long as the policy wants."""
-        return math.inf if self._hurried else self._since + self._policy.max_delay
+    def hurry_at(self, *, begun: bool) -> float:
+        """When the words that there are have waited as long as the policy wants. begun: part of the turn is heard."""
+        if self._hurried:
+            return math.inf
+        delay = self._policy.max_delay
+        return self._since + (min(delay, self._policy.gap_delay) if begun else delay)
 
     def idle(self, now: float) -> list[Piece]:
         """What the writer seems to have finished, if it has paused by now."""
@@ -79,12 +81,12 @@ class Reader:
         self._looked_finished = True
         return self._manuscript.idle()
 
-    def hurry(self, scarce_at: float, now: float) -> list[Piece] | None:
+    def hurry(self, scarce_at: float, now: float, *, begun: bool) -> list[Piece] | None:
         """The words that cannot wait any longer, if any; None: there is time.
 
         scarce_at: when the listener will have next to nothing to hear.
         """
-        if now < max(self.hurry_at, scarce_at):
+        if now < max(self.hurry_at(begun=begun), scarce_at):
             return None
         self._hurried = True
         return self._manuscript.hurry()

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 WEIGHT = 0.25
 # Of a voice that has not been heard yet; measured for English at speed 1.
 CHARACTERS_PER_SECOND = 15.0
+SLOWEST, FASTEST = 5.0, 40.0  # what is no speech (a cry, an empty sound) says nothing of how fast a voice speaks
 # Seconds that a request takes on its way. Measured with espeak: 15 ms from the token to the first audio.
 STARTUP = 0.05
-# A sentence of the usual length: what the next segment is likely to be.
-USUAL_LENGTH = 80
+# What the next segment is likely to be: a sentence of the usual length, the clause after a first one.
+SENTENCE, CLAUSE = 80, 50
 
 
 @dataclass(slots=True)
@@ -27,18 +28,23 @@ class Speed:
         self.queued += WEIGHT * (queued - self.queued)
         if audio > 0:
             self.work += WEIGHT * (max(worked - STARTUP, 0.0) / audio - self.work)
-            self.rate += WEIGHT * (characters / audio - self.rate)
+            rate = min(max(characters / audio, SLOWEST), FASTEST)
+            self.rate += WEIGHT * (rate - self.rate)
 
     def lasts(self, characters: float) -> float:
         """Seconds of audio."""
         return characters / self.rate
 
+    def takes(self, characters: float) -> float:
+        """Seconds from asking for a segment until it can be heard."""
+        return STARTUP + self.queued + self.work * self.lasts(characters)
+
     @property
     def preparation(self) -> float:
-        """Seconds from asking for a segment of the usual length until it can be heard."""
-        return STARTUP + self.queued + self.work * self.lasts(USUAL_LENGTH)
+        """The same for a sentence."""
+        return self.takes(SENTENCE)
 
     @property
     def shortest(self) -> float:
-        """Characters that are heard for as long as the next segment takes."""
-        return self.preparation * self.rate
+        """Characters that are heard for as long as the next clause takes."""
+        return self.takes(CLAUSE) * self.rate

@@ -61,6 +61,22 @@ def test_with_quality_the_first_segment_is_a_sentence(talk_at):
     assert texts(talk.say(AppendText("a", " Th"))) == [ORDER.strip()]
 
 
+def test_with_quality_a_short_sentence_does_not_begin_alone(talk_at):
+    talk = talk_at("quality")
+
+    assert texts(talk.say(AppendText("a", "Yes. Wh"))) == []
+    assert texts(talk.say(AppendText("a", "y would I not do it? Te"))) == ["Yes. Why would I not do it?"]
+
+
+def test_speech_that_would_break_off_goes_on_with_words(talk_at):
+    talk = talk_at("balanced")
+    talk.say(AppendText("a", "Yes. "), AppendText("a", "The museum is open to visitors "))
+    talk.speak("Yes.", 300)
+
+    assert talk.session.deadline() == pytest.approx(talk.now + 0.3)
+    assert until_deadline(talk) == ["The museum is open"]
+
+
 def test_a_clause_is_asked_for_in_mid_turn_before_the_listener_runs_dry(talk_at):
     talk = talk_at("balanced")
     talk.say(AppendText("a", "So this is one. I looked at your order, and it"))
@@ -95,7 +111,7 @@ def test_a_short_sentence_does_not_wait_until_the_listener_runs_dry(talk_at):
 
 
 def test_a_flush_waits_for_nothing(talk_at):
-    talk = talk_at("quality")
+    talk = talk_at("balanced")
     talk.say(AppendText("a", "So this is one. Yes. Why? N"))
     talk.speak("So this is one.", 9000)
     talk.speak("Yes.", 1000)
@@ -118,7 +134,7 @@ def test_words_are_spoken_to_a_listener_who_hears_nothing(talk_at):
     talk = talk_at("low")
     talk.say(AppendText("a", "I think that the meeting was moved to "))
 
-    assert talk.session.deadline() == talk.now + 0.5
+    assert talk.session.deadline() == talk.now + 0.4
     assert until_deadline(talk) == ["I think that the meeting was moved"]
     assert talk.session.deadline() == math.inf
 

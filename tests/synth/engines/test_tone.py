@@ -94,6 +94,12 @@ def test_an_abandoned_utterance_stops_and_the_others_go_on():
     assert pcm(chunks, 1) == block("b") * 2
 
 
+def test_a_model_that_does_not_stream_gives_all_at_once():
+    chunks = speak(Utterance("abc", "tone"), whole=True, chunk=0.05)
+
+    assert [len(chunk.pcm) for chunk in chunks] == [3 * len(block("a"))]
+
+
 def test_busy_occupies_the_engine_thread():
     began = time.monotonic()
     speak(Utterance("abc", "tone"), busy=0.5)

@@ -123,6 +123,30 @@ def test_a_slow_engine_needs_longer_clauses():
     assert waiting.take(DRY).text == "I looked at your order, and it has left the house,"
 
 
+def test_a_slow_engine_does_not_begin_with_a_sentence_of_one_word():
+    slow = Speed(work=0.25)
+    waiting = queue("Okay. I looked at your order, and it has left. Yes. Then", speed=slow)
+
+    assert taken(waiting, DRY) == ["Okay. I looked at your order,", " and it has left.", " Yes."]
+
+
+def test_a_policy_may_want_the_first_sound_at_any_price():
+    slow = Speed(work=0.25)
+    waiting = queue("Okay. I looked at your order, and it has left. No. Then", policy=Policy(gapless=False), speed=slow)
+
+    assert taken(waiting, DRY)[:2] == ["Okay.", " I looked at your order,"]
+
+
+def test_a_slow_engine_is_given_so_many_clauses_as_it_can_make_in_time():
+    slow = Speed(work=0.5)
+    waiting = queue(" and here is one more clause of it," * 7 + " which was the last. Then", speed=slow)
+    cover = slow.preparation + 1.3
+
+    segment = waiting.take(cover)
+    assert segment.text == " and here is one more clause of it," * 3
+    assert slow.takes(len(segment.text)) < cover < slow.takes(4 * 35)
+
+
 def test_nothing_is_left_after_a_clear():
     waiting = queue("One. Two")
     waiting.clear()

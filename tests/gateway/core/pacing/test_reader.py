@@ -22,9 +22,13 @@ def write(one, text, *, gap, now=0.0):
     return now
 
 
-def deadline(one, scarce_at):
+def deadline(one, scarce_at, *, begun=False):
     """When there is something to do, for a listener who has next to nothing to hear from then on."""
-    return min(one.finished_at, max(one.hurry_at, scarce_at))
+    return min(one.finished_at, max(one.hurry_at(begun=begun), scarce_at))
+
+
+def hurry(one, scarce_at, now, *, begun=False):
+    return one.hurry(scarce_at, now, begun=begun)
 
 
 def texts(pieces):
@@ -92,8 +96,8 @@ def test_words_that_have_waited_are_given_to_a_listener_who_hears_nothing():
     last = write(one, "I think that the meeting was moved to Thursday", gap=0.02)
 
     assert deadline(one, 0.0) == pytest.approx(0.52)
-    assert one.hurry(0.0, 0.5) is None
-    assert texts(one.hurry(0.0, 0.6)) == ["I think that the meeting was moved"]
+    assert hurry(one, 0.0, 0.5) is None
+    assert texts(hurry(one, 0.0, 0.6)) == ["I think that the meeting was moved"]
     assert deadline(one, 0.0) == NEVER
     assert last < 0.5
 
@@ -103,8 +107,16 @@ def test_words_wait_for_as_long_as_the_listener_has_something_to_hear():
     write(one, "I think that the meeting was moved to Thursday", gap=0.02)
 
     assert deadline(one, 7.0) == 7.0
-    assert one.hurry(7.0, 6.9) is None
-    assert one.hurry(NEVER, 60.0) is None
+    assert hurry(one, 7.0, 6.9) is None
+    assert hurry(one, NEVER, 60.0) is None
+
+
+def test_words_wait_less_long_when_speech_would_break_off():
+    one = reader(max_delay=0.5, gap_delay=0.3)
+    write(one, "I think that the meeting was moved to Thursday", gap=0.02)
+
+    assert deadline(one, 0.0, begun=True) == pytest.approx(0.32)
+    assert texts(hurry(one, 0.0, 0.4, begun=True)) == ["I think that the meeting was moved"]
 
 
 def test_words_wait_from_where_the_last_piece_ended():
@@ -119,7 +131,7 @@ def test_a_policy_may_wait_for_sentences_for_ever():
     write(one, "I think that the meeting was moved to Thursday", gap=0.02)
 
     assert deadline(one, 0.0) == NEVER
-    assert one.hurry(0.0, 60.0) is None
+    assert hurry(one, 0.0, 60.0) is None
 
 
 def test_without_delay_each_text_is_spoken_as_it_came():

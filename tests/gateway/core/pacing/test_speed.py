@@ -18,8 +18,12 @@ def test_a_voice_speaks_as_fast_as_it_was_heard_to():
     assert seen(0.0, characters=100).lasts(100) == pytest.approx(5.0, rel=0.01)
 
 
-@pytest.mark.parametrize(("real_time_factor", "shortest"), [(0.02, 2.5), (0.25, 21), (0.6, 49)])
-def test_the_shortest_clause_lasts_until_a_usual_sentence_is_made(real_time_factor, shortest):
+def test_what_is_no_speech_is_no_measure():
+    assert 5.0 <= seen(0.0, characters=1).rate < seen(0.0, characters=10_000).rate <= 40.0
+
+
+@pytest.mark.parametrize(("real_time_factor", "shortest"), [(0.02, 2), (0.25, 13), (0.6, 31)])
+def test_the_shortest_clause_lasts_until_the_next_one_is_made(real_time_factor, shortest):
     assert seen(5 * real_time_factor + 0.05).shortest == pytest.approx(shortest, abs=0.5)
 
 
