@@ -32,7 +32,8 @@ FRAGMENTS = (
         "3.14",
         "1,000.50",
     ),
-    *("12:30", "1995", "XV", "example.com", "https://x.org/?Q=1", "me@x.org", "'s", "J-C", "l'art", "Yahoo", "B.C"),
+    *("12:30", "Let", "today", "1995", "XV", "example.com", "https://x.org/?Q=1", "me@x.org", "'s", "J-C"),
+    *("l'art", "Yahoo", "B.C"),
     *(
         ". ",
         "! ",

@@ -23,6 +23,7 @@ FULL_COMMAS = "，、"
 CLOSERS = "\"'”’»›)]}*_`」』）】》〉"
 CLOSERS_AFTER_MARK = "“‘«‹"  # these open a quotation, too, but never right after a mark
 INVERTED_MARKS = "¿¡"
+OPENERS = INVERTED_MARKS + "„“«‘「『"  # after white space nothing but a sentence or a quotation begins with them
 APOSTROPHES = "'‘’"  # inside words; before a word they are quotes
 BEFORE_WORDS = '"“”„«»‹›()[]{}<>*_`#/' + INVERTED_MARKS + DASHES
 PAIRS = ("()", "[]", "{}", "«»", "「」", "『』", "《》", "（）")

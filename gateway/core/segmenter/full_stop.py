@@ -3,7 +3,6 @@
 import re
 
 from gateway.core.segmenter.abbreviations import (
-    CASELESS,
     NUMERAL,
     is_cardinal,
     is_caseless_abbreviation,
@@ -23,7 +22,7 @@ LONG_WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
 ORDINAL = re.compile(r"\d{1,2}")
 AFTER_APOSTROPHE = re.compile("['’]")
 # After "today." without white space: a word, and not a name that goes on ("fmt.Println(", "Foo.Bar.baz").
-GLUED_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*(?P<end>[^\w.(@/\\-])?")
+GLUED_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]*)*(?P<end>[^\w.(@/\\-])?")
 LOWER_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -35,6 +34,8 @@ def full_stop(candidate: Candidate, word: str, tail: Tail, language: Language) -
         return Verdict.REJECT if spaced else _glued(candidate, word, tail, language)
     if tail.lead.startswith((",", ";", ":")) or is_title(candidate, word, language):
         return Verdict.REJECT
+    if tail.opens:
+        return _before_capital(candidate, word, tail, language)
     if len(word) == 1 and word.islower() and tail.first.isalpha():
         following = tail.next_word
         if following is None or following.endswith("."):  # "z. B.", "p. m."
@@ -113,7 +114,7 @@ def _before_capital(candidate: Candidate, word: str, tail: Tail, language: Langu
     initial = len(word) == 1 and word.isupper()  # "М. Горький", not "5 м."
     if not initial and contains(language.numbered, word):
         return _unless_numeral(tail, language)
-    if CASELESS.match(tail.first) and is_caseless_abbreviation(candidate, word):
+    if is_caseless_abbreviation(candidate, word):
         return Verdict.REJECT
     if language.ordinal_dot and ORDINAL.fullmatch(word):
         return tail.end if is_cardinal(candidate, language) else _after_ordinal(candidate, tail, language)
@@ -132,6 +133,8 @@ def _if_starter(tail: Tail, language: Language) -> Decision:
 
 def _unless_numeral(tail: Tail, language: Language) -> Decision:
     """As in "Fig. A", "Vol. IV", but "It was in Fig. Then"."""
+    if tail.rest[1:2].islower():
+        return tail.end
     following = tail.next_word
     if following is None:
         return Verdict.HOLD

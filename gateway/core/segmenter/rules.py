@@ -104,6 +104,8 @@ def _follows_mark(candidate: Candidate) -> bool:
 
 def _ellipsis(candidate: Candidate, tail: Tail, language: Language) -> Decision:
     """Ends a sentence before a capital: "Well... what I mean", "I thought... I would go", "Loading... Done"."""
+    if not tail.is_there:
+        return Verdict.HOLD
     omission = tail.closers.startswith("]") and candidate.before.endswith("[")
     if omission or not tail.first.isalpha() or tail.first.islower():
         return Verdict.REJECT
@@ -121,9 +123,9 @@ def _exclamation(candidate: Candidate, tail: Tail, language: Language) -> Decisi
     """! and ?: an end, but not in "Come!" he said, or after a name such as Yahoo!"""
     if not tail.gap:
         return _glued(candidate, tail)
-    if not tail.first or tail.lead.startswith((",", ";", ":")):
+    if (not tail.first and not tail.opens) or tail.lead.startswith((",", ";", ":")):
         return Verdict.REJECT
-    if not tail.first.islower():
+    if tail.opens or not tail.first.islower():
         named = contains(language.exclaimed, candidate.word)  # Yahoo! Finance
         return _unless_name(tail, language) if named else tail.end
     goes_on = tail.closers or tail.lead.startswith(tuple(DASHES)) or contains(language.exclaimed, candidate.word)
@@ -140,7 +142,7 @@ def _unless_name(tail: Tail, language: Language) -> Decision:
 def _mark_of_script(candidate: Candidate, _: Language) -> Decision:
     """The Greek ; and the Armenian : end sentences after letters of their own script."""
     tail = read_tail(candidate)
-    if tail is None:
+    if tail is None or not tail.is_there:
         return Verdict.HOLD
     return tail.end if tail.gap and tail.first.isalnum() else Verdict.REJECT
 

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from gateway.core.segmenter.candidate import Candidate
-from gateway.core.segmenter.characters import CLOSERS, CLOSERS_AFTER_MARK, NEWLINES, SPACES, TERMINATORS
+from gateway.core.segmenter.characters import CLOSERS, CLOSERS_AFTER_MARK, NEWLINES, OPENERS, SPACES, TERMINATORS
 
 SPACE = rf"[^\S{NEWLINES}]"
 MARKS = rf"(?:[{SPACES}]?[{re.escape(TERMINATORS)}](?![^\W_]))*"  # "..." and ". . ." but not ". .NET"
@@ -20,7 +20,8 @@ LETTERS = re.compile(r"[^\W\d_]+")
 
 class Tail(NamedTuple):
     """marks, closers: what belongs to the sentence, up to `end` in the text; gap: white space; lead: signs before the
-    next word; rest: from the next word on, as far as it is there. complete: no more of it will be seen.
+    next word; rest: from the next word on, as far as it is there. complete: no more of it will be seen. opens: the
+    lead shows that a sentence or a quotation begins, whatever the next word is.
     """
 
     marks: str
@@ -30,6 +31,12 @@ class Tail(NamedTuple):
     lead: str
     rest: str
     complete: bool
+    opens: bool
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the next word has begun, or never will."""
+        return self.complete or self.rest != ""
 
     @property
     def first(self) -> str:
@@ -41,7 +48,7 @@ class Tail(NamedTuple):
         """The letters of the next word, an initial with its dot; None: more text is needed."""
         letters = LETTERS.match(self.rest)
         if letters is None:
-            return ""
+            return "" if self.is_there else None
         if letters.end() == len(self.rest) and not self.complete:
             return None
         word = letters.group()
@@ -60,15 +67,16 @@ def read_tail(candidate: Candidate) -> Tail | None:
         end += 2
     following = NEXT.match(after, end)
     assert following is not None
-    if not complete and (following.end() == len(after) or BEGUN.match(after, end)):
-        return None
     gap, lead = following.group("gap", "lead")
-    return Tail(
-        own["marks"],
-        after[own.end("marks") : end],
-        candidate.at + 1 + end,
-        gap,
-        lead,
-        after[following.end() :],
-        complete,
-    )
+    opens = bool(gap and lead) and _opens(candidate, lead[0])
+    if not complete and ((following.end() == len(after) and not opens) or BEGUN.match(after, end)):
+        return None
+    rest = after[following.end() :]
+    closers = after[own.end("marks") : end]
+    return Tail(own["marks"], closers, candidate.at + 1 + end, gap, lead, rest, complete, opens)
+
+
+def _opens(candidate: Candidate, sign: str) -> bool:
+    if sign == '"':
+        return candidate.text.count('"', candidate.start, candidate.at) % 2 == 0
+    return sign in OPENERS
