@@ -2,16 +2,22 @@
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import time
 import urllib.request
+from importlib.metadata import metadata
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import voxgate
 from voxgate import Audio, ContextDone, SpeechError, Words
+from voxgate.cli import app
+
+from synth.config import KokoroOptions
 
 pytestmark = pytest.mark.slow
 
@@ -125,6 +131,44 @@ async def test_what_has_no_sound_ends_well(url):
 
     assert [word.text_end for word in words_of(events)] == [10]
     assert isinstance(events[-1], ContextDone)
+
+
+PAGE = Path(__file__).parents[4] / "docs/kokoro.md"
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_pages_sentences_are_said_as_written(gateway, tmp_path):
+    for command in BLOCKS[1].splitlines():
+        path = f"{Path(VOXGATE).parent}:{os.environ['PATH']}"
+        environ = {**os.environ, "PATH": path, "VOXGATE_URL": gateway.http}
+        subprocess.run(["sh", "-c", command], cwd=tmp_path, env=environ, check=True, capture_output=True)
+    assert all((tmp_path / name).read_bytes().startswith(b"RIFF") for name in ("emma.wav", "mix.wav"))
+
+
+def test_the_pages_settings_start_a_server(small_checkpoint, tmp_path):
+    words = BLOCKS[2].replace("/models/kokoro", str(small_checkpoint)).split()
+    command, options = words[:4], words[4:]
+    assert command == ["voxgate", "serve", "--engine", "kokoro"]
+    with serve(tmp_path, *options) as process:
+        told = next(line for line in map(json.loads, process.stdout) if line["event"] == "serving")
+        process.terminate()
+    assert (told["engine"], told["voices"]) == ("kokoro", 4)
+
+
+def test_the_pages_first_commands_are_those_that_there_are():
+    install, fetch, start = map(shlex.split, BLOCKS[0].splitlines())
+    extras = set(re.findall(r"voxgate\[([\w-]+)\]", PAGE.read_text(encoding="utf-8")))
+
+    assert install == ["pip", "install", "voxgate[kokoro]"]
+    assert extras <= set(metadata("voxgate").get_all("Provides-Extra"))
+    for command in (fetch, start):
+        assert app.parse_args(command[1:], exit_on_error=False)
+
+
+def test_every_setting_is_on_the_page():
+    page = PAGE.read_text(encoding="utf-8")
+
+    assert not [name for name in KokoroOptions.model_fields if f"| `{name}` |" not in page]
 
 
 def test_the_voices_that_are_there_are_listed(gateway):
