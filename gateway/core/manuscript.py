@@ -10,7 +10,6 @@ append and flush raise SpeechError for markup that cannot be read.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from gateway.core.cleaning import (
     Cleaner,
@@ -48,7 +47,7 @@ class Manuscript:
 
     def append(self, text: str) -> list[Piece]:
         self._received += len(text)
-        return list(self._read(self._cleaner.append(text)))
+        return self._read(self._cleaner.append(text))
 
     def idle(self) -> list[Piece]:
         """What looks finished; `on_hold` says whether there may be anything."""
@@ -60,7 +59,7 @@ class Manuscript:
 
     def release(self) -> list[Piece]:
         """Everything but markup that is not complete."""
-        return list(self._end())
+        return self._end()
 
     @property
     def on_hold(self) -> bool:
@@ -76,9 +75,9 @@ class Manuscript:
         return self._segmenter.ends_in_number
 
     def flush(self) -> list[Piece]:
-        pieces = list(self._read(self._cleaner.flush()))
+        pieces = self._read(self._cleaner.flush())
         if self._pronouncer is not None:
-            pieces += [piece for part in self._pronouncer.settle() for piece in self._take(part)]
+            pieces += self._take(self._pronouncer.settle())
         pieces += self._end()
         self._scrub.restart()
         if self._told < self._received:
@@ -97,36 +96,37 @@ class Manuscript:
         self._origins.clear()
         self._told = self._received
 
-    def _read(self, parts: Iterable[Part]) -> Iterator[Piece]:
+    def _read(self, parts: Iterable[Part]) -> list[Piece]:
         clean = self._scrub.scrub(parts)
-        for part in clean if self._pronouncer is None else self._pronouncer.apply(clean):
-            yield from self._take(part)
+        return self._take(clean if self._pronouncer is None else self._pronouncer.apply(clean))
 
-    def _take(self, part: Part) -> Iterator[Piece]:
-        match part:
-            case Run():
+    def _take(self, parts: Iterable[Part]) -> list[Piece]:
+        pieces: list[Piece] = []
+        for part in parts:
+            if isinstance(part, Run):
                 self._note(part)
-                for piece in self._segmenter.append(part.text):
-                    yield self._piece(piece)
-            case Pause():
-                yield from self._end()
-                yield self._pause(part)
-            case Restyle():
-                yield from self._end()
+                if ended := self._segmenter.append(part.text):
+                    pieces += map(self._piece, ended)
+                continue
+            pieces += self._end()
+            if isinstance(part, Pause):
+                pieces.append(self._pause(part))
+            else:
                 self._restyle(part)
+        return pieces
 
     def _note(self, run: Run) -> None:
         """Where the segmenter's text comes from."""
-        last = self._origins[-1] if self._origins else None
-        if last is not None and not last.whole and not run.whole and last.end == run.start:
-            self._origins[-1] = replace(last, length=last.length + len(run.text), end=run.end)
-        else:
-            self._origins.append(Origin(len(run.text), run.start, run.end, run.whole, run.ipa))
+        if self._origins and not run.whole:
+            last = self._origins[-1]
+            if last.end == run.start and not last.whole:
+                self._origins[-1] = Origin(last.length + len(run.text), last.start, run.end)
+                return
+        self._origins.append(Origin(len(run.text), run.start, run.end, run.whole, run.ipa))
 
-    def _end(self) -> Iterator[Piece]:
+    def _end(self) -> list[Piece]:
         """What comes now is not spoken in one go with what was before."""
-        for piece in self._segmenter.flush():
-            yield self._piece(piece)
+        return [self._piece(piece) for piece in self._segmenter.flush()]
 
     def _pause(self, pause: Pause) -> Piece:
         start, self._told = self._told, max(self._told, pause.end)

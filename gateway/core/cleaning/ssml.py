@@ -83,18 +83,21 @@ class SsmlCleaner:
 
     def _say(self, run: Run) -> Iterator[Part]:
         """White space belongs to what was before, so that it changes nothing how the text was cut."""
+        if self._speaking and self._boundary is None and self._style is self._told:
+            yield run
+            return
         space = 0 if run.whole else len(run.text) - len(run.text.lstrip())
+        start = run.start + space
         if space:
-            yield Run(run.text[:space], run.start, run.start + space)
+            yield Run(run.text[:space], run.start, start)
         if space == len(run.text):
             return
-        start = run.start + space
         if self._speaking and self._boundary is not None:
             yield Pause(self._boundary, start, start)
         self._boundary, self._speaking = None, True
         if self._style != self._told:
-            self._told = self._style
             yield Restyle(self._style, self._styled_at)
+        self._told = self._style
         yield replace(run, text=run.text[space:], start=start)
 
     def _begin(self, opened: Open) -> Iterator[Part]:
