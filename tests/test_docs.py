@@ -89,6 +89,27 @@ def test_keys_are_made_listed_and_revoked_as_written(tmp_path):
     run(["sh", "-c", revoke.replace("KEY_ID", key_id)], tmp_path, **data)
 
 
+def test_the_pronunciations_of_the_page_about_text_can_be_sent():
+    from gateway.core.cleaning import Dictionary
+    from gateway.dialects.native import AudioMode, NativeDialect
+
+    (message,) = blocks("docs/text.md", "json")
+    (opened,) = NativeDialect(AudioMode.BASE64).decode(message)
+
+    assert len(opened.pronunciations) == 3
+    Dictionary(opened.pronunciations)
+
+
+def test_every_element_of_ssml_and_every_text_format_is_documented():
+    from gateway.core.cleaning import TEXT_FORMATS
+    from gateway.core.cleaning.elements import CONTAINERS, REPLACED, STRENGTHS
+
+    page = (ROOT / "docs/text.md").read_text(encoding="utf-8")
+    missing = [name for name in (*CONTAINERS, *REPLACED, "break", "mark") if f"<{name}" not in page]
+    assert not missing
+    assert not [name for name in (*TEXT_FORMATS, *STRENGTHS) if f"`{name}`" not in page]
+
+
 def test_every_setting_is_documented():
     from gateway.config import GatewayConfig
 

@@ -18,7 +18,7 @@ from gateway.workers.supervisor import Child, Supervisor, Timing
 pytestmark = pytest.mark.slow
 
 TEXT = "A sentence that takes a worker some seconds to say when it speaks hardly faster than a listener hears."
-SEGMENT = Synthesize(1, TEXT, "tone", "en", 1.0, 1.0, "plain", 0.0)
+SEGMENT = Synthesize(1, TEXT, "tone", "en", 1.0, 1.0, 0.0)
 TIMING = Timing(probe_every=0.3, first_delay=0.05, grace=10.0)
 
 
