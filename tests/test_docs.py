@@ -102,7 +102,7 @@ def test_the_pronunciations_of_the_page_about_text_can_be_sent():
 
 def test_every_element_of_ssml_and_every_text_format_is_documented():
     from gateway.core.cleaning import TEXT_FORMATS
-    from gateway.core.cleaning.elements import CONTAINERS, REPLACED, STRENGTHS
+    from gateway.core.cleaning.ssml.elements import CONTAINERS, REPLACED, STRENGTHS
 
     page = (ROOT / "docs/text.md").read_text(encoding="utf-8")
     missing = [name for name in (*CONTAINERS, *REPLACED, "break", "mark") if f"<{name}" not in page]

@@ -151,6 +151,10 @@ class Brackets:
     end: int
     following: str
 
+    @property
+    def leads_to_address(self) -> bool:
+        return self.following in ("(", "[")
+
 
 def read_brackets(text: str, at: int, *, ended: bool) -> Brackets | bool | None:
     """False: no brackets that mean anything; None: more text is needed."""

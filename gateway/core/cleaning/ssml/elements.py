@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from gateway.core.cleaning.tokens import Open, problem
+from gateway.core.cleaning.ssml.tokens import Open, problem
 from gateway.core.style import Style
 
 CONTAINERS = ("speak", "p", "s", "prosody", "voice", "lang", "emphasis", "w", "token")

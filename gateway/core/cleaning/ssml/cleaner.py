@@ -7,10 +7,10 @@ text are white space, since files are wrapped.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from gateway.core.cleaning.elements import CONTAINERS, REPLACED, pause_of, restyle
 from gateway.core.cleaning.parts import Part, Pause, Restyle, Run
-from gateway.core.cleaning.replacements import replace_text
-from gateway.core.cleaning.tokens import Close, Open, Text, Token, Tokenizer, problem
+from gateway.core.cleaning.ssml.elements import CONTAINERS, REPLACED, pause_of, restyle
+from gateway.core.cleaning.ssml.replacements import replace_text
+from gateway.core.cleaning.ssml.tokens import Close, Open, Text, Token, Tokenizer, problem
 from gateway.core.style import Style
 
 DEEPEST = 32  # elements inside each other

@@ -1,0 +1,5 @@
+"""SSML as it arrives."""
+
+from gateway.core.cleaning.ssml.cleaner import SsmlCleaner
+
+__all__ = ["SsmlCleaner"]
