@@ -11,10 +11,12 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from loadtest import converse as converse_with
 from loadtest import first_audio as first_audio_of
 from loadtest import idle as idle_connections
 from loadtest import latencies
 from loadtest.bench import Bench
+from loadtest.converse import Habits
 from loadtest.fleet import Plan
 from loadtest.floor import Schedule
 from loadtest.floor import serve as serve_floor
@@ -128,6 +130,38 @@ def first_audio(*, turns: int = 20) -> None:
     """How soon the embedded engine is heard, with text at 20 tokens a second."""
     with voxgate("--engine=espeak") as server:
         Console().print(str(first_audio_of.measure(server, turns)), soft_wrap=True)
+
+
+@app.command
+def converse(
+    *options: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    clients: str = "1,2,4,8",
+    seconds: float = 40.0,
+    pace: float = 0.0,
+    listens: bool = False,
+    stalled: int = 0,
+    leavers: int = 0,
+) -> None:
+    """A real engine behind the whole gateway: how soon and how evenly so many clients hear turns of 5 to 60 words.
+
+    Args:
+        options: of the server, after --: -- --engine=kokoro --engine-options=weights=/path/model.pth
+        clients: at once; one run for each number
+        seconds: turns are begun for so long
+        pace: tokens a second; 0 for the whole text at once
+        listens: a turn waits until the last one has been played, as a person would
+        stalled: clients more who ask for a long text and never read
+        leavers: clients more who hang up at the first sound, again and again
+
+    """
+    habits = Habits(pace, listens, stalled, leavers)
+    with voxgate(*options) as server:
+        converse_with.measure(server, 1, 0.1, Habits())  # what a server loads for its first turn is not its price
+        for number in map(int, clients.split(",")):
+            found = converse_with.measure(server, number, seconds, habits)
+            Console(stderr=True).print(str(found), soft_wrap=True)
+            sys.stdout.write(json.dumps(found.summary()) + "\n")
+            sys.stdout.flush()
 
 
 @app.command
