@@ -138,6 +138,7 @@ def converse(
     clients: str = "1,2,4,8",
     seconds: float = 40.0,
     pace: float = 0.0,
+    latency: str = "",
     listens: bool = False,
     stalled: int = 0,
     leavers: int = 0,
@@ -149,12 +150,13 @@ def converse(
         clients: at once; one run for each number
         seconds: turns are begun for so long
         pace: tokens a second; 0 for the whole text at once
+        latency: low, balanced or quality
         listens: a turn waits until the last one has been played, as a person would
         stalled: clients more who ask for a long text and never read
         leavers: clients more who hang up at the first sound, again and again
 
     """
-    habits = Habits(pace, listens, stalled, leavers)
+    habits = Habits(pace, latency, listens, stalled, leavers)
     with voxgate(*options) as server:
         converse_with.measure(server, 1, 0.1, Habits())  # what a server loads for its first turn is not its price
         for number in map(int, clients.split(",")):

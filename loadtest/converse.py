@@ -20,8 +20,8 @@ import uvloop
 
 from loadtest import websocket
 from loadtest.measure import WORST_STALL, summarise
+from loadtest.phrases import SENTENCES
 from loadtest.processes import Meter, Server
-from loadtest.script import WORDS
 from loadtest.stream import now
 from loadtest.turn import Stopwatch, Turn
 from loadtest.wire import Fields, LostError
@@ -30,8 +30,6 @@ SAMPLE_RATE = 24_000
 BYTES_PER_SECOND = 2 * SAMPLE_RATE
 OUTPUT = {"encoding": "pcm_s16le", "sample_rate": SAMPLE_RATE}
 TURN_WORDS = (5, 60)
-CLAUSE_WORDS = (3, 9)
-CLAUSES = (1, 3)  # in a sentence
 PROBE_EVERY = 0.1  # seconds
 TURN_TIMEOUT = 180.0
 RETRY = re.compile(r"try again in ([\d.]+) s")
@@ -39,11 +37,13 @@ RETRY = re.compile(r"try again in ([\d.]+) s")
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """pace: tokens a second, 0 for the whole text at once; listens: the next turn waits until the last has been played;
-    stalled: clients more who ask for a long text and never read; leavers: clients who hang up amid every turn.
+    """pace: tokens a second, 0 for the whole text at once; latency: what is asked for, empty: nothing; listens: the
+    next turn waits until the last has been played; stalled: clients more who ask for a long text and never read;
+    leavers: clients more who hang up at the first sound, again and again.
     """
 
     pace: float = 0.0
+    latency: str = ""
     listens: bool = False
     stalled: int = 0
     leavers: int = 0
@@ -94,15 +94,15 @@ class Found:
             summarise(t.worst_stall for t in self.turns),
         )
         return (
-            f"{self.clients} clients: {len(self.turns)} turns, first audio p50 {first.p50:.2f} s, p95 {first.p95:.2f} s; "
-            f"{self.audio / self.elapsed:.2f} audio seconds a second; {self.starved} turns starved (worst gap p95 "
-            f"{stall.p95:.2f} s); {self.refused} refused; health p50 {1000 * health.p50:.1f} ms, p99 "
-            f"{1000 * health.p99:.1f} ms, at most {1000 * health.highest:.1f} ms; failures {len(self.failures)}"
+            f"{self.clients} clients, {len(self.turns)} turns: first audio p50 {first.p50:.2f}, p95 {first.p95:.2f} s; "
+            f"{self.audio / self.elapsed:.2f} audio seconds a second; {self.starved} turns with a gap (worst, p95: "
+            f"{stall.p95:.2f} s); {self.refused} refused, {len(self.failures)} failed; health p50 "
+            f"{1000 * health.p50:.1f} ms, p99 {1000 * health.p99:.1f} ms, at most {1000 * health.highest:.1f} ms"
         )
 
 
 class Texts:
-    """Sentences with clauses; the same for the same seed."""
+    """Turns of whole sentences, up to a number of words that is drawn; the same for the same seed."""
 
     def __init__(self, seed: int) -> None:
         self._dice = random.Random(seed)  # noqa: S311 - a repeatable script, not a secret
@@ -112,18 +112,11 @@ class Texts:
             yield self.turn(self._dice.randint(*TURN_WORDS))
 
     def turn(self, words: int) -> str:
-        sentences = []
-        while words:
-            size = min(words, sum(self._dice.randint(*CLAUSE_WORDS) for _ in range(self._dice.randint(*CLAUSES))))
-            words -= size
-            sentences.append(self._sentence(size))
+        sentences: list[str] = []
+        while words > 0:
+            sentences.append(self._dice.choice(SENTENCES))
+            words -= len(sentences[-1].split())
         return " ".join(sentences)
-
-    def _sentence(self, size: int) -> str:
-        words, until = self._dice.choices(WORDS, k=size), 0
-        while (until := until + self._dice.randint(*CLAUSE_WORDS)) < size:
-            words[until - 1] += ","
-        return " ".join(words).capitalize() + "."
 
 
 class Caller:
@@ -174,7 +167,7 @@ class Caller:
         """None: heard. Else seconds after which to come again."""
         context_id = f"c{next(self._contexts)}"
         self._begin()
-        await say(wire, context_id, text, habits.pace, self._stopwatch)
+        await say(wire, context_id, text, habits, self._stopwatch)
         async with asyncio.timeout(TURN_TIMEOUT):
             await self._ended.wait()
         if self._failed is None:
@@ -188,7 +181,7 @@ class Caller:
     async def first_sound(self, wire: websocket.WebSocket, text: str) -> None:
         """Asks, and returns with the first audio, or when there will be none."""
         self._begin()
-        await say(wire, f"c{next(self._contexts)}", text, 0.0, self._stopwatch)
+        await say(wire, f"c{next(self._contexts)}", text, Habits(), self._stopwatch)
         async with asyncio.timeout(TURN_TIMEOUT):
             await self._heard.wait()
 
@@ -203,12 +196,13 @@ class Caller:
         self._heard.clear()
 
 
-async def say(wire: websocket.WebSocket, context_id: str, text: str, pace: float, stopwatch: Stopwatch) -> None:
-    wire.send("open_context", {"context_id": context_id, "output": OUTPUT})
+async def say(wire: websocket.WebSocket, context_id: str, text: str, habits: Habits, stopwatch: Stopwatch) -> None:
+    latency = {"latency": habits.latency} if habits.latency else {}
+    wire.send("open_context", {"context_id": context_id, "output": OUTPUT, **latency})
     start = now()
-    for number, token in enumerate(re.findall(r"\s*\S+", text) if pace else [text]):
-        if pace:
-            await asyncio.sleep(start + number / pace - now())
+    for number, token in enumerate(re.findall(r"\s*\S+", text) if habits.pace else [text]):
+        if habits.pace:
+            await asyncio.sleep(start + number / habits.pace - now())
         stopwatch.spoke(now())
         wire.send("append_text", {"context_id": context_id, "text": token})
     wire.send("close_context", {"context_id": context_id})
