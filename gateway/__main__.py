@@ -49,7 +49,7 @@ def serve(  # noqa: D417 - cyclopts reads the one-line form
     grpc_port: gRPC
     engine: of the local workers: espeak or tone
     engine_options: name=value,name=value for the engine
-    workers: local workers to start
+    workers: local workers to start; by default 1, or one for each core for an engine that keeps it busy
     worker_addresses: host:port,host:port of workers that run elsewhere (`voxgate synth`); then none is started here
     processes: gateway processes that share the ports
     default_voice: for clients that name neither voice nor language

@@ -24,6 +24,10 @@ PREFIX = "VOXGATE_"
 NOT_OURS = re.compile(r"VOXGATE_(CONFIG|URL|API_KEY|SYNTH_.+|SERVICE_(HOST|PORT).*|PORT_\d+_(TCP|UDP).*)")
 KUBERNETES_PORT = "tcp://"  # and how its VOXGATE_PORT begins
 LIMITS = Limits()
+# Engines that keep a core busy for each worker, where they have no GPU: on a processor a batch gains nothing and a
+# second thread little (measured), so a worker is a process on a core.
+ONE_A_CORE = frozenset({"kokoro"})
+GPU = Path("/dev/nvidia0")
 
 
 class ConfigError(Exception):
@@ -43,10 +47,13 @@ def _pairs(value: object) -> object:
     return dict(word.split("=", 1) for word in words)
 
 
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _spare_cores() -> int:
     """All but the event loop's own: encoders that fight for it cost more (measured: 8 % on two cores)."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, cores - 1)
+    return max(1, _cores() - 1)
 
 
 Port = Annotated[int, Field(ge=0, le=65_535)]  # 0: any free one
@@ -72,7 +79,7 @@ class GatewayConfig(BaseModel):
 
     engine: str = "espeak"
     engine_options: Pairs = {}  # "name=value,name=value" or a table, handed to the workers that we start
-    workers: Count = 1  # that we start, when there are no addresses
+    workers: Count | None = None  # that we start, when there are no addresses; None: as many as the engine can use
     worker_addresses: Words = ()  # "host:port,host:port" of workers that others start
     default_voice: str = ""  # empty: the engine's first for the language
 
@@ -131,7 +138,16 @@ class GatewayConfig(BaseModel):
 
     @property
     def local_workers(self) -> int:
-        return 0 if self.worker_addresses else self.workers
+        if self.worker_addresses:
+            return 0
+        if self.workers is not None:
+            return self.workers
+        return _cores() if self.engine in ONE_A_CORE and not self._on_gpu else 1
+
+    @property
+    def _on_gpu(self) -> bool:
+        device = self.engine_options.get("device", "auto")
+        return GPU.exists() if device == "auto" else device != "cpu"
 
     @property
     def database(self) -> str:

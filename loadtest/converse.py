@@ -11,12 +11,11 @@ import json
 import random
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
-
-import uvloop
 
 from loadtest import websocket
 from loadtest.measure import WORST_STALL, summarise
@@ -31,6 +30,8 @@ BYTES_PER_SECOND = 2 * SAMPLE_RATE
 OUTPUT = {"encoding": "pcm_s16le", "sample_rate": SAMPLE_RATE}
 TURN_WORDS = (5, 60)
 PROBE_EVERY = 0.1  # seconds
+LEAVES_FOR = 0.5  # seconds that one who has hung up stays away
+STALLED_BUFFER = 1024  # bytes
 TURN_TIMEOUT = 180.0
 RETRY = re.compile(r"try again in ([\d.]+) s")
 
@@ -211,7 +212,7 @@ async def say(wire: websocket.WebSocket, context_id: str, text: str, habits: Hab
 def measure(server: Server, clients: int, seconds: float, habits: Habits, seed: int = 1) -> Found:
     """Raises LostError when a connection cannot be made."""
     meter = Meter(server.pid)
-    found = uvloop.run(_measure(server, Found(clients), seconds, habits, seed))
+    found = asyncio.run(_measure(server, Found(clients), seconds, habits, seed))
     found.cpu, found.rss = meter.cpu(), meter.rss
     return found
 
@@ -261,27 +262,29 @@ async def _leave(server: Server, found: Found, seed: int) -> None:
         wire.abort()
         await wire.closed()
         found.left += 1
+        await asyncio.sleep(LEAVES_FOR)
+
+
+@asynccontextmanager
+async def _connected(server: Server) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    host, port = server.url.removeprefix("ws://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port), limit=STALLED_BUFFER)
+    try:
+        yield reader, writer
+    finally:
+        writer.transport.abort()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 async def _stall(server: Server, seed: int) -> None:
     """Asks for much and never reads."""
-    host, port = server.url.removeprefix("ws://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port), limit=1024)
-    try:
-        await _ask_without_reading(writer, Texts(seed))
+    text = " ".join(Texts(seed).turn(60) for _ in range(8))
+    async with _connected(server) as (_, writer):
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        request = b"POST /v1/speech HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        writer.write(request + _body({"text": text, "encoding": "pcm_s16le"}))
         await asyncio.Event().wait()
-    finally:
-        writer.transport.abort()
-        del reader
-
-
-async def _ask_without_reading(writer: asyncio.StreamWriter, texts: Texts) -> None:
-    writer.transport.pause_reading()  # type: ignore[attr-defined]
-    writer.write(
-        b"POST /v1/speech HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        + _body({"text": " ".join(texts.turn(60) for _ in range(8)), "encoding": "pcm_s16le"})
-    )
-    await writer.drain()
 
 
 def _body(fields: Fields) -> bytes:
@@ -291,9 +294,7 @@ def _body(fields: Fields) -> bytes:
 
 async def _probe(server: Server, found: Found) -> None:
     """Asks for the server's health, on a connection that stays."""
-    host, port = server.url.removeprefix("ws://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    try:
+    async with _connected(server) as (reader, writer):
         while True:
             asked_at = now()
             writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -304,5 +305,3 @@ async def _probe(server: Server, found: Found) -> None:
                 found.failures.append(head.decode(errors="replace").partition("\r\n")[0])
             found.probes.append(now() - asked_at)
             await asyncio.sleep(PROBE_EVERY)
-    finally:
-        writer.transport.abort()

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,15 @@ def test_lists_and_tables_can_be_written_as_such_in_the_file(settings_file):
 
 def test_options_may_come_as_a_list():
     assert GatewayConfig.from_environ({}, engine_options=["a=1"]).engine_options == {"a": "1"}
+
+
+def test_there_is_a_worker_for_each_core_for_an_engine_that_keeps_it_busy():
+    cores = len(os.sched_getaffinity(0))
+
+    assert GatewayConfig(engine="espeak").local_workers == 1
+    assert GatewayConfig(engine="kokoro", engine_options="device=cpu").local_workers == cores
+    assert GatewayConfig(engine="kokoro", engine_options="device=cuda").local_workers == 1
+    assert GatewayConfig(engine="kokoro", workers=3).local_workers == 3
 
 
 def test_we_start_workers_only_when_there_are_no_addresses():

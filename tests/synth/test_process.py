@@ -40,6 +40,21 @@ tone.ToneEngine = Dying
 main(WorkerConfig(listen=sys.argv[1], engine="tone"))
 """
 
+TELLING_ENGINE = """
+import os, sys
+from synth.__main__ import main
+from synth.config import WorkerConfig
+from synth.engines import tone
+
+class Telling(tone.ToneEngine):
+    def __init__(self, options):
+        super().__init__(options)
+        self.name = os.environ["OMP_NUM_THREADS"] + " " + os.environ["OMP_WAIT_POLICY"]
+
+tone.ToneEngine = Telling
+main(WorkerConfig(listen=sys.argv[1], engine="tone"))
+"""
+
 
 @pytest.fixture
 def address(tmp_path):
@@ -180,3 +195,17 @@ async def test_an_unknown_engine_is_told_with_the_known_ones(address):
 
     assert refused.returncode != 0
     assert "known: espeak, tone" in told
+
+
+@pytest.mark.parametrize(("given", "told"), [({}, "1 PASSIVE"), ({"OMP_NUM_THREADS": "3"}, "3 PASSIVE")])
+async def test_an_engine_finds_one_thread_that_sleeps_while_it_waits_unless_the_operator_wants_more(
+    address, served, given, told
+):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OMP_")} | given
+    worker = await asyncio.create_subprocess_exec(sys.executable, "-c", TELLING_ENGINE, address, env=environment)
+    async with served(address) as stream:
+        described = await stream.describe(synth_pb2.DescribeRequest())
+    worker.terminate()
+    await worker.wait()
+
+    assert described.engine == told
