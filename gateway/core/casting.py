@@ -16,7 +16,7 @@ class Casting:
         self._catalog = catalog
 
     def find(self, restyle: Restyle) -> Style:
-        """The style with the name of its voice. Raises SpeechError, with the place in the text."""
+        """The style with the name of its voice, and that one's language. Raises SpeechError, with the place."""
         style, where = restyle.style, f"SSML, at character {restyle.start}"
         if not style.voice and not style.by_language:
             return style
@@ -27,4 +27,4 @@ class Casting:
         if voice.sample_rate != self._voice.sample_rate:
             rates = f"{voice.sample_rate} Hz, and this context {self._voice.sample_rate} Hz"
             raise InvalidSetting(f"{where}: the voice {voice.name!r} has {rates}")
-        return replace(style, voice=voice.name)
+        return replace(style, voice=voice.name, language=style.language or voice.language)

@@ -294,7 +294,7 @@ class Speech:
             segment.segment_id,
             segment.piece.text,
             style.voice or self._voice.name,
-            style.language or ("" if style.voice else self._settings.language),
+            style.language or self._settings.language,
             _within(self._settings.speed * style.speed, SPEEDS),
             _within(self._settings.pitch * style.pitch, PITCHES),
             due_in=self._playback.lead(now) + (ahead if segment is not self._flying[0] else 0.0),

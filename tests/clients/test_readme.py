@@ -14,7 +14,7 @@ PROGRAMS = [code for language, code in BLOCKS if language == "python"]
 COMMANDS = [line for language, code in BLOCKS if language == "sh" for line in code.splitlines()]
 SCRIPTS = Path(sys.executable).parent
 
-EXPECTED = ["4800 bytes", "heard: One thing, then another", "NOT_FOUND unknown_voice False 0.0"]
+EXPECTED = ["4800 bytes", "heard: One thing, then another", "Word(text_start=", "NOT_FOUND unknown_voice False 0.0"]
 
 
 async def run(*command, cwd, **environ):
@@ -29,7 +29,7 @@ async def run(*command, cwd, **environ):
 
 def test_the_readme_has_examples_of_both_kinds():
     assert len(PROGRAMS) == len(EXPECTED)
-    assert len(COMMANDS) == 4
+    assert len(COMMANDS) == 5
 
 
 @pytest.mark.slow

@@ -124,7 +124,7 @@ def test_a_style_reaches_the_worker_and_ends(new_talk):
     assert [(out.voice, out.language, out.speed, out.pitch) for out in requests] == [
         ("ann", "en-us", 2.0, 1.0),
         ("ann", "en-us", 1.0, 2.0),
-        ("bob", "", 2.0, 1.0),
+        ("bob", "en", 2.0, 1.0),
         ("ann", "de", 2.0, 1.0),
     ]
 

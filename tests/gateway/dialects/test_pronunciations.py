@@ -42,5 +42,5 @@ def test_a_dictionary_is_read(opened):
 def test_what_is_no_dictionary_is_refused_with_its_place(wrong):
     message = json.dumps({"type": "open_context", "context_id": "a", "pronunciations": wrong})
 
-    with pytest.raises(InvalidMessage, match="pronunciations|phrase"):
+    with pytest.raises(InvalidMessage, match=r"pronunciations|phrase"):
         NativeDialect(AudioMode.BASE64).decode(message)
