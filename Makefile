@@ -6,7 +6,7 @@ PEERS  ?= .venv-peers
 FUZZ   ?= .venv-fuzz
 FUZZ_SECONDS ?= 60
 
-.PHONY: serve test check bench bench-segmentation bench-scheduling fmt protos clean
+.PHONY: serve test check bench bench-kokoro bench-segmentation bench-scheduling fmt protos clean
 
 # The main job on the embedded engine. No torch. SERVE_ARGS="--port 9000" passes options on.
 serve: $(VENV)/.serve
@@ -26,6 +26,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m loadtest bench
+
+# Kokoro's network: are batches exact, and how fast is it beside the package. No checkpoint is needed.
+bench-kokoro: $(VENV)/.dev
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m synth.engines.kokoro.bench $(BENCH_ARGS)
 
 # Our sentences beside the peers', which live in an environment of their own. The public texts are not part of the
 # project: SEGMENTATION_ARGS="--data FOLDER" names where they are (docs/segmentation.md).

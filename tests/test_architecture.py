@@ -124,6 +124,11 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("synth/batching/*", ["synth.batching", "synth.engines"], []),
     ("synth/engines/kokoro/model/*", ["synth.engines"], ["numpy", "torch"]),
     (
+        "synth/engines/kokoro/bench/*",
+        ["synth.engines.kokoro.bench", "synth.engines.kokoro.model", "synth.engines.kokoro.pretend"],
+        ["cyclopts", "kokoro", "torch"],
+    ),
+    (
         "synth/engines/kokoro/pretend/*",
         ["synth.engines.kokoro.model", "synth.engines.kokoro.pretend"],
         ["cyclopts", "torch"],

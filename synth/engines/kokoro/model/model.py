@@ -140,8 +140,8 @@ class Model:
 
 
 def open_model(config: Path, weights: Path, device: str = "cpu", precision: Precision | None = None) -> Model:
-    """precision: if not what is fastest there and exact. Raises EngineError if the files cannot be read or are of another
-    kind of network.
+    """precision: if not what is fastest there and exact. Raises EngineError if the files cannot be read or are of
+    another kind of network.
     """
     try:
         architecture = Architecture.read(json.loads(config.read_text(encoding="utf-8")))
