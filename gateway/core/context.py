@@ -120,7 +120,7 @@ class Context:
         return self._speech.receive(message, now)
 
     def adjust(self, adjusted: AudioAdjusted) -> None:
-        self._speech.adjust(adjusted)
+        self._speech.delivery.adjust(adjusted)
 
     def deadline(self) -> float:
         """When `tick` has something to do. Asked after every message, so what costs is looked at last."""
@@ -136,8 +136,8 @@ class Context:
 
     def fail(self, error: SpeechError) -> list[Output]:
         """The end of this context, and of no other."""
-        told = type(error)(error.message, audio_sent_ms=self._speech.audio_sent_ms, retry_in=error.retry_in)
-        return [*self.hang_up(), Failed(self.id, told), ContextDone(self.id, self._speech.usage)]
+        told = type(error)(error.message, audio_sent_ms=self._speech.delivery.audio_sent_ms, retry_in=error.retry_in)
+        return [*self.hang_up(), Failed(self.id, told), ContextDone(self.id, self._speech.delivery.usage)]
 
     def hang_up(self) -> list[Output]:
         """Nobody listens any more."""
@@ -160,7 +160,7 @@ class Context:
     def _idle_at(self) -> float:
         if self._speech:
             return math.inf
-        return max(self._last_word, self._speech.dry_at) + self._limits.context_idle
+        return max(self._last_word, self._speech.delivery.dry_at) + self._limits.context_idle
 
     def _read(self, now: float) -> list[Output]:
         """What the client need not say more of, or has no time to."""
@@ -176,7 +176,7 @@ class Context:
         if self._speech.unspoken > self._limits.max_text:
             return self.fail(TextTooLong(f"more than {self._limits.max_text} characters wait to be spoken"))
         self._unflushed = True
-        self._speech.note(text)
+        self._speech.delivery.note(text)
         try:
             self._speech.queue(self._reader.append(text, now))
         except SpeechError as error:
@@ -203,5 +203,5 @@ class Context:
     def _end_if_closing(self) -> list[Output]:
         if self.state is State.CLOSING and not self._speech:
             self.state = State.DONE
-            return [ContextDone(self.id, self._speech.usage)]
+            return [ContextDone(self.id, self._speech.delivery.usage)]
         return []

@@ -13,13 +13,11 @@ the next sample if the voice is deterministic; else the context fails, since the
 import math
 from collections import deque
 from collections.abc import Callable, Sequence
-from functools import cached_property
 
+from gateway.core.asking import ask, be_silent
+from gateway.core.delivery import BYTES_PER_SAMPLE, Delivery
 from gateway.core.events import (
     Abandon,
-    Audio,
-    AudioAdjusted,
-    FlushDone,
     OpenContext,
     Output,
     SegmentAudio,
@@ -27,24 +25,18 @@ from gateway.core.events import (
     SegmentFailed,
     SegmentWords,
     Synthesize,
-    Usage,
-    Words,
 )
 from gateway.core.pacing import Queue, Speed
-from gateway.core.playback import Playback
-from gateway.core.segment import Mark, Segment
+from gateway.core.segment import Segment
 from gateway.core.segmenter import Piece, weigh
-from gateway.core.transcript import Span, Transcript
 from gateway.core.voices import Voice
 from gateway.errors import SpeechError, SpeechInterrupted, WorkerUnavailable
 
-BYTES_PER_SAMPLE = 2
 IN_FLIGHT = 2
 # A segment is asked for so often without getting on: a text that kills its worker would kill them all.
 MAX_ATTEMPTS = 2
 # Less than a sample: a timer that fires on the second must not find the lead a rounding error too long.
 ROUNDING = 1e-6
-SPEEDS, PITCHES = (0.25, 4.0), (0.5, 2.0)  # what a worker takes, whatever markup and the context's own make together
 
 
 class Speech:
@@ -69,29 +61,11 @@ class Speech:
         self._speed = speed
         self._queue = queue
         self._broken: Segment | None = None  # the next one to ask for
-        self._flush = Mark(1)  # the one that pieces queued now belong to
-        self._marks: deque[Mark] = deque()  # flushes asked for and not yet reached
-        self._total = Mark(0)
-        self._playback = Playback()
-        self._transcript = Transcript()
-        self._sequence = 0
+        self.delivery = Delivery(opened, voice.sample_rate)
 
     def __bool__(self) -> bool:
         """Whether something goes out without another word of the client."""
-        return bool(self._flying or self._marks) or self.ask_at < math.inf
-
-    @property
-    def usage(self) -> Usage:
-        return self._total.usage
-
-    @property
-    def audio_sent_ms(self) -> float:
-        return round(self._playback.sent * 1000, 3)
-
-    @property
-    def dry_at(self) -> float:
-        """When the listener has played everything; -inf before the first audio."""
-        return self._playback.dry_at
+        return bool(self._flying or self.delivery.waiting) or self.ask_at < math.inf
 
     @property
     def ask_at(self) -> float:
@@ -102,7 +76,7 @@ class Speech:
         cover = self._max_lead + to_come if self._broken else self._queue.wake(self._max_lead + to_come)
         if cover is None or cover < to_come:
             return math.inf
-        return self._playback.dry_at + to_come - cover
+        return self.delivery.dry_at + to_come - cover
 
     @property
     def begun(self) -> bool:
@@ -115,13 +89,9 @@ class Speech:
         to_come = self._to_come
         if self._broken or len(self._flying) == IN_FLIGHT or to_come > self._queue.scarce:
             return math.inf
-        return self._playback.dry_at + to_come - self._queue.scarce
+        return self.delivery.dry_at + to_come - self._queue.scarce
 
     # text in
-
-    def note(self, text: str) -> None:
-        """The client's own text, for what a barge-in gives back."""
-        self._transcript.append(text)
 
     def queue(self, pieces: Sequence[Piece]) -> None:
         self.unheard_pauses += sum(piece.silence or 0.0 for piece in pieces)
@@ -134,9 +104,8 @@ class Speech:
 
     def mark(self) -> None:
         """The client asked for everything so far; what is queued from now on belongs to the next flush."""
-        self._marks.append(self._flush)
+        self.delivery.mark()
         self._queue.flush()
-        self._flush = Mark(self._flush.flush_id + 1)
 
     def advance(self, now: float) -> list[Output]:
         """Everything that has become possible: requests, held audio, flush marks."""
@@ -153,11 +122,9 @@ class Speech:
 
     def clear(self, played: float | None, now: float) -> tuple[list[Output], str, str]:
         """Drops everything. (what to say of it, text heard, text not heard); played: seconds since the last clear."""
-        position = self._playback.heard(now) if played is None else self._playback.position(max(played, 0.0))
-        heard, unheard = self._transcript.split(position)
+        heard, unheard = self.delivery.split(played, now)
         outputs: list[Output] = [*self.abandon(), *self._reach_marks()]
-        self._transcript.clear()
-        self._playback.clear(now)
+        self.delivery.clear(now)
         self.unspoken = 0
         self.unheard_pauses = 0.0
         return outputs, heard, unheard
@@ -165,18 +132,12 @@ class Speech:
     def abandon(self) -> list[Output]:
         """Forgets every segment; audio that has gone out counts."""
         for segment in self._flying:
-            if segment.span is not None:
-                self._account(segment, characters=0)
+            self.delivery.drop(segment)
         busy = [Abandon(segment.segment_id) for segment in self._flying if not segment.done]
         self._flying.clear()
         self._broken = None
         self._queue.clear()
         return [*busy]
-
-    def adjust(self, adjusted: AudioAdjusted) -> None:
-        self._playback.adjust(adjusted.samples / self._voice.sample_rate)
-        if adjusted.samples < 0:
-            self._transcript.cut(self._playback.sent)
 
     # the worker's answers, each about a segment in flight
 
@@ -187,7 +148,7 @@ class Speech:
             segment.heard_at = segment.heard_at or now
         if segment is self._flying[0]:
             segment.attempts = 1  # it gets on
-            return self._emit(segment, message, now)
+            return self.delivery.send(segment, message, now)
         segment.held.append(message)
         return []
 
@@ -238,14 +199,14 @@ class Speech:
 
     def _weigh(self, piece: Piece) -> float:
         """Characters of prose that last as long at the engine's own speed."""
-        return weigh(piece.text) / self._settings.speed
+        return weigh(piece.text) / (self._settings.speed * piece.style.speed)
 
     def _find(self, segment_id: int) -> Segment:
         return next(segment for segment in self._flying if segment.segment_id == segment_id)
 
     def _ask(self, now: float) -> list[Output]:
         requests: list[Output] = []
-        while self._has_room and self._playback.lead(now) <= self._max_lead + ROUNDING:
+        while self._has_room and self.delivery.lead(now) <= self._max_lead + ROUNDING:
             segment = self._next(now)
             if segment is None:
                 break
@@ -254,7 +215,7 @@ class Speech:
                 requests.append(self._synthesize(segment, now))
             else:
                 segment.done = True
-                self._be_silent(segment)
+                segment.held += be_silent(segment, self._voice.sample_rate)
         return requests
 
     def _next(self, now: float) -> Segment | None:
@@ -262,26 +223,12 @@ class Speech:
             segment, self._broken = self._broken, None
             return segment
         flush_id = self._queue.flush_id
-        piece = self._queue.take(self._playback.lead(now) + self._to_come - ROUNDING)
+        piece = self._queue.take(self.delivery.lead(now) + self._to_come - ROUNDING)
         return None if piece is None else Segment(piece, flush_id, self._expect(piece))
 
     def _expect(self, piece: Piece) -> int:
         seconds = self._speed.lasts(self._weigh(piece)) if piece.speakable else 0.0
         return round(seconds * self._voice.sample_rate)
-
-    def _be_silent(self, segment: Segment) -> None:
-        """A pause is audio like any other, and needs no worker."""
-        left = segment.received = round((segment.piece.silence or 0.0) * self._voice.sample_rate)
-        while left:
-            samples = min(left, self._voice.sample_rate)
-            pcm = bytes(samples * BYTES_PER_SAMPLE) if samples < self._voice.sample_rate else self._silent_second
-            segment.held.append(SegmentAudio(segment.segment_id, pcm))
-            left -= samples
-
-    @cached_property
-    def _silent_second(self) -> bytes:
-        """Shared by all that waits: an hour of pauses is an hour of references."""
-        return bytes(self._voice.sample_rate * BYTES_PER_SAMPLE)
 
     def _synthesize(self, segment: Segment, now: float) -> Synthesize:
         segment.done = False
@@ -289,72 +236,29 @@ class Speech:
         segment.asked_at = now if segment.heard_at is None else segment.asked_at
         segment.segment_id = self._new_segment_id()
         ahead = self._to_come - segment.to_come / self._voice.sample_rate
-        style = segment.piece.style
-        return Synthesize(
-            segment.segment_id,
-            segment.piece.text,
-            style.voice or self._voice.name,
-            style.language or self._settings.language,
-            _within(self._settings.speed * style.speed, SPEEDS),
-            _within(self._settings.pitch * style.pitch, PITCHES),
-            due_in=self._playback.lead(now) + (ahead if segment is not self._flying[0] else 0.0),
-            skip=segment.received,
-            begins=self._begins(segment, now),
-            phonemes=segment.phonemes,
-        )
+        due_in = self.delivery.lead(now) + (ahead if segment is not self._flying[0] else 0.0)
+        return ask(segment, self._settings, self._voice, due_in=due_in, begins=self._begins(segment, now))
 
     def _begins(self, segment: Segment, now: float) -> bool:
         """Whether it is the first of a turn, whose listener waits in silence and has heard nothing of it."""
         foremost = segment is self._flying[0] and not segment.received
-        return foremost and not self._playback.lead(now) and not self._flush_of(segment).audio_seconds
-
-    def _flush_of(self, segment: Segment) -> Mark:
-        return next((mark for mark in self._marks if mark.flush_id == segment.flush_id), self._flush)
+        return foremost and not self.delivery.lead(now) and not self.delivery.has_begun(segment)
 
     def _release(self, segment: Segment, now: float) -> list[Output]:
         """What the worker has said of a segment that has become the foremost."""
-        outputs = [output for message in segment.held for output in self._emit(segment, message, now)]
+        outputs = [output for message in segment.held for output in self.delivery.send(segment, message, now)]
         segment.held.clear()
         if segment.piece.silence is not None:
-            self._span(segment).hear_whole()
+            self.delivery.hear_whole(segment)
         return outputs
 
-    def _emit(self, segment: Segment, message: SegmentAudio | SegmentWords, now: float) -> list[Output]:
-        span = self._span(segment)
-        if isinstance(message, SegmentWords):
-            words = segment.new_words(message.words, span.audio_start)
-            span.words += words
-            return [Words(self._settings.context_id, segment.flush_id, words)] if words and self._settings.words else []
-        samples = len(message.pcm) // BYTES_PER_SAMPLE
-        segment.sent += samples
-        self._playback.send(samples / self._voice.sample_rate, now)
-        span.audio_end = self._playback.sent
-        self._sequence += 1
-        return [Audio(self._settings.context_id, segment.flush_id, self._sequence, message.pcm)]
-
     def _finish(self, segment: Segment, now: float) -> None:
-        self._span(segment).complete = True
-        self._account(segment, segment.characters)
+        self.delivery.finish(segment, now)
         self.unspoken -= segment.characters
         self.unheard_pauses -= segment.piece.silence or 0.0
-        self._transcript.forget(self._playback.heard(now))
-
-    def _account(self, segment: Segment, characters: int) -> None:
-        span = self._span(segment)
-        for mark in (self._flush_of(segment), self._total):
-            mark.add(characters, span.audio_end - span.audio_start)
-
-    def _span(self, segment: Segment) -> Span:
-        if segment.span is None:
-            segment.span = self._transcript.speak(segment.piece.start, segment.piece.end, self._playback.sent)
-        return segment.span
 
     def _reach_marks(self) -> list[Output]:
-        reached: list[Output] = []
-        while self._marks and self._marks[0].flush_id < self._next_flush_id:
-            mark = self._marks.popleft()
-            reached.append(FlushDone(self._settings.context_id, mark.flush_id, mark.usage))
-        return reached
+        return self.delivery.reach(self._next_flush_id)
 
     @property
     def _next_flush_id(self) -> int:
@@ -363,8 +267,4 @@ class Speech:
             return self._flying[0].flush_id
         if self._broken is not None:
             return self._broken.flush_id
-        return self._queue.flush_id if self._queue else self._flush.flush_id
-
-
-def _within(value: float, bounds: tuple[float, float]) -> float:
-    return min(bounds[1], max(bounds[0], value))
+        return self._queue.flush_id if self._queue else self.delivery.flush_id

@@ -1,8 +1,15 @@
 """What a pause of the writer releases."""
 
+import copy
+from pathlib import Path
+
 import pytest
 
 from gateway.core.segmenter import Boundary, Segmenter
+from loadtest.segmentation.feeds import tokens
+from loadtest.segmentation.texts import ranks, read_own
+
+REPLIES = Path(__file__).parent / "replies"
 
 
 def idle(text, language="en"):
@@ -84,3 +91,31 @@ def test_a_number_may_go_on(text, number):
     segmenter.append(text)
 
     assert segmenter.ends_in_number is number
+
+
+def pauses(text):
+    """A writer pauses after each token that ends with a mark: is a sentence over, and is it released?"""
+    segmenter, at, places = Segmenter(text.language), 0, ranks(text.text)
+    for token in tokens(text.text):
+        segmenter.append(token)
+        at += len(token)
+        if at == len(text.text) or not token.endswith(tuple(".!?…。！？।\"”)»'")):
+            continue
+        released = any(piece.boundary is Boundary.SENTENCE for piece in copy.deepcopy(segmenter).idle())
+        if any(places[at] in end for end in text.ends):
+            yield True, released
+        elif token.endswith(tuple(".!?…。！？।")) and places[at] not in text.allowed:
+            yield False, released
+
+
+def test_a_pause_releases_most_sentences_and_little_else():
+    """The texts are full of abbreviations, numbers and file names; the study's aim is 75 % and 6 %."""
+    texts = read_own(REPLIES, "replies") + read_own(REPLIES / "held_out", "held out")
+    seen = [pause for text in texts for pause in pauses(text)]
+    over = [released for true, released in seen if true]
+    going_on = [released for true, released in seen if not true]
+
+    assert len(over) > 800
+    assert len(going_on) > 800
+    assert sum(over) / len(over) >= 0.75
+    assert sum(going_on) / len(going_on) <= 0.06
