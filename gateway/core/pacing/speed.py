@@ -7,7 +7,7 @@ WEIGHT = 0.25
 # Of a voice that has not been heard yet; measured for English at speed 1.
 CHARACTERS_PER_SECOND = 15.0
 SLOWEST, FASTEST = 5.0, 40.0  # what is no speech (a cry, an empty sound) says nothing of how fast a voice speaks
-# Seconds that a request takes on its way. Measured with espeak: 15 ms from the token to the first audio.
+# Seconds that a request may take on its way. Measured with espeak: 4 ms from the token to the first audio.
 STARTUP = 0.05
 # What the next segment is likely to be: a sentence of the usual length, the clause after a first one.
 SENTENCE, CLAUSE = 80, 50
