@@ -72,7 +72,7 @@ def talk():
     return talk
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_talk():
     return Talk
 
