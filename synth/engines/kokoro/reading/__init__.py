@@ -11,6 +11,7 @@ from typing import Protocol
 
 from synth.engines import Phonemes
 
+STUMBLES = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError)  # of misaki's
 NOT_TEXT = frozenset({"Cc", "Cs", "Co", "Cn"})  # control characters, halves of pairs, what has no meaning
 
 
@@ -46,3 +47,8 @@ class Reader(Protocol):
 def plain(text: str) -> str:
     """Without what is no text, one for one: readers in C know nothing of it."""
     return "".join(" " if unicodedata.category(character) in NOT_TEXT else character for character in text)
+
+
+def joined(readings: Sequence[Reading]) -> Reading:
+    sounds = [sound for reading in readings for sound in reading.sounds]
+    return Reading(sounds, sum(reading.unread for reading in readings))

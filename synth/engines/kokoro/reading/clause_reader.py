@@ -5,11 +5,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from synth.engines import Phonemes
-from synth.engines.kokoro.reading import Reader, Reading, Sound
+from synth.engines.kokoro.reading import STUMBLES, Reader, Reading, Sound, joined
 from synth.engines.kokoro.reading.clauses import Stretch, divide
 from synth.engines.kokoro.reading.ipa import from_ipa
-
-STUMBLES = (ValueError, ArithmeticError, LookupError, TypeError, AssertionError)  # of misaki, on what is no language
 
 
 class Speaker(Protocol):
@@ -52,11 +50,6 @@ class ClauseReader:
 
     def _other(self, clause: str) -> Reading:
         return self._foreign.read(clause, ()) if self._foreign else Reading((), unread=len(clause))
-
-
-def joined(readings: Sequence[Reading]) -> Reading:
-    sounds = [sound for reading in readings for sound in reading.sounds]
-    return Reading(sounds, sum(reading.unread for reading in readings))
 
 
 def _moved(reading: Reading, by: int, *, space: bool) -> Reading:

@@ -16,7 +16,7 @@ from misaki import en
 from misaki.espeak import EspeakFallback
 
 from synth.engines import Phonemes
-from synth.engines.kokoro.reading import Reading, Sound
+from synth.engines.kokoro.reading import STUMBLES, Reading, Sound, joined
 from synth.engines.kokoro.reading.ipa import from_ipa
 from synth.engines.kokoro.reading.tags import tag
 
@@ -37,29 +37,37 @@ class EnglishReader:
 
     def read(self, text: str, spans: Sequence[Phonemes]) -> Reading:
         told = [Phonemes(span.text_start, span.text_end, from_ipa(span.ipa, self._language)) for span in spans]
-        sounds: list[Sound] = []
-        unread = 0
-        for start, end in pairwise(_cuts(text, told)):
-            here = [
-                Phonemes(span.text_start - start, span.text_end - start, span.ipa)
-                for span in told
-                if start <= span.text_start < end
-            ]
-            for token, at in _tokens(self._g2p, SPACE.sub(" ", text[start:end]), here):
-                unread += len(token.text) if token.phonemes is None else 0
-                first, last = start + at, start + at + len(token.text)
-                space = bool(token.whitespace) or text[last : last + 1].isspace()
-                sounds.append(Sound(first, last, token.phonemes or "", space))
-        return Reading(sounds, unread)
+        return joined([self._piece(text, start, end, told) for start, end in pairwise(_cuts(text, told))])
+
+    def _piece(self, text: str, start: int, end: int, told: Sequence[Phonemes]) -> Reading:
+        """What is between two cuts."""
+        piece = SPACE.sub(" ", text[start:end])
+        here = [
+            Phonemes(span.text_start - start, span.text_end - start, span.ipa)
+            for span in told
+            if start <= span.text_start < end
+        ]
+        try:
+            tokens = self._g2p(piece, lambda text: (text, [], here))[1]
+        except STUMBLES:
+            return Reading((), unread=len(piece))
+        sounds = [
+            Sound(
+                start + first, start + last, token.phonemes or "", space=text[start + last : start + last + 1].isspace()
+            )
+            for token, first, last in _placed(tokens, piece)
+        ]
+        return Reading(sounds, unread=sum(len(token.text) for token in tokens if token.phonemes is None))
 
 
-def _tokens(g2p: "_G2P", text: str, spans: Sequence[Phonemes]) -> Iterator[tuple[Any, int]]:
-    """Misaki's tokens, and where each begins: it tells their text and nothing else."""
+def _placed(tokens: Sequence[Any], text: str) -> Iterator[tuple[Any, int, int]]:
+    """Tokens of misaki's with their start and end: it tells their text and no more, and drops apostrophes inside."""
     at = 0
-    for token in g2p(text, lambda text: (text, [], spans))[1]:
-        at = text.index(token.text, at)
-        yield token, at
-        at += len(token.text)
+    for token in tokens:
+        start = at = text.index(token.text[0], at)
+        for character in token.text:
+            at = text.index(character, at) + 1
+        yield token, start, at
 
 
 def _cuts(text: str, spans: Sequence[Phonemes]) -> list[int]:
@@ -77,7 +85,7 @@ class _Lexicon(en.Lexicon):  # type: ignore[misc] # misaki has no types
             return None, None
         try:
             return super().__call__(token, context)  # type: ignore[no-any-return]
-        except (ValueError, ArithmeticError, LookupError, TypeError, AssertionError):
+        except STUMBLES:
             return None, None
 
 

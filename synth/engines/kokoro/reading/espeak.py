@@ -9,8 +9,7 @@ from itertools import groupby
 from misaki.espeak import EspeakG2P
 from phonemizer.backend import EspeakBackend
 
-from synth.engines.kokoro.reading import Reading, Sound
-from synth.engines.kokoro.reading.clause_reader import joined
+from synth.engines.kokoro.reading import Reading, Sound, joined
 from synth.engines.kokoro.reading.spread import spread
 
 WORD = re.compile(r"\S+")

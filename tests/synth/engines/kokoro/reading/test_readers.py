@@ -6,10 +6,13 @@ import threading
 import time
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from synth.engines import Phonemes
 from synth.engines.kokoro.languages import LANGUAGES, open_reader
 from synth.engines.kokoro.pretend.config import VOCABULARY
+from synth.engines.kokoro.reading import plain
 
 pytestmark = pytest.mark.slow
 
@@ -73,6 +76,18 @@ def test_every_word_of_a_sentence_has_its_phonemes_in_order_and_in_the_models_sy
 )
 def test_english_is_read_in_the_symbols_that_the_model_was_trained_on(readers, text, said):
     assert phonemes(readers["en-us"].read(text, ())) == said
+
+
+def test_it_reads_as_misaki_does_with_its_tagger(readers):
+    """What was published with the model (SAMPLES.md): its own text about itself, without the name."""
+    text = (
+        "Despite its lightweight architecture, it delivers comparable quality to larger models while being "
+        "significantly faster and more cost-efficient."
+    )
+    assert phonemes(readers["en-us"].read(text, ())) == (
+        "dəspˈIt ɪts lˈItwˌAt ˈɑɹkətˌɛkʧəɹ, ɪt dəlˈɪvəɹz kˈɑmpəɹəbᵊl kwˈɑləTi tə lˈɑɹʤəɹ mˈɑdᵊlz wˌIl bˈiɪŋ "
+        "səɡnˈɪfəkəntli fˈæstəɹ ænd mˈɔɹ kˈɔstəfˌɪʃənt."
+    )
 
 
 def test_british_is_not_american(readers):
@@ -145,6 +160,26 @@ def test_strange_text_is_read_in_bounded_time_and_told_in_order(readers, languag
         assert edges == sorted(edges), text[:10]
         assert not edges or edges[-1] <= len(text)
     assert readers[language].read(SENTENCES[language], ()).unread == 0
+
+
+PIECES = """
+a the US $ £ 3.50 1,000 's n't - — … " “ ” ( ) [ ] / @ # % & + = * _ 2nd 1990s '90s 10am I to used vs. Dr. e.g. AT&T
+x² ½ 😀 東京 é ß İ ﬁ Ⅷ ① ٣ १ \u0301 \u200d ing ed -5 -- .. ?! C++ A.B.C. o'clock McDonald COVID-19 00 ª µ ' ’ ‘ ` ´ ʼ ‑
+"""
+PIECE = st.sampled_from([*PIECES.split(), " ", "\n", "\u00a0"]) | st.characters()
+
+
+@given(st.lists(PIECE, max_size=14).map("".join), st.data())
+@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+def test_any_text_is_told_in_order_whatever_of_it_is_told_how_to_say(readers, text, data):
+    language = data.draw(st.sampled_from(LANGUAGES))
+    edges = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=4, unique=True)))
+    spans = [Phonemes(first, last, "əbɪ") for first, last in zip(edges[::2], edges[1::2], strict=False)]
+    reading = readers[language].read(plain(text), spans)
+
+    told = [edge for sound in reading.sounds for edge in (sound.text_start, sound.text_end)]
+    assert told == sorted(told)
+    assert not told or told[-1] <= len(text)
 
 
 @pytest.mark.parametrize("language", ["en-us", "fr-fr"])
