@@ -37,6 +37,13 @@ def may_be_abbreviation(word: str, language: Language) -> bool:
     return not language.syllabic_consonants and NO_VOWEL.fullmatch(word) is not None
 
 
+def is_unit(candidate: Candidate, word: str) -> bool:
+    """Whether the word has no vowel and follows a number: "$410 mn.", "5 km."."""
+    return (
+        NO_VOWEL.fullmatch(word) is not None and COUNT.fullmatch(candidate.word_before_that.lstrip("$€£¥")) is not None
+    )
+
+
 def is_doubtful(word: str, language: Language) -> bool:
     """Whether a word and its dot may be no end: an abbreviation of any kind, a letter, a number other than a year."""
     tables = (language.titles, language.numbered, language.closing, language.times)

@@ -8,6 +8,7 @@ from gateway.core.segmenter.abbreviations import (
     is_caseless_abbreviation,
     is_counted,
     is_title,
+    is_unit,
     may_be_abbreviation,
     says_only_when,
 )
@@ -120,7 +121,8 @@ def _before_capital(candidate: Candidate, word: str, tail: Tail, language: Langu
         return tail.end if is_cardinal(candidate, language) else _after_ordinal(candidate, tail, language)
     if len(word) == 1 and language.lettered.intersection(map(str.lower, candidate.words_before_that(2))):
         return tail.end
-    return _if_starter(tail, language) if may_be_abbreviation(word, language) else tail.end
+    doubtful = may_be_abbreviation(word, language) and not is_unit(candidate, word)
+    return _if_starter(tail, language) if doubtful else tail.end
 
 
 def _if_starter(tail: Tail, language: Language) -> Decision:
@@ -139,7 +141,7 @@ def _unless_numeral(tail: Tail, language: Language) -> Decision:
     if following is None:
         return Verdict.HOLD
     word = tail.rest[len(following) :].startswith(tuple(APOSTROPHES)) or following in language.one_letter
-    return tail.end if word or NUMERAL.fullmatch(following) is None else Verdict.REJECT
+    return tail.end if word or NUMERAL.fullmatch(following.rstrip(".")) is None else Verdict.REJECT
 
 
 def _after_time(candidate: Candidate, tail: Tail, language: Language) -> Decision:

@@ -9,7 +9,7 @@ CATALAN = Language(
         "mr mrs ms",
     ),
     numbered=words(
-        "núm n n.º nº n° pàg pàgs p pp art arts cap vol fig tel ext gen febr abr maig jul ag set oct nov des",
+        "màx mín núm n n.º nº n° pàg pàgs p pp art arts cap vol fig tel ext gen febr abr maig jul ag set oct nov des",
         "km kg cm mm min seg h",
     ),
     ambiguous=words("s.a s.l s.c.p inc ltd co cia jr ee.uu uu"),

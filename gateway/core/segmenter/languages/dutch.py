@@ -10,9 +10,10 @@ DUTCH = Language(
         "o.b.v o.i.d p.a v.h vs",
     ),
     numbered=words(
-        "nr nrs no blz p pp pag art artt hfst fig afb tab vol dl bijl tel kl st lid par jrg afd kamer",
+        "max nr nrs no blz p pp pag art artt hfst fig afb tab vol dl bijl tel kl st lid par jrg afd kamer",
         "jan febr feb mrt apr jun jul aug sept sep okt nov dec min sec km kg cm mm m",
     ),
+    numbered_endings=("str", "Str"),
     ambiguous=words("n.v b.v v.o.f inc ltd co jr sr mln mld e.d s.t"),
     closing=words("enz etc e.a ca v.chr n.chr a.u.b s.v.p"),
     starters=capitalized(

@@ -7,12 +7,12 @@ TIME_ZONES = "EST EDT ET CST CDT CT MST MDT MT PST PDT PT GMT UTC BST CET CEST I
 
 ENGLISH = Language(
     titles=words(
-        "mr mrs ms dr prof messrs mme mlle drs mt Gen Col Lt Capt Cpt Cmdr Cdr Maj Sgt Cpl Pvt Adm Brig Rev Fr Gov",
-        "Sen Rep Pres Supt Insp Det Hon Ald Amb Atty e.g i.e eg ie v viz cf vs v.s f.e approx ca c.f n.b nb incl",
-        "excl esp misc med dept univ assn resp",
+        "mr mrs ms dr prof messrs mme mlle drs mt Ft Gen Col Lt Capt Cpt Cmdr Cdr Maj Sgt Cpl Pvt Adm Brig Rev Fr",
+        "Gov Sen Rep Pres Supt Insp Det Hon Ald Amb Atty e.g i.e eg ie v viz cf vs v.s f.e approx ca c.f n.b nb",
+        "incl excl esp misc med dept univ assn resp",
     ),
     numbered=words(
-        "no nos nr n° nº p pp pg pgs fig figs vol vols ch chap sec sect art eq eqn pop ref tel ext para",
+        "App max no nos nr n° nº p pp pg pgs fig figs vol vols ch chap sec sect art eq eqn pop ref tel ext para",
         "Rs rs Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec lb lbs oz ft yd mi sq gal qt fl hr hrs min",
         "mins kg cm mm km",
     ),

@@ -8,7 +8,8 @@ FRENCH = Language(
         "av bd boul r.v éd resp adm apr",
     ),
     numbered=words(
-        "n no nº n° p pp pg chap art vol t fig tél réf al min sec h km kg cm mm janv févr avr juill sept oct nov déc"
+        "max min n no nº n° p pp pg chap art vol t fig tél réf al min sec h km kg cm mm janv févr avr juill sept",
+        "oct nov déc",
     ),
     ambiguous=words("s.a s.a.r.l cie inc ltd co jr hab"),
     closing=words("etc j.-c j.-C r.s.v.p"),

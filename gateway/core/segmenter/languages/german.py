@@ -10,7 +10,7 @@ GERMAN = Language(
         "hrsg übers entspr gem lt u",
     ),
     numbered=words(
-        "nr nrn abs art kap bd abb tab ziff s f ff jh jhd tel min std sek jan feb apr aug sep sept okt nov dez",
+        "max nr nrn abs art kap bd abb tab ziff s f ff jh jhd tel min std sek jan feb apr aug sep sept okt nov dez",
         "platz seite kapitel nummer zimmer raum gleis linie halle punkt schritt teil version zeile aufgabe frage",
         "stufe",
     ),

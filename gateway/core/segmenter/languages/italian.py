@@ -9,7 +9,7 @@ ITALIAN = Language(
         "cap ten magg s ss p.es es ad.es cfr ca vs spett egr gent ill.mo preg p.zza v.le c.so fam",
     ),
     numbered=words(
-        "n nn num nº n° pag pagg p pp art artt vol cap fig tab tel sec min km kg cm mm gen feb mar apr giu",
+        "max n nn num nº n° pag pagg p pp art artt vol cap fig tab tel sec min km kg cm mm gen feb mar apr giu",
         "lug set ott nov dic",
     ),
     ambiguous=words("s.p.a s.r.l s.n.c inc ltd co jr st"),

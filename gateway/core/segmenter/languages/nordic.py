@@ -38,7 +38,7 @@ NORWEGIAN = Language(
 )
 FINNISH = Language(
     titles=words("hra rva nti tri toht prof ins maist kans esim ts mm vrt ks tms n noin ent nyk os kenr ev"),
-    numbered=words("s nro n:o klo kpl luku kuva tav puh min sek km kg cm mm v"),
+    numbered=words("max s nro n:o klo kpl luku kuva tav puh min sek km kg cm mm v"),
     ambiguous=words("oy oyj ry inc ltd co jr milj mrd"),
     closing=words("jne ym yms eaa jaa ekr jkr e.kr j.kr"),
     starters=capitalized(

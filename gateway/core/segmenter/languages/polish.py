@@ -10,7 +10,7 @@ POLISH = Language(
         "przyp tłum",
     ),
     numbered=words(
-        "m nr s str ss art ust pkt rozdz rys tab tabl tel fig t tom cz poz par godz ok lp kl",
+        "maks m nr s str ss art ust pkt rozdz rys tab tabl tel fig t tom cz poz par godz ok lp kl",
         "sty lut mar kwi maj cze lip sie wrz paź lis gru min sek km kg cm mm tys mln mld zł gr",
     ),
     ambiguous=words("im s.a inc ltd co jr sp.j"),

@@ -8,7 +8,7 @@ PORTUGUESE = Language(
         "pe fr p.ex ex cf vs aprox av pç r trav apto depto",
     ),
     numbered=words(
-        "n nº n° núm pág págs p pp art arts vol cap fig tel ed sec min km kg cm mm jan fev mar abr mai jun",
+        "máx mín n nº n° núm pág págs p pp art arts vol cap fig tel ed sec min km kg cm mm jan fev mar abr mai jun",
         "jul ago set out nov dez",
     ),
     ambiguous=words("s.a ltda cia inc ltd co jr e.u.a st"),

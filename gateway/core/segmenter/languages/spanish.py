@@ -8,8 +8,8 @@ SPANISH = Language(
         "ud uds vd vds p.ej ej p.e v.gr aprox ca EE cf vs avda av pza pl dpto admón ntra",
     ),
     numbered=words(
-        "núm nº n.º n° párr párrf pág págs p pp art arts cap vol fig tel tlf ext no cra lun mar ene feb abr jun jul",
-        "ago sept oct nov dic ed apdo km kg cm mm min seg",
+        "máx mín max núm nº n.º n° párr párrf pág págs p pp art arts cap vol fig tel tlf ext no cra lun mar ene",
+        "feb abr jun jul ago sept oct nov dic ed apdo km kg cm mm min seg",
     ),
     ambiguous=words("ee.uu UU ss.mm s.a s.l s.a.de.c.v cía hnos inc ltd co jr c.p st mt"),
     closing=words("a.c d.c etc"),

@@ -9,8 +9,8 @@ SWEDISH = Language(
         "obs mr mrs ms st s:t s:ta ca c:a",
     ),
     numbered=words(
-        "tel nr n:o s sid sidd fig tab bil art par § kl vol bd del st jan feb febr mar mars apr jun jul aug sep sept",
-        "okt nov dec min sek tim km kg cm mm m kr",
+        "max tel nr n:o s sid sidd fig tab bil art par § kl vol bd del st jan feb febr mar mars apr jun jul aug",
+        "sep sept okt nov dec min sek tim km kg cm mm m kr",
     ),
     ambiguous=words("inc ltd co jr sr mag fil.mag fil.dr fil.kand lic a.s ab milj mdr mkr"),
     closing=words("m.m mm osv o.s.v etc o.d o.dyl e.d e.dyl f.kr e.kr f.v.t e.v.t"),
