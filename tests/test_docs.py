@@ -125,3 +125,9 @@ def test_every_encoding_and_message_is_documented():
     page = (ROOT / "docs/protocol.md").read_text(encoding="utf-8")
     words = [*ENCODINGS, *(struct.__struct_config__.tag for struct in MESSAGES.type.__args__)]
     assert not [word for word in words if f"`{word}`" not in page]
+
+
+def test_the_segmenters_example_prints_what_is_written(tmp_path):
+    (program,), (printed,) = blocks("docs/segmentation.md", "python"), blocks("docs/segmentation.md", "text")
+
+    assert run([sys.executable, "-c", program], tmp_path) == printed

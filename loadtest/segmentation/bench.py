@@ -54,7 +54,8 @@ def measure(name: str, factory: Factory, texts: Sequence[Text], *, stability: Se
     for text in stability:
         _measure_stability(result, factory, text)
     if speed:
-        result.speed = throughput(factory, texts, SPEED_SECONDS)
+        prose = [text for text in texts if text.group == PARAGRAPHS] or texts
+        result.speed = throughput(factory, prose, SPEED_SECONDS)
         result.megabyte = megabyte(factory)
     return result
 

@@ -62,9 +62,10 @@ def merged(scores: Iterable[Score]) -> Score:
 
 @dataclass(slots=True)
 class Delays:
-    """How many tokens had to arrive after the last one of a sentence until the sentence was given.
+    """How many tokens had to arrive after the last one of a sentence until all of the sentence was given.
 
-    One that came only with the flush counts as all tokens that were left, and one for the flush.
+    A sentence whose end was missed is given with the next one, so a miss is a delay. What came only with the flush
+    counts as all tokens that were left, and one for the flush.
     """
 
     tokens: list[int] = field(default_factory=list)
@@ -73,12 +74,11 @@ class Delays:
     def add(self, text: Text, cuts: Cuts, parts: Sequence[str]) -> None:
         last_part = _part_of_each(parts)
         for end in text.ends:
-            for place in end & cuts.places.keys():
-                arrived = cuts.places[place]
-                self.at_flush += arrived is AT_FLUSH
-                # A count of parts; the sentence's last character came with part last_part[place - 1] + 1.
-                self.tokens.append((len(parts) + 1 if arrived is AT_FLUSH else arrived) - last_part[place - 1])
-                break
+            first = min(end)
+            given = min((place for place in cuts.places if place >= first), default=None)
+            arrived = AT_FLUSH if given is None else cuts.places[given]
+            self.at_flush += arrived is AT_FLUSH
+            self.tokens.append((len(parts) + 1 if arrived is AT_FLUSH else arrived) - last_part[first - 1])
 
     @property
     def mean(self) -> float:

@@ -147,12 +147,18 @@ def _unless_numeral(tail: Tail, language: Language) -> Decision:
 def _after_time(candidate: Candidate, tail: Tail, language: Language) -> Decision:
     """As in "At 5 a.m. Mr. Smith went", "He left at 6 p.m. Mr. Smith stayed", "10 p.m. Eastern"."""
     following = tail.next_word
+    only_when = says_only_when(candidate, language)
     if following is None:
-        return Verdict.HOLD
+        known = only_when or not tail.rest or any(word.startswith(tail.rest) for word in language.after_times)
+        return Verdict.HOLD if known else _unless_dash(tail)
     if following in language.starters:
         return tail.end
-    goes_on = following in language.after_times or tail.lead.startswith(tuple(DASHES))
-    return Verdict.REJECT if goes_on or says_only_when(candidate, language) else tail.end
+    return Verdict.REJECT if only_when or following in language.after_times else _unless_dash(tail)
+
+
+def _unless_dash(tail: Tail) -> Decision:
+    """As in "Athina Film w 1912 r., a w 1916 r. – Asty Film"."""
+    return Verdict.REJECT if tail.lead.startswith(tuple(DASHES)) else tail.end
 
 
 def _after_ordinal(candidate: Candidate, tail: Tail, language: Language) -> Decision:

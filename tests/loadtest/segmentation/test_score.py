@@ -60,3 +60,10 @@ def test_delay_is_counted_in_tokens_after_the_one_that_ends_the_sentence():
 
     assert delays.tokens == [1, 2]
     assert (delays.mean, delays.percentile(0.5), delays.flush_share) == (1.5, 2, 50.0)
+
+
+def test_a_missed_end_is_a_delay_until_the_next_one():
+    delays = Delays()
+    delays.add(marked("One.‖ Two.‖ Go on"), Cuts({8: 5}, None), ["One", ".", " Two", ".", " Go", " on"])
+
+    assert delays.tokens == [3, 1]

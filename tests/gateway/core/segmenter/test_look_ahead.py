@@ -18,7 +18,7 @@ from gateway.core.segmenter import Segmenter
         ("यह है।", " "),
         ("Bring pens etc.", " T"),
         ("It is the U.S.", " It "),
-        ("It ends at 5 p.m.", " It "),
+        ("It ends at 5 p.m.", " It"),
         ("I have an account.", "Let "),
     ],
 )
