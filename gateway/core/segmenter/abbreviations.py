@@ -20,10 +20,7 @@ SHORT_TIME = 4
 
 
 def is_title(candidate: Candidate, word: str, language: Language) -> bool:
-    if contains(language.titles, word):
-        return True
-    whole = candidate.hyphenated
-    return "-" in whole and contains(language.titles, whole)
+    return contains(language.titles, word) or contains(language.titles, candidate.hyphenated)
 
 
 def may_be_abbreviation(word: str, language: Language) -> bool:

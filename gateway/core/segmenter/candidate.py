@@ -73,8 +73,11 @@ class Candidate(NamedTuple):
 
     @property
     def hyphenated(self) -> str:
-        """The same with the parts that hyphens join to it: "c.-à-d", "д-р"."""
-        return BEFORE_HYPHENATED.split(self.token)[-1]
+        """The same with the parts that hyphens join to it: "c.-à-d", "д-р"; empty if none does."""
+        if "-" not in self.text[max(self.start, self.at - LOOK_BACK) : self.at]:
+            return ""
+        whole = BEFORE_HYPHENATED.split(self.token)[-1]
+        return whole if "-" in whole else ""
 
     @property
     def word_before_that(self) -> str:

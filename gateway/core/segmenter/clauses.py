@@ -24,6 +24,11 @@ FULL_WIDTH = FULL_PAUSES + FULL_COMMAS
 OPENERS = re.compile(rf"[{re.escape(''.join(pair[0] for pair in PAIRS))}\"“„]")
 
 
+# Where a sentence or a clause may end before it is long enough to end before a conjunction.
+SURE_MARKS = re.escape("".join(RULES).replace(".", "") + PAUSES + COMMAS + FULL_WIDTH)
+MARKS = re.compile(rf"[{SURE_MARKS}.](?:(?<!\.)|(?![a-z0-9]))")
+
+
 @cache
 def places(language: Language) -> re.Pattern[str]:
     """Where a sentence or a clause may end, as fast as it can be found: one set of characters, then what they need.
@@ -31,10 +36,9 @@ def places(language: Language) -> re.Pattern[str]:
     The dot in "3.14" and "example.com" is no place. Before a word is one only if that is or may
     become a conjunction.
     """
-    marks = re.escape("".join(RULES).replace(".", "") + PAUSES + COMMAS + FULL_WIDTH)
     conjunction = rf"(?=(?:{'|'.join(sorted(language.conjunctions))})\b|(?:{_beginnings(language.conjunctions)})?\Z)"
     before_conjunction = rf"(?<=\s){conjunction}" if language.conjunctions else r"(?!)"
-    return re.compile(rf"[{marks}.\s](?:(?<=[{marks}])|(?<=\.)(?![a-z0-9])|{before_conjunction})")
+    return re.compile(rf"[{SURE_MARKS}.\s](?:(?<=[{SURE_MARKS}])|(?<=\.)(?![a-z0-9])|{before_conjunction})")
 
 
 def _beginnings(words: Iterable[str]) -> str:

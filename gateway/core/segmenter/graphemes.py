@@ -20,6 +20,8 @@ def splits_grapheme(text: str, start: int, place: int) -> bool:
     if place >= len(text):
         return False
     before, after = text[place - 1], text[place]
+    if before.isascii() and after.isascii():
+        return (before, after) == ("\r", "\n")
     if _extends(after) or before == JOINER or (before, after) == ("\r", "\n"):
         return True
     if _is_flag_letter(before) and _is_flag_letter(after):

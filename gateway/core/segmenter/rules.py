@@ -74,21 +74,20 @@ def _bracket(candidate: Candidate, language: Language) -> Decision:
 
 
 def _mark(candidate: Candidate, language: Language) -> Decision:
-    if _follows_mark(candidate):
-        return Verdict.REJECT
-    if candidate.mark == "." and ends_marker(candidate):
+    dot = candidate.mark == "."
+    if _follows_mark(candidate) or (dot and ends_marker(candidate)):
         return Verdict.REJECT
     tail = read_tail(candidate)
     if tail is None:
         return Verdict.HOLD
     word = candidate.word
     language = language_of(word, language)
-    if candidate.mark == "." and LEADING_ELLIPSIS.match(candidate.after):
+    if dot and tail.marks and LEADING_ELLIPSIS.match(candidate.after):
         return candidate.at + 1
     marks = candidate.mark + tail.marks
     if "…" in marks or marks.count(".") > 1:
         return _ellipsis(candidate, tail, language)
-    if candidate.mark == ".":
+    if dot:
         item = next_item(candidate, word, language)
         return full_stop(candidate, word, tail, language) if item is Verdict.REJECT else item
     return _exclamation(candidate, tail, language)

@@ -22,7 +22,7 @@ import re
 
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import BULLETS, CLOSERS, NEWLINES, TERMINATORS
-from gateway.core.segmenter.clauses import decide_clause, places
+from gateway.core.segmenter.clauses import MARKS, SHORTEST_BEFORE_CONJUNCTION, decide_clause, places
 from gateway.core.segmenter.graphemes import splits_grapheme
 from gateway.core.segmenter.languages import find_language
 from gateway.core.segmenter.lengths import LIMIT, Budget, forced_cut
@@ -122,7 +122,8 @@ class Segmenter:
     def _waits(self) -> bool:
         """Whether nothing can end yet. So it is after most tokens: they have no mark, or nothing comes after it."""
         text = self._text
-        place = self._places.search(text, self._scanned)
+        places = MARKS if len(text) - self._start <= SHORTEST_BEFORE_CONJUNCTION else self._places
+        place = places.search(text, self._scanned)
         self._scanned = at = place.start() if place else len(text)
         after = text[at + 1 :]
         if after:

@@ -59,6 +59,8 @@ def read_tail(candidate: Candidate) -> Tail | None:
     """None: more text is needed to see where the next word begins."""
     after = candidate.after
     complete = candidate.sees_all(after)
+    if after[:1] == " " and after[1:2].isalnum():  # nothing belongs to it; most are like that
+        return Tail("", "", candidate.at + 1, " ", "", after[1:], complete, opens=False)
     # Everything in these patterns may be empty, so they always match and never go back far.
     own = OWN.match(after)
     assert own is not None
