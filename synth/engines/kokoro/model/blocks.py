@@ -2,11 +2,11 @@
 
 import math
 
-import torch
 import torch.nn.functional as F  # noqa: N812 - its name everywhere
 from torch import Tensor
 
 from synth.engines.kokoro.model.convolution import Convolution, Upsampling
+from synth.engines.kokoro.model.linear import Linear
 from synth.engines.kokoro.model.norm import StyleNorm
 from synth.engines.kokoro.model.rows import Rows
 from synth.engines.kokoro.model.weights import Weights
@@ -23,7 +23,7 @@ class LeakyBlock:
         self._norms = [StyleNorm.of(weights.part(f"norm{index}")) for index in (1, 2)]
         shortcut, pool = weights.part("conv1x1"), weights.part("pool")
         grouped = pool.get("weight")
-        self._shortcut = None if shortcut.get("weight") is None else Convolution.of(shortcut)
+        self._shortcut = None if shortcut.get("weight") is None else Linear.pointwise(shortcut)
         self._pool = None if grouped is None else Upsampling.of(pool, 2, groups=len(grouped))
 
     @property
@@ -33,11 +33,12 @@ class LeakyBlock:
     def __call__(self, x: Tensor, style: Tensor, rows: Rows, rate: int) -> Tensor:
         """In rows: x at this rate; style per sentence -> in rows, at twice the rate if it doubles."""
         y = self._clear(self._norms[0](x, style, rows, rate), rows, rate)
+        x = self._shortcut(x) if self._shortcut else x
         if self._pool:
             x, rate = x.repeat_interleave(2, dim=1), 2 * rate
             y = rows.zero(self._pool(y), rate)
         y = self._clear(self._norms[1](self._first(y), style, rows, rate), rows, rate)
-        return (self._second(y) + (self._shortcut(x) if self._shortcut else x)) * math.sqrt(0.5)
+        return (self._second(y) + x) * math.sqrt(0.5)
 
     def _clear(self, x: Tensor, rows: Rows, rate: int) -> Tensor:
         return rows.zero(F.leaky_relu(x, SLOPE), rate)
@@ -68,6 +69,6 @@ class SnakeBlock:
 
 
 def _snake(x: Tensor, alpha: Tensor) -> Tensor:
-    """With every channel's own alpha: x + sin(alpha x)^2 / alpha."""
-    wave = torch.sin(x * alpha).square_()
-    return torch.addcmul(x, wave, alpha.reciprocal())
+    """With every channel's own alpha: x + sin(alpha x)^2 / alpha. In place: fresh memory costs as much as the sum."""
+    wave = (x * alpha).sin_().square_()
+    return x.addcmul_(wave, alpha.reciprocal())

@@ -5,6 +5,7 @@ from torch import Tensor
 
 from synth.engines.kokoro.model.blocks import LeakyBlock
 from synth.engines.kokoro.model.convolution import Convolution
+from synth.engines.kokoro.model.linear import Linear
 from synth.engines.kokoro.model.rates import CURVE, FRAME
 from synth.engines.kokoro.model.rows import Rows
 from synth.engines.kokoro.model.weights import Weights
@@ -16,7 +17,7 @@ class Decoder:
     def __init__(self, weights: Weights) -> None:
         self._pitch = Convolution.of(weights.part("F0_conv"), stride=2)
         self._loudness = Convolution.of(weights.part("N_conv"), stride=2)
-        self._residual = Convolution.of(weights.part("asr_res.0"))
+        self._residual = Linear.pointwise(weights.part("asr_res.0"))
         self._encode = LeakyBlock(weights.part("encode"))
         self._blocks = [LeakyBlock(weights.part(f"decode.{index}")) for index in range(BLOCKS)]
 

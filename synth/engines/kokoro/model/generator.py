@@ -6,6 +6,7 @@ from torch import Tensor
 from synth.engines.kokoro.model.architecture import Architecture
 from synth.engines.kokoro.model.blocks import SnakeBlock
 from synth.engines.kokoro.model.convolution import Convolution, Upsampling
+from synth.engines.kokoro.model.linear import Linear
 from synth.engines.kokoro.model.rates import COARSE, CURVE, FINE
 from synth.engines.kokoro.model.rows import Rows
 from synth.engines.kokoro.model.weights import Weights
@@ -34,9 +35,8 @@ class _Stage:
 
     def __init__(self, architecture: Architecture, weights: Weights, stage: int) -> None:
         kernels = len(architecture.kernels)
-        stride = (FINE // COARSE, 1)[stage]
         self.grow = Upsampling.of(weights.part(f"ups.{stage}"), (COARSE // CURVE, FINE // COARSE)[stage])
-        self._source = Convolution.of(weights.part(f"noise_convs.{stage}"), stride=stride, padding=stride // 2)
+        self._source = _source(weights.part(f"noise_convs.{stage}"), (FINE // COARSE, 1)[stage])
         self._source_block = SnakeBlock(weights.part(f"noise_res.{stage}"), architecture.dilations)
         self._blocks = [
             SnakeBlock(weights.part(f"resblocks.{stage * kernels + index}"), architecture.dilations)
@@ -49,3 +49,9 @@ class _Stage:
         for block in self._blocks[1:]:
             total += block(x, style, rows, rate)
         return total / len(self._blocks)
+
+
+def _source(weights: Weights, stride: int) -> Convolution | Linear:
+    if stride == 1:
+        return Linear.pointwise(weights)
+    return Convolution.of(weights, stride=stride, padding=stride // 2)

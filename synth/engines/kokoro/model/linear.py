@@ -14,7 +14,7 @@ from synth.engines.kokoro.model.weights import Weights
 class Linear:
     """A matrix and a bias. On a processor, in float32, the matrix is laid out for oneDNN once: 2.3 times as fast."""
 
-    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+    def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
         self._weight = weight
         self._bias = bias
         self._packed = pack_matrix(weight)
@@ -22,6 +22,11 @@ class Linear:
     @classmethod
     def of(cls, weights: Weights) -> "Linear":
         return cls(weights["weight"], weights["bias"])
+
+    @classmethod
+    def pointwise(cls, weights: Weights) -> "Linear":
+        """Of a convolution one step wide."""
+        return cls(weights["weight"].squeeze(2), weights.get("bias"))
 
     def __call__(self, x: Tensor) -> Tensor:
         """[.., inputs] -> [.., outputs]."""

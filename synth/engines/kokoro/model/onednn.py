@@ -16,7 +16,7 @@ def pack_matrix(weight: Tensor) -> Tensor | None:
     return packed
 
 
-def multiply_packed(x: Tensor, packed: Tensor, bias: Tensor) -> Tensor:
+def multiply_packed(x: Tensor, packed: Tensor, bias: Tensor | None) -> Tensor:
     """[.., inputs] -> [.., outputs]."""
     product: Tensor = torch.ops.mkldnn._linear_pointwise(x, packed, bias, "none", [], "")  # noqa: SLF001 - see above
     return product

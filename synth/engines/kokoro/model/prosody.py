@@ -3,8 +3,7 @@
 from torch import Tensor
 
 from synth.engines.kokoro.model.blocks import LeakyBlock
-from synth.engines.kokoro.model.convolution import Convolution
-from synth.engines.kokoro.model.linear import Recurrence
+from synth.engines.kokoro.model.linear import Linear, Recurrence
 from synth.engines.kokoro.model.rates import CURVE, FRAME
 from synth.engines.kokoro.model.rows import Padded
 from synth.engines.kokoro.model.weights import Weights
@@ -29,7 +28,7 @@ class Prosody:
 class _Curve:
     def __init__(self, weights: Weights, name: str) -> None:
         self._blocks = [LeakyBlock(weights.part(f"{name}.{index}")) for index in range(BLOCKS)]
-        self._project = Convolution.of(weights.part(f"{name}_proj"))
+        self._project = Linear.pointwise(weights.part(f"{name}_proj"))
 
     def __call__(self, x: Tensor, style: Tensor, rows: Padded) -> Tensor:
         rate = FRAME
