@@ -22,10 +22,9 @@ class Convolution:
     @classmethod
     def of(cls, weights: Weights, *, stride: int = 1, dilation: int = 1, padding: int | None = None) -> "Convolution":
         """padding: steps of zeros at both ends, if not half the width."""
-        weight = _picture(weights["weight"])
+        weight = _picture(weights["weight"], weights.convolving)
         half = dilation * (weight.shape[-1] - 1) // 2
-        bias = weights.get("bias")
-        return cls(weight, bias, stride, dilation, half if padding is None else padding)
+        return cls(weight, _cast(weights.get("bias"), weight), stride, dilation, half if padding is None else padding)
 
     def __call__(self, x: Tensor) -> Tensor:
         """x: [rows, time, inputs] -> [rows, time / stride, outputs], in x's type."""
@@ -46,13 +45,14 @@ class Upsampling:
     """A transposed convolution that makes time exactly `stride` times as long."""
 
     weight: Tensor  # [inputs, outputs / groups, 1, width], channels last
-    bias: Tensor
+    bias: Tensor | None
     stride: int
     groups: int = 1
 
     @classmethod
     def of(cls, weights: Weights, stride: int, groups: int = 1) -> "Upsampling":
-        return cls(_picture(weights["weight"]), weights["bias"], stride, groups)
+        weight = _picture(weights["weight"], weights.convolving)
+        return cls(weight, _cast(weights.get("bias"), weight), stride, groups)
 
     def __call__(self, x: Tensor) -> Tensor:
         """x: [rows, time, inputs] -> [rows, time * stride, outputs], in x's type."""
@@ -70,5 +70,9 @@ class Upsampling:
         return y.squeeze(2).transpose(1, 2).to(x.dtype)
 
 
-def _picture(weight: Tensor) -> Tensor:
-    return weight.unsqueeze(2).contiguous(memory_format=torch.channels_last)
+def _picture(weight: Tensor, dtype: torch.dtype | None) -> Tensor:
+    return weight.to(dtype or weight.dtype).unsqueeze(2).contiguous(memory_format=torch.channels_last)
+
+
+def _cast(bias: Tensor | None, weight: Tensor) -> Tensor | None:
+    return None if bias is None else bias.to(weight.dtype)

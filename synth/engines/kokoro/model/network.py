@@ -20,7 +20,8 @@ from synth.engines.kokoro.model.weights import Weights
 @dataclass(frozen=True, slots=True)
 class Precision:
     """front: of all that decides durations and pitch. In float64 their rounding errors are too small to change the
-    audio, whatever the batch; in float32 a row must go alone for that. decoding: of the convolutions after them.
+    audio, whatever the batch; in float32 a row must go alone for that. decoding: of the convolutions after them; their
+    statistics, snakes and inverse STFT stay in float32. 16 bits are an approximation.
     """
 
     front: torch.dtype = torch.float64
@@ -48,6 +49,7 @@ def build_network(
 ) -> Network:
     precision = precision or Precision()
     plain = weights.to(device, torch.float32)
+    decoding = plain.convolve(precision.decoding)
     front = {part: weights.part(part).to(device, precision.front) for part in ("bert", "bert_encoder", "predictor")}
     return Network(
         architecture=architecture,
@@ -58,8 +60,8 @@ def build_network(
         durations=Durations(architecture, front["predictor"]),
         text=TextEncoder(architecture, plain.part("text_encoder")),
         prosody=Prosody(front["predictor"]),
-        decoder=Decoder(plain.part("decoder")),
+        decoder=Decoder(decoding.part("decoder")),
         source=Source(plain.part("decoder.generator"), device),
-        generator=Generator(architecture, plain.part("decoder.generator")),
+        generator=Generator(architecture, decoding.part("decoder.generator")),
         waves=Waves(device),
     )

@@ -7,6 +7,7 @@ import torch
 
 from synth.engines.kokoro.model.arrangement import Arrangement
 from synth.engines.kokoro.model.model import Model, open_model
+from synth.engines.kokoro.model.network import Precision
 
 PADDED = Arrangement(max_rows=8, spare=1.0)
 BUCKETED = Arrangement(max_rows=8, spare=0.3, multiple=16)
@@ -66,6 +67,17 @@ def test_order_changes_nothing(small, random_rows, same):
     onward, backward = model.voice(rows), model.voice(rows[::-1])[::-1]
 
     assert all(same(wave, other) for (wave, _), (other, _) in zip(onward, backward, strict=True))
+
+
+def test_16_bits_change_the_sound_a_little_and_durations_not_at_all(small_checkpoint, random_rows, distance):
+    files = small_checkpoint / "config.json", small_checkpoint / "model.pth"
+    [row] = random_rows(5, 1, (20, 20))
+    [(full, frames)] = open_model(*files).voice([row])
+
+    [(half, same_frames)] = open_model(*files, precision=Precision(torch.float32, torch.bfloat16)).voice([row])
+
+    assert same_frames == frames
+    assert 25 < distance(full, half) < 60
 
 
 def test_on_a_processor_rows_go_alone_and_are_the_same_to_the_last_bit(small_checkpoint, random_rows):
