@@ -1,6 +1,6 @@
 """The worker's settings: options of the command line, else VOXGATE_SYNTH_* in the environment."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic import model_validator as validate_model
@@ -45,6 +45,9 @@ class KokoroOptions(BaseModel):
         description="Directories of voices and voices (.pt), separated like PATH; empty: those beside the config.",
     )
     device: str = Field(default="auto", description="auto, cpu, cuda or cuda:1.")
+    precision: Literal["float32", "bfloat16", "float16"] = Field(
+        default="float32", description="Of the network's convolutions; the 16 bits are an approximation."
+    )
     threads: int = Field(default=1, ge=1, description="Of a processor: more workers are faster than more threads.")
     max_batch: int = Field(default=0, ge=0, description="Utterances spoken at once; 0: 1 on a processor, 32 on a GPU.")
     reading_threads: int = Field(default=1, ge=1, description="Threads that turn text into phonemes.")

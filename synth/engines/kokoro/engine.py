@@ -14,6 +14,7 @@ from synth.engines.kokoro.joins import PAUSES, SAMPLE_RATE, Samples, shape
 from synth.engines.kokoro.languages import Readers, missing, spoken_as
 from synth.engines.kokoro.lines import LONGEST, Line, lay_out
 from synth.engines.kokoro.model.model import Model, Row, Spoken, open_model
+from synth.engines.kokoro.model.network import precision_on
 from synth.engines.kokoro.reading import plain
 from synth.engines.kokoro.resident import Resident, give_memory_back
 from synth.engines.kokoro.times import word_times
@@ -111,7 +112,8 @@ class KokoroEngine:
         return None if spoken is None or missing(spoken) else spoken
 
     def _load(self, files: Files) -> Model:
-        return open_model(files.config, files.weights, self._device)
+        decoding: torch.dtype = getattr(torch, self._options.precision)
+        return open_model(files.config, files.weights, self._device, precision_on(self._device, decoding))
 
     def _forget(self) -> None:
         if self._device == "cpu":

@@ -15,7 +15,7 @@ from torch.nn.utils.rnn import pad_sequence
 from synth.engines import EngineError
 from synth.engines.kokoro.model.architecture import Architecture
 from synth.engines.kokoro.model.arrangement import ALONE, TOGETHER, Arrangement
-from synth.engines.kokoro.model.network import Network, Precision, build_network
+from synth.engines.kokoro.model.network import Network, Precision, build_network, precision_on
 from synth.engines.kokoro.model.pcm import to_pcm
 from synth.engines.kokoro.model.rates import CURVE, FINE, FRAME, FRAME_RATE, FRAME_SAMPLES
 from synth.engines.kokoro.model.rows import Packed, Padded
@@ -148,10 +148,8 @@ def open_model(config: Path, weights: Path, device: str = "cpu", precision: Prec
     except (OSError, ValueError) as error:
         raise EngineError(f"cannot read the model's config at {config}: {error}") from error
     place = torch.device(device)
-    on_processor = place.type == "cpu"  # where batching never pays, and a row that is alone needs no float64
-    precision = precision or Precision(front=torch.float32 if on_processor else torch.float64)
-    network = build_network(architecture, read_weights(weights, architecture), place, precision)
-    return Model(network, ALONE if on_processor else TOGETHER)
+    network = build_network(architecture, read_weights(weights, architecture), place, precision or precision_on(device))
+    return Model(network, ALONE if place.type == "cpu" else TOGETHER)
 
 
 def _align(rows: Sequence[tuple[Tensor, tuple[int, ...]]]) -> Tensor:

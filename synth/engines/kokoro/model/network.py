@@ -28,6 +28,11 @@ class Precision:
     decoding: torch.dtype = torch.float32
 
 
+def precision_on(device: str, decoding: torch.dtype = torch.float32) -> Precision:
+    """What is exact there and fastest. On a processor batching never pays, and a row that is alone needs no float64."""
+    return Precision(torch.float32 if torch.device(device).type == "cpu" else torch.float64, decoding)
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     architecture: Architecture
