@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +52,12 @@ class _Read:
 
     @property
     def length(self) -> int:
+        """Frames."""
         return sum(self.frames)
+
+    @property
+    def samples(self) -> int:
+        return self.length * FRAME_SAMPLES
 
 
 class Model:
@@ -60,22 +65,37 @@ class Model:
         self.network = network
         self._arrangement = arrangement
 
+    @torch.inference_mode()
     def speak(self, rows: Sequence[Row]) -> list[Spoken]:
         """Each row as if it were alone. Raises EngineError: a row that cannot be spoken, or audio that overflowed."""
-        return [Spoken(to_pcm(wave), frames) for wave, frames in self.voice(rows)]
+        spoken: dict[int, Spoken] = {}
+        for group, read, waves in self._groups(rows):
+            for index, one, pcm in zip(group, read, to_pcm(waves, [one.samples for one in read]), strict=True):
+                spoken[index] = Spoken(pcm, one.frames)
+        return [spoken[index] for index in range(len(rows))]
 
     @torch.inference_mode()
     def voice(self, rows: Sequence[Row]) -> list[tuple[Tensor, tuple[int, ...]]]:
         """The same before it is made 16 bits: float32 samples around -1..1, and frames for each token."""
+        voiced: dict[int, tuple[Tensor, tuple[int, ...]]] = {}
+        for group, read, waves in self._groups(rows):
+            for index, one, wave in zip(group, read, waves, strict=True):
+                voiced[index] = wave[: one.samples], one.frames
+        return [voiced[index] for index in range(len(rows))]
+
+    def _groups(self, rows: Sequence[Row]) -> Iterator[tuple[list[int], list[_Read], Tensor]]:
+        """Which rows, what was read of them, and their waves [rows, samples]; sound beyond a row's end has no meaning.
+
+        All tokens first, in groups of like length; then, when the lengths in frames are known, in new groups.
+        """
         for row in rows:
             self._check(row)
         read: dict[int, _Read] = {}
         for group in self._arrangement.split([len(row.tokens) for row in rows]):
             read |= zip(group, self._read([rows[index] for index in group]), strict=True)
-        waves: dict[int, Tensor] = {}
         for group in self._arrangement.split([read[index].length for index in range(len(rows))]):
-            waves |= zip(group, self._decode([read[index] for index in group]), strict=True)
-        return [(waves[index], read[index].frames) for index in range(len(rows))]
+            some = [read[index] for index in group]
+            yield group, some, self._decode(some)
 
     def _check(self, row: Row) -> None:
         """On a graphics card a token out of range would end the process."""
@@ -115,7 +135,7 @@ class Model:
             raise EngineError(f"a row would last more than {LONGEST // FRAME_RATE} s")
         return frames
 
-    def _decode(self, group: Sequence[_Read]) -> list[Tensor]:
+    def _decode(self, group: Sequence[_Read]) -> Tensor:
         network = self.network
         lengths = [read.length for read in group]
         style, prosody_style = torch.stack([read.style for read in group]).chunk(2, dim=1)
@@ -130,8 +150,7 @@ class Model:
             rows.place(sound, FRAME), rows.place(pitch, CURVE), rows.place(loudness, CURVE), style, rows
         )
         source = rows.place(network.source(pitch, lengths), FINE)
-        waves = network.waves(rows.take(network.generator(x, source, style, rows), FINE), padded)
-        return [wave[: length * FRAME_SAMPLES] for wave, length in zip(waves, lengths, strict=True)]
+        return network.waves(rows.take(network.generator(x, source, style, rows), FINE), padded)
 
     def _layout(self, lengths: Sequence[int]) -> Padded | Packed:
         if self._arrangement.packed:
