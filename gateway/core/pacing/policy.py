@@ -22,7 +22,7 @@ class Policy:
     comes, since the client cuts it. gap_delay: the same once the turn has begun to sound and would break off.
     patience: seconds without a word of the client after which a sentence that looks finished is taken to be; None: as
     its rhythm says.
-    lengths: characters that the first, second, ... segment of a turn has at least, but for its last; the last number
+    lengths: characters of prose that the first, second, ... segment of a turn has at least, but for its last; the last number
     is for all that follow.
     grow: characters of prose up to which sentences are joined while the listener has plenty to hear.
     """
@@ -36,7 +36,7 @@ class Policy:
     grow: int = 100
 
     def shortest(self, number: int) -> int:
-        """Characters that a turn's segment of this number, from 0, has at least."""
+        """Characters of prose that a turn's segment of this number, from 0, has at least."""
         return self.lengths[min(number, len(self.lengths) - 1)]
 
 

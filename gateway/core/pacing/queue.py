@@ -118,7 +118,7 @@ class Queue:
 
     def _count(self, cover: float) -> int:
         """How many pieces make the next segment; 0: wait."""
-        best = best_weight = weight = length = clause = 0
+        best = best_weight = weight = clause = 0
         can_wait = cover > self._plenty
         for count, waiting in enumerate(self._waiting, 1):
             if waiting.series != self._waiting[0].series:
@@ -126,8 +126,7 @@ class Queue:
             if count > 1 and weight + waiting.weight > HEAVIEST:
                 return best or self._best_pause(count - 1)
             weight += waiting.weight
-            length += len(waiting.piece.text)
-            if not self._may_end(waiting.piece.boundary, weight, length, cover):
+            if not self._may_end(waiting.piece.boundary, weight, cover):
                 if weight >= self._speed.shortest and self._fits(weight, cover):
                     clause = count
                 continue
@@ -142,10 +141,10 @@ class Queue:
             return len(self._waiting)
         return 0 if can_wait and best_weight < SHORT else best
 
-    def _may_end(self, boundary: Boundary, weight: int, length: int, cover: float) -> bool:
+    def _may_end(self, boundary: Boundary, weight: int, cover: float) -> bool:
         if boundary in (Boundary.FORCED, Boundary.END):
             return True
-        if length < self._policy.shortest(self._next_number):
+        if weight < self._policy.shortest(self._next_number):
             return False
         lasts = not self._policy.gapless or weight >= self._speed.shortest
         if boundary is Boundary.SENTENCE:

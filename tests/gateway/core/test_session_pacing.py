@@ -68,6 +68,13 @@ def test_with_quality_a_short_sentence_does_not_begin_alone(talk_at):
     assert texts(talk.say(AppendText("a", "y would I not do it? Te"))) == ["Yes. Why would I not do it?"]
 
 
+def test_a_chinese_sentence_is_as_long_as_it_is_spoken(new_talk):
+    talk = new_talk()
+    talk.say(OpenContext("a", language="zh", voice="ann", latency="quality"))
+
+    assert texts(talk.say(AppendText("a", "我昨天看了一部电影。很"))) == ["我昨天看了一部电影。"]
+
+
 def test_speech_that_would_break_off_goes_on_with_words(talk_at):
     talk = talk_at("balanced")
     talk.say(AppendText("a", "Yes. "), AppendText("a", "The museum is open to visitors "))
