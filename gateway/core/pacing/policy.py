@@ -22,8 +22,8 @@ class Policy:
     comes, since the client cuts it. gap_delay: the same once the turn has begun to sound and would break off.
     patience: seconds without a word of the client after which a sentence that looks finished is taken to be; None: as
     its rhythm says.
-    lengths: characters of prose that the first, second, ... segment of a turn has at least, but for its last; the last number
-    is for all that follow.
+    lengths: characters of prose that the first, second, ... segment of a turn has at least, but for its last; the last
+    number is for all that follow.
     grow: characters of prose up to which sentences are joined while the listener has plenty to hear.
     """
 
