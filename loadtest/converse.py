@@ -10,6 +10,7 @@ import itertools
 import json
 import random
 import re
+import time
 from array import array
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -20,7 +21,7 @@ from typing import Any
 from loadtest import websocket
 from loadtest.measure import WORST_STALL, summarise
 from loadtest.phrases import SENTENCES
-from loadtest.processes import Meter, Server
+from loadtest.processes import Meter, Server, busy
 from loadtest.stream import now
 from loadtest.turn import Stopwatch, Turn
 from loadtest.wire import Fields, LostError
@@ -52,7 +53,9 @@ class Habits:
 
 @dataclass(slots=True)
 class Found:
-    """What so many clients found. first: seconds from asking to the first audio; probes: of the health answers."""
+    """What so many clients found. first: seconds from asking to the first audio; probes: of the health answers;
+    neighbours: cores that others used meanwhile, so that a disturbed run is known.
+    """
 
     clients: int
     turns: list[Turn] = field(default_factory=list)
@@ -66,6 +69,7 @@ class Found:
     elapsed: float = 0.0
     cpu: dict[str, float] = field(default_factory=dict)
     rss: dict[str, int] = field(default_factory=dict)
+    neighbours: float = 0.0
 
     @property
     def starved(self) -> int:
@@ -83,6 +87,7 @@ class Found:
             "refused": self.refused,
             "left": self.left,
             "failures": self.failures[:3],
+            "neighbours": self.neighbours,
             "health": asdict(summarise(self.probes)),
             "cpu_per_audio_second": {part: cpu / max(self.audio, 1e-9) for part, cpu in self.cpu.items()},
             "rss_mib": {part: rss / 2**20 for part, rss in self.rss.items()},
@@ -98,7 +103,8 @@ class Found:
             f"{self.clients} clients, {len(self.turns)} turns: first audio p50 {first.p50:.2f}, p95 {first.p95:.2f} s; "
             f"{self.audio / self.elapsed:.2f} audio seconds a second; {self.starved} turns with a gap (worst, p95: "
             f"{stall.p95:.2f} s); {self.refused} refused, {len(self.failures)} failed; health p50 "
-            f"{1000 * health.p50:.1f} ms, p99 {1000 * health.p99:.1f} ms, at most {1000 * health.highest:.1f} ms"
+            f"{1000 * health.p50:.1f} ms, p99 {1000 * health.p99:.1f} ms, at most {1000 * health.highest:.1f} ms; "
+            f"others used {self.neighbours:.2f} cores"
         )
 
 
@@ -211,9 +217,11 @@ async def say(wire: websocket.WebSocket, context_id: str, text: str, habits: Hab
 
 def measure(server: Server, clients: int, seconds: float, habits: Habits, seed: int = 1) -> Found:
     """Raises LostError when a connection cannot be made."""
-    meter = Meter(server.pid)
+    meter, before, own = Meter(server.pid), busy(), time.process_time()
     found = asyncio.run(_measure(server, Found(clients), seconds, habits, seed))
     found.cpu, found.rss = meter.cpu(), meter.rss
+    ours = sum(found.cpu.values()) + time.process_time() - own
+    found.neighbours = max(0.0, busy() - before - ours) / found.elapsed
     return found
 
 

@@ -54,6 +54,12 @@ def _part(command: Sequence[str]) -> str:
     return "worker" if "synth" in command else "gateway"
 
 
+def busy() -> float:
+    """CPU seconds that everything on this machine has used, or was kept from using, since it started."""
+    times = psutil.cpu_times()
+    return sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0)
+
+
 @dataclass(slots=True)
 class Meter:
     """What a server costs from now on: CPU seconds, and the most resident bytes that `look` has seen."""
