@@ -12,13 +12,14 @@ class Segment:
     """sent: samples that have gone out; received: samples that the worker has sent; attempts: times asked for.
 
     expected: samples that it is likely to have; known once it is done. asked_at, heard_at: when its first audio was
-    asked for, when it came.
+    asked for, when it came; due_in: seconds from asking to when the listener would have run dry.
     """
 
     piece: Piece
     flush_id: int
     expected: int
     asked_at: float = 0.0
+    due_in: float = 0.0
     heard_at: float | None = None
     segment_id: int = 0
     sent: int = 0

@@ -195,7 +195,8 @@ class Speech:
     def _learn(self, segment: Segment, queued: float) -> None:
         if segment.heard_at is not None:
             worked = segment.heard_at - segment.asked_at - queued
-            self._speed.note(self._weigh(segment.piece), segment.received / self._voice.sample_rate, worked, queued)
+            late = max(0.0, queued - segment.due_in)  # what was not due yet waited for those who were
+            self._speed.note(self._weigh(segment.piece), segment.received / self._voice.sample_rate, worked, late)
 
     def _weigh(self, piece: Piece) -> float:
         """Characters of prose that last as long at the engine's own speed."""
@@ -237,6 +238,7 @@ class Speech:
         segment.segment_id = self._new_segment_id()
         ahead = self._to_come - segment.to_come / self._voice.sample_rate
         due_in = self.delivery.lead(now) + (ahead if segment is not self._flying[0] else 0.0)
+        segment.due_in = due_in
         return ask(segment, self._settings, self._voice, due_in=due_in, begins=self._begins(segment, now))
 
     def _begins(self, segment: Segment, now: float) -> bool:

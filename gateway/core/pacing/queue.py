@@ -23,6 +23,8 @@ from gateway.core.segmenter import Boundary, Piece, join, weigh
 # 300 characters of prose are about 375 phonemes; Kokoro is rushed above 400.
 HEAVIEST = 300
 EARLIEST = 100  # a cut before it leaves too much behind
+# Seconds. A slow engine cannot be interrupted, and who waits for a first sound waits for as long.
+LONGEST_WORK = 4.0
 # Kokoro's prosody is weak below 10 to 20 phonemes. Measured on voice answers: sentences below it sound better joined.
 SHORT = 40
 # Seconds of audio from which a listener has plenty; 1.5 in the study that measured no gap.
@@ -113,6 +115,10 @@ class Queue:
         return PLENTY + self.scarce
 
     @property
+    def _heaviest(self) -> float:
+        return min(HEAVIEST, max(EARLIEST, self._speed.speaks_in(LONGEST_WORK)))
+
+    @property
     def _next_number(self) -> int:
         return self._number if self._turn == self.flush_id else 0
 
@@ -123,7 +129,7 @@ class Queue:
         for count, waiting in enumerate(self._waiting, 1):
             if waiting.series != self._waiting[0].series:
                 return best or count - 1
-            if count > 1 and weight + waiting.weight > HEAVIEST:
+            if count > 1 and weight + waiting.weight > self._heaviest:
                 return best or self._best_pause(count - 1)
             weight += waiting.weight
             if not self._may_end(waiting.piece.boundary, weight, cover):

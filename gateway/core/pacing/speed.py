@@ -1,5 +1,6 @@
 """What an engine has shown of itself: how long it works, and how long it speaks."""
 
+import math
 from dataclasses import dataclass
 
 # Of what is known, one more segment changes so much: the last four or five count.
@@ -16,7 +17,8 @@ SENTENCE, CLAUSE = 80, 50
 @dataclass(slots=True)
 class Speed:
     """rate: characters of prose spoken in a second. work: seconds until the first audio, per second of audio: for an
-    engine that streams next to nothing, else its real-time factor. queued: seconds that a segment waits for its turn.
+    engine that streams next to nothing, else its real-time factor. queued: seconds that a segment waits
+    beyond its time.
     """
 
     rate: float = CHARACTERS_PER_SECOND
@@ -38,6 +40,10 @@ class Speed:
     def takes(self, characters: float) -> float:
         """Seconds from asking for a segment until it can be heard."""
         return STARTUP + self.queued + self.work * self.lasts(characters)
+
+    def speaks_in(self, seconds: float) -> float:
+        """Characters that so much work is enough for."""
+        return seconds / self.work * self.rate if self.work else math.inf
 
     @property
     def preparation(self) -> float:

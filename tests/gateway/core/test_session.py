@@ -159,6 +159,19 @@ def test_the_first_segment_is_due_at_once_and_a_later_one_when_the_listener_runs
     assert talk.asked["Three."].due_in == pytest.approx(3.0, abs=0.5)
 
 
+@pytest.mark.parametrize(("too_long", "learnt"), [(-1.0, 0.0), (0.0, 0.0), (2.0, 0.5)])
+def test_a_segment_that_waits_until_it_is_due_does_not_make_the_engine_slow(talk, too_long, learnt):
+    talk.say(AppendText("a", "One. Two."), Flush("a"))
+    later = talk.asked["Two."]
+    assert later.due_in > 0
+
+    talk.speak("One.", 3000)
+    talk.wait(later.due_in)
+    done = SegmentDone(later.segment_id, queued=later.due_in + too_long)
+    talk.say(SegmentAudio(later.segment_id, bytes(6000)), done)
+    assert talk.session._speeds["fake"].queued == pytest.approx(learnt)
+
+
 def test_only_the_first_segment_of_a_turn_begins_one(talk):
     talk.say(AppendText("a", "One. Two. "), Flush("a"))
     talk.speak("One.")

@@ -158,3 +158,11 @@ def test_nothing_is_left_after_a_clear():
 def test_only_more_text_helps_when_nothing_may_end(cover):
     assert queue("Well").wake(cover) is None
     assert queue("I looked at it, and", policy=Policy(clauses=False)).wake(cover) is None
+
+
+def test_a_slow_engine_is_given_no_more_than_it_speaks_in_a_few_seconds():
+    clause = "The meeting that we had moved to Thursday, because the room was taken, is now on Friday, "
+    fast, slow = (queue(clause * 3 + "as I see. Then", speed=Speed(work=work)) for work in (0.001, 0.6))
+
+    assert len(taken(fast, PLENTY)[0]) > 200
+    assert all(len(piece) <= 100 for piece in taken(slow, PLENTY))

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from gateway.core.pacing import Speed
@@ -40,3 +42,8 @@ def test_a_segment_without_audio_says_nothing_of_the_work():
     speed.note(characters=0, audio=0.0, worked=1.0, queued=0.0)
 
     assert (speed.work, speed.rate) == (0.0, 15.0)
+
+
+def test_what_an_engine_speaks_in_a_time_goes_by_its_work():
+    assert Speed(rate=15.0, work=0.5).speaks_in(3.0) == 90.0
+    assert Speed(rate=15.0).speaks_in(3.0) == math.inf
