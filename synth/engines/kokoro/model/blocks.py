@@ -18,8 +18,8 @@ class LeakyBlock:
     """Of pitch, loudness and the decoder. May double the rate."""
 
     def __init__(self, weights: Weights) -> None:
-        self._first = Convolution.of(weights.part("conv1"))
-        self._second = Convolution.of(weights.part("conv2"))
+        self._first = Convolution(weights.part("conv1"))
+        self._second = Convolution(weights.part("conv2"))
         self._norms = [StyleNorm.of(weights.part(f"norm{index}")) for index in (1, 2)]
         shortcut, pool = weights.part("conv1x1"), weights.part("pool")
         grouped = pool.get("weight")
@@ -52,7 +52,7 @@ class SnakeBlock:
             (
                 StyleNorm.of(weights.part(f"adain{half}.{index}")),
                 weights[f"alpha{half}.{index}"].flatten(),
-                Convolution.of(weights.part(f"convs{half}.{index}"), dilation=dilation if half == 1 else 1),
+                Convolution(weights.part(f"convs{half}.{index}"), dilation=dilation if half == 1 else 1),
             )
             for index, dilation in enumerate(dilations)
             for half in (1, 2)

@@ -6,37 +6,31 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - its name everywhere
 from torch import Tensor
 
+from synth.engines.kokoro.model.onednn import Shape, convolve_packed, pack_kernel
 from synth.engines.kokoro.model.weights import Weights
 
 
-@dataclass(frozen=True, slots=True)
 class Convolution:
     """Of odd width, so that time keeps its length; beyond both ends are zeros. Computes in its weight's type."""
 
-    weight: Tensor  # [outputs, inputs, 1, width], channels last
-    bias: Tensor | None
-    stride: int = 1
-    dilation: int = 1
-    padding: int = 0
-
-    @classmethod
-    def of(cls, weights: Weights, *, stride: int = 1, dilation: int = 1, padding: int | None = None) -> "Convolution":
+    def __init__(self, weights: Weights, *, stride: int = 1, dilation: int = 1, padding: int | None = None) -> None:
         """padding: steps of zeros at both ends, if not half the width."""
         weight = _picture(weights["weight"], weights.convolving)
         half = dilation * (weight.shape[-1] - 1) // 2
-        return cls(weight, _cast(weights.get("bias"), weight), stride, dilation, half if padding is None else padding)
+        self._bias = _cast(weights.get("bias"), weight)
+        self._dtype = weight.dtype
+        self._shape = Shape(stride, half if padding is None else padding, dilation)
+        self._packed = pack_kernel(weight, self._shape)
+        self._weight = None if self._packed is not None else weight
 
     def __call__(self, x: Tensor) -> Tensor:
         """x: [rows, time, inputs] -> [rows, time / stride, outputs], in x's type."""
-        picture = x.to(self.weight.dtype).transpose(1, 2).unsqueeze(2)
-        y = F.conv2d(
-            picture,
-            self.weight,
-            self.bias,
-            stride=(1, self.stride),
-            padding=(0, self.padding),
-            dilation=(1, self.dilation),
-        )
+        picture = x.to(self._dtype).transpose(1, 2).unsqueeze(2)
+        if self._packed is not None:
+            y = convolve_packed(picture, self._packed, self._bias, self._shape)
+        else:
+            assert self._weight is not None
+            y = F.conv2d(picture, self._weight, self._bias, *self._shape.pictured())
         return y.squeeze(2).transpose(1, 2).to(x.dtype)
 
 

@@ -15,8 +15,8 @@ BLOCKS = 4  # the last one doubles the rate
 
 class Decoder:
     def __init__(self, weights: Weights) -> None:
-        self._pitch = Convolution.of(weights.part("F0_conv"), stride=2)
-        self._loudness = Convolution.of(weights.part("N_conv"), stride=2)
+        self._pitch = Convolution(weights.part("F0_conv"), stride=2)
+        self._loudness = Convolution(weights.part("N_conv"), stride=2)
         self._residual = Linear.pointwise(weights.part("asr_res.0"))
         self._encode = LeakyBlock(weights.part("encode"))
         self._blocks = [LeakyBlock(weights.part(f"decode.{index}")) for index in range(BLOCKS)]

@@ -19,7 +19,7 @@ class Generator:
     def __init__(self, architecture: Architecture, weights: Weights) -> None:
         self._coarse = _Stage(architecture, weights, 0)
         self._fine = _Stage(architecture, weights, 1)
-        self._last = Convolution.of(weights.part("conv_post"))
+        self._last = Convolution(weights.part("conv_post"))
 
     def __call__(self, x: Tensor, source: Tensor, style: Tensor, rows: Rows) -> Tensor:
         """In rows: x at rate CURVE, source at FINE -> in rows at FINE, [.., 2 * BINS]: log magnitudes, then phases."""
@@ -54,4 +54,4 @@ class _Stage:
 def _source(weights: Weights, stride: int) -> Convolution | Linear:
     if stride == 1:
         return Linear.pointwise(weights)
-    return Convolution.of(weights, stride=stride, padding=stride // 2)
+    return Convolution(weights, stride=stride, padding=stride // 2)

@@ -18,7 +18,7 @@ class TextEncoder:
     def __init__(self, architecture: Architecture, weights: Weights) -> None:
         layers = [weights.part(f"cnn.{index}") for index in range(architecture.layers)]
         self._embedding = weights["embedding.weight"]
-        self._convolutions = [Convolution.of(layer.part("0")) for layer in layers]
+        self._convolutions = [Convolution(layer.part("0")) for layer in layers]
         self._norms = [LayerNorm.of(layer.part("1"), EPSILON, "gamma", "beta") for layer in layers]
         self._recurrence = Recurrence(weights.part("lstm"))
 
