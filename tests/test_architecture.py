@@ -152,6 +152,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     # Except for the comparison of segmenters, which is about the one that we have.
     ("loadtest/segmentation/streams.py", ["gateway.core.segmenter"], []),
     ("loadtest/segmentation/invariants.py", ["gateway.core.segmenter"], []),
+    ("loadtest/segmentation/stall.py", ["gateway.core.segmenter", "loadtest.segmentation"], []),
     ("loadtest/segmentation/*", ["loadtest.segmentation"], ["*"]),
     ("loadtest/scheduling/*", ["loadtest", "synth.batching", "synth.engines"], []),  # it drives the real batcher
     ("loadtest/*", ["loadtest", "protos"], ["*"]),

@@ -11,6 +11,7 @@ from pathlib import Path
 from loadtest.segmentation import bench
 from loadtest.segmentation.bench import Result, measure
 from loadtest.segmentation.report import language_table, main_table
+from loadtest.segmentation.stall import measure_stalls
 from loadtest.segmentation.streams import Factory, OurPieces, Ours
 from loadtest.segmentation.texts import Text, read_own, read_public, sampled
 
@@ -29,6 +30,8 @@ def main() -> None:
         stability = [] if options.quick else _for_stability(texts)
         results.append(measure(name, factory, texts, stability=stability, speed=not options.quick))
     _show(results)
+    own = [text for text in texts if text.group in (bench.OWN, bench.HELD_OUT)]
+    sys.stdout.write(f"\nvoxgate, our own texts: {measure_stalls(own)}\n")
     if options.faults:
         _show_faults(results[0], options.faults)
 

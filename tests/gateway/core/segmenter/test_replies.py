@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from loadtest.segmentation.bench import HELD_OUT, OWN, measure
+from loadtest.segmentation.stall import measure_stalls
 from loadtest.segmentation.streams import OurPieces, Ours
 from loadtest.segmentation.texts import read_own
 
@@ -35,6 +36,13 @@ def test_no_cut_is_one_that_nobody_forgives(kind):
 
     assert [error for errors in result.errors.values() for error in errors] == []
     assert result.changed == 0
+
+
+def test_a_pause_of_the_writer_releases_what_is_finished_and_little_else():
+    stalls = measure_stalls(TEXTS)
+
+    assert stalls.released >= 0.75 * stalls.ends
+    assert stalls.fallen <= 0.06 * stalls.traps
 
 
 @pytest.mark.slow
