@@ -6,7 +6,7 @@ PEERS  ?= .venv-peers
 FUZZ   ?= .venv-fuzz
 FUZZ_SECONDS ?= 60
 
-.PHONY: serve test check bench bench-kokoro bench-segmentation bench-scheduling fmt protos clean
+.PHONY: serve test check bench bench-kokoro bench-segmentation fuzz-segmenter bench-scheduling fmt protos clean
 
 # The main job on the embedded engine. No torch. SERVE_ARGS="--port 9000" passes options on.
 serve: $(VENV)/.serve
