@@ -26,10 +26,12 @@ def bench(
     batches: int = 12,
     threads: tuple[int, ...] = (1, 2),
     repeats: int = 5,
+    tokens: tuple[int, ...] = TOKENS,
     seed: int = 0,
 ) -> None:
     """checkpoint: a directory with config.json and model.pth, else a pretend one is made; batches: how many random ones
-    are checked for exactness, with each number of threads; repeats: of each timing, 0 for none.
+    are checked for exactness, by these numbers of threads in turn; repeats: of each timing, 0 for none; tokens: of the
+    rows that are timed.
     """
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as made:
@@ -43,7 +45,7 @@ def bench(
             line["exact"] = dataclasses.asdict(measure_exactness(model, batches, threads, seed))
         if repeats:
             ours, package = our_forward(open_model(config, weights, device)), package_forward(config, weights, device)
-            speeds = compare(ours, package, TOKENS, repeats, device=device)
+            speeds = compare(ours, package, tokens, repeats, device=device)
             line["speed"] = [dataclasses.asdict(speed) for speed in speeds]
             line["ratio"] = round(statistics.median(speed.ratio for speed in speeds), 3)
     sys.stdout.write(json.dumps(line) + "\n")

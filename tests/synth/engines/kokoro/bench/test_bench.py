@@ -1,0 +1,44 @@
+import json
+
+import pytest
+
+from synth.engines.kokoro.bench.__main__ import bench
+from synth.engines.kokoro.bench.exact import measure_exactness
+from synth.engines.kokoro.model.model import open_model
+from synth.engines.kokoro.model.network import Precision
+
+
+def test_batches_of_the_whole_network_are_exact(small_checkpoint):
+    model = open_model(small_checkpoint / "config.json", small_checkpoint / "model.pth", precision=Precision())
+
+    found = measure_exactness(model, batches=3, threads=(1,), seed=0)
+
+    assert found.batches == 3
+    assert found.rows >= 6
+    assert found.worst >= 110
+    assert found.other_durations == 0
+
+
+def test_a_front_in_float32_is_found_out(small_checkpoint):
+    files = small_checkpoint / "config.json", small_checkpoint / "model.pth"
+
+    found = measure_exactness(open_model(*files), batches=3, threads=(1,), seed=0)
+
+    assert found.worst < 110
+
+
+def test_it_prints_one_line(small_checkpoint, capsys):
+    bench(checkpoint=small_checkpoint, batches=1, threads=(1,), repeats=0)
+
+    [line] = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["exact"]["batches"] == 1
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # the package's own
+def test_it_times_the_package_too(true_checkpoint, capsys):
+    bench(checkpoint=true_checkpoint, batches=0, repeats=1, tokens=(6, 9))
+
+    line = json.loads(capsys.readouterr().out)
+    assert line["ratio"] > 0.5
+    assert all(speed["ours"] > 0 and speed["package"] > 0 for speed in line["speed"])
