@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 # Neighbours and stress change a sound: "v" is an "f" before a "t", a last "ɪ" is an "i".
-PLACES = ("%", "'%|t", "%|t", "a|%|a")
+PLACES = ("%", "'%|t", "%|t", "a|%|a", "%|'a", "a|%|'a")
 LONGEST_WORD = 60  # bytes of mnemonics: espeak's buffers take 160, and one word of a language has 30
 NOT_ONE_SOUND = re.compile("[ˈˌ( ]")  # "(en)": spoken as English
 STRESS = MappingProxyType({"ˈ": "'", "ˌ": ",", "'": "'"})
-LENGTH = "ː"
+SOFT = "ʲ"
 SPELLINGS = str.maketrans(
     {
         "g": "ɡ",
@@ -61,10 +61,10 @@ class Mnemonics:
             heard.update((sound, mnemonic) for place in PLACES if (sound := _hear(place, mnemonic, transcribe)))
         # Of those that make a sound the one that makes it in most places, rather a plain one than a variant.
         self._table: dict[str, str] = {}
-        for sound, mnemonic in sorted(
-            heard, key=lambda pair: -heard[pair] - pair[1].isalpha() - 3 * (pair[0] == pair[1])
-        ):
+        for sound, mnemonic in sorted(heard, key=lambda pair: -heard[pair] - pair[1].isalpha() - (pair[0] == pair[1])):
             self._table.setdefault(sound, mnemonic)
+        if SOFT in transcribe("t|;|a"):  # a sign of its own in Russian and its like
+            self._table.setdefault(SOFT, ";")
         self._longest = max(map(len, self._table), default=0)
 
     def encode(self, ipa: str) -> str:

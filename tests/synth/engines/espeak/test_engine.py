@@ -65,11 +65,11 @@ ROUND_TRIPS = {
     "de": "Straße Häuser Mädchen schön Buch fünfzig Zwölf Pferd ich nach Übung deutsch Jahr Kuchen Ringe Schule",
     "fr-fr": "bonjour château oignon fille pain vin bon un peu heure grenouille rue feuille champagne",
     "es": "hola perro pero niño calle queso gente llamar zapato guerra huevo",
-    "it": "ciao mondo gnocchi figlio pesce zucchero",
+    "it": "ciao mondo gnocchi figlio pesce zucchero Adriatico",
     "pt-br": "olá mundo coração São Paulo gente filho",
     "hi": "नमस्ते दुनिया भारत",
-    "pl": "cześć świat źródło szczęście dżem",
-    "ru": "привет мир хорошо",
+    "pl": "cześć świat źródło szczęście dżem Aborygenów",
+    "ru": "привет мир хорошо август центре целях",
     "tr": "merhaba dünya güzel",
     "sv": "hej världen sjuksköterska kött",
     "nl": "hallo wereld graag schoon huis",
@@ -88,7 +88,7 @@ def test_ipa_is_heard_as_it_is_written(engine):
             if said != ipa:
                 failed.append((voice, word, ipa, said))
 
-    assert len(failed) <= total * 0.05, failed
+    assert len(failed) <= total * 0.03, failed
 
 
 def test_phonemes_sound_like_the_word_that_they_spell(engine):
