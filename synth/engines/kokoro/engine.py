@@ -1,40 +1,29 @@
 """The Kokoro engine: text is read on the worker's threads, lines are spoken together, their ends are made to join."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
 
 from synth.config import KokoroOptions
-from synth.engines import CannotOpen, Chunk, Cost, Prepared, Unspeakable, Utterance, Voice, Word
+from synth.engines import CannotOpen, Chunk, Cost, Prepared, Unspeakable, Utterance, Voice
 from synth.engines.kokoro.files import Files
-from synth.engines.kokoro.joins import PAUSES, SAMPLE_RATE, Samples, shape
+from synth.engines.kokoro.joins import PAUSES, SAMPLE_RATE
 from synth.engines.kokoro.languages import Readers, missing, spoken_as
-from synth.engines.kokoro.lines import LONGEST, Line, lay_out
-from synth.engines.kokoro.model.model import Model, Row, Spoken, open_model
+from synth.engines.kokoro.lines import LONGEST, lay_out
+from synth.engines.kokoro.model.model import Model, Row, open_model
 from synth.engines.kokoro.model.network import precision_on
 from synth.engines.kokoro.reading import plain
 from synth.engines.kokoro.resident import Resident, give_memory_back
-from synth.engines.kokoro.times import word_times
+from synth.engines.kokoro.speech import Plan, Speech
 from synth.engines.kokoro.voices import VoiceStore
 
 SYMBOLS_PER_SECOND = 14.0  # measured by others on the released voices: 13 to 15
 SLOWEST = 0.5  # at this speed the longest line lasts 75 s, which the network takes; a slower line must be shorter
-CHUNK = SAMPLE_RATE  # samples: a second
-SAMPLE_BYTES = 2
 BATCH = 32  # utterances, on a GPU; a processor gains nothing from a second one (measured)
 CPU_COST = Cost(fixed=0.05, per_second=0.6)  # measured on one core, fp32
 GPU_COST = Cost(fixed=0.01, per_second=0.002)  # by arithmetic
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One row for each line."""
-
-    lines: Sequence[Line]
-    rows: Sequence[Row]
 
 
 class KokoroEngine:
@@ -96,7 +85,7 @@ class KokoroEngine:
 
     def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
         """All first lines, then all second ones: nobody waits for another's whole text, or pays for who has left."""
-        speaking = [_Speech(index, prepared, emit) for index, prepared in enumerate(batch)]
+        speaking = [Speech(index, prepared, emit) for index, prepared in enumerate(batch)]
         with self._model.use() as model:
             while speaking := [speech for speech in speaking if speech.goes_on]:
                 for speech, spoken in zip(speaking, model.speak([speech.row for speech in speaking]), strict=True):
@@ -120,46 +109,6 @@ class KokoroEngine:
             give_memory_back()
         else:
             torch.cuda.empty_cache()
-
-
-class _Speech:
-    """One utterance being spoken, line by line."""
-
-    def __init__(self, index: int, prepared: Prepared, emit: Callable[[Chunk], bool]) -> None:
-        assert isinstance(prepared.plan, Plan)
-        self._index = index
-        self._utterance = prepared.utterance
-        self._plan = prepared.plan
-        self._emit = emit
-        self._next = 0
-        self._made = 0  # samples
-        self._wanted = True
-
-    @property
-    def goes_on(self) -> bool:
-        return self._wanted and self._next < len(self._plan.rows)
-
-    @property
-    def row(self) -> Row:
-        return self._plan.rows[self._next]
-
-    def say(self, spoken: Spoken) -> None:
-        line = self._plan.lines[self._next]
-        speed = self._utterance.speed
-        pcm, left_out = shape(spoken.pcm, spoken.frames[0], spoken.frames[-1], line.closing, speed)
-        offset, end = self._made - left_out, self._made + len(pcm)
-        words = word_times(self._utterance.text, line, spoken.frames, offset, end)
-        self._wanted = all(map(self._emit, self._chunks(pcm, words)))
-        self._made = end
-        self._next += 1
-
-    def _chunks(self, pcm: Samples, words: Sequence[Word]) -> Iterator[Chunk]:
-        """In pieces, each with the words that begin in it, from the first sample that is wanted."""
-        begin, end = max(self._made, self._utterance.skip), self._made + len(pcm)
-        for start in range(begin, end, CHUNK):
-            until = min(start + CHUNK, end)
-            here = tuple(word for word in words if start <= round(word.start * SAMPLE_RATE) < until)
-            yield Chunk(self._index, pcm[start - self._made : until - self._made].astype("<i2").tobytes(), here)
 
 
 def _device(wanted: str) -> str:

@@ -36,9 +36,9 @@ class Resident(Generic[T]):
             self._start_timer()
 
     def close(self) -> None:
-        with self._lock:
-            self._stop_timer()
-            self._loaded = None
+        """At once; whoever still uses it keeps it until then."""
+        self._stop_timer()
+        self._loaded = None
 
     @property
     def loaded(self) -> bool:

@@ -104,6 +104,26 @@ def test_without_files_the_engine_fails_at_once_and_touches_no_network(tmp_path)
     assert time.monotonic() - began < 10  # it retries nothing: a try at the network would take 23 s
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("options", "environ"),
+    [
+        (["--kokoro.weights", "/there"], {}),
+        (["--options.weights", "/there"], {}),
+        ([], {"VOXGATE_SYNTH_KOKORO_WEIGHTS": "/there"}),
+    ],
+)
+def test_settings_reach_the_worker_whichever_way_they_come(tmp_path, options, environ):
+    command = [sys.executable, "-m", "synth", "--listen", f"unix:{tmp_path}/synth", "--engine", "kokoro", *options]
+    environ = {**os.environ, "HF_HOME": str(tmp_path), **environ}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        "voxgate synth: Kokoro's files are not all here: no /there, no config.json, no voices"
+    )
+
+
 class Hub(BaseHTTPRequestHandler):
     """As much of Hugging Face's file protocol as a download needs. `files` are its contents by path."""
 

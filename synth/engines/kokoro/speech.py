@@ -1,0 +1,60 @@
+"""One utterance being spoken: the lines of its text, what the network made of them, and what is handed on."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from synth.engines import Chunk, Prepared, Word
+from synth.engines.kokoro.joins import SAMPLE_RATE, Samples, shape
+from synth.engines.kokoro.lines import Line
+from synth.engines.kokoro.model.model import Row, Spoken
+from synth.engines.kokoro.times import word_times
+
+CHUNK = SAMPLE_RATE  # samples: a second
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One row for each line."""
+
+    lines: Sequence[Line]
+    rows: Sequence[Row]
+
+
+class Speech:
+    """Line by line, until it is over or nobody wants it any more."""
+
+    def __init__(self, index: int, prepared: Prepared, emit: Callable[[Chunk], bool]) -> None:
+        assert isinstance(prepared.plan, Plan)
+        self._index = index
+        self._utterance = prepared.utterance
+        self._plan = prepared.plan
+        self._emit = emit
+        self._next = 0
+        self._made = 0  # samples
+        self._wanted = True
+
+    @property
+    def goes_on(self) -> bool:
+        return self._wanted and self._next < len(self._plan.rows)
+
+    @property
+    def row(self) -> Row:
+        return self._plan.rows[self._next]
+
+    def say(self, spoken: Spoken) -> None:
+        line = self._plan.lines[self._next]
+        speed = self._utterance.speed
+        pcm, left_out = shape(spoken.pcm, spoken.frames[0], spoken.frames[-1], line.closing, speed)
+        offset, end = self._made - left_out, self._made + len(pcm)
+        words = word_times(self._utterance.text, line, spoken.frames, offset, end)
+        self._wanted = all(map(self._emit, self._chunks(pcm, words)))
+        self._made = end
+        self._next += 1
+
+    def _chunks(self, pcm: Samples, words: Sequence[Word]) -> Iterator[Chunk]:
+        """In pieces, each with the words that begin in it, from the first sample that is wanted."""
+        begin, end = max(self._made, self._utterance.skip), self._made + len(pcm)
+        for start in range(begin, end, CHUNK):
+            until = min(start + CHUNK, end)
+            here = tuple(word for word in words if start <= round(word.start * SAMPLE_RATE) < until)
+            yield Chunk(self._index, pcm[start - self._made : until - self._made].astype("<i2").tobytes(), here)
