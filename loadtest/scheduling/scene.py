@@ -9,7 +9,7 @@ from synth.engines import Cost
 # Kokoro on one H200, by arithmetic and not measured: 2.6 ms for launching its graphs, 1.3 ms for its chains of LSTM
 # steps and the host's work; and the rate that is the goal there, about 2,200 seconds of audio in a second.
 H200 = Cost(fixed=0.005, per_second=0.00045)
-# Kokoro on one core, 32-bit, measured with glibc's allocator set for it: 1.85 seconds of audio in a second.
+# The package's own Kokoro on one core, 32-bit, measured: 1.85 seconds of audio in a second. Our network takes less.
 CORE = Cost(fixed=0.03, per_second=0.54)
 # The same in bfloat16 where the processor multiplies matrices (AMX); measured 0.17 to 0.23 without what is fixed.
 AMX_CORE = Cost(fixed=0.05, per_second=0.2)

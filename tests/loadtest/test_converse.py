@@ -53,3 +53,17 @@ def test_a_turn_that_is_refused_comes_again_and_is_heard(monkeypatch):
     assert found.refused > 0
     assert not found.failures
     assert len(found.first) == len(found.turns) > 0
+
+
+@pytest.mark.slow
+def test_kokoro_is_heard_through_the_whole_gateway_from_two_workers(tmp_path):
+    pretend = pytest.importorskip("synth.engines.kokoro.pretend.__main__")
+    pretend.write_checkpoint(tmp_path, small=True)
+    options = f"weights={tmp_path}/model.pth,device=cpu"
+    with voxgate("--engine=kokoro", "--workers=2", f"--engine-options={options}") as server:
+        found = measure(server, 2, 2.0, Habits(latency="low", stalled=2, leavers=1))
+
+    assert not found.failures
+    assert len(found.turns) >= 2
+    assert found.audio > 10.0
+    assert sorted(found.probes)[len(found.probes) // 2] < 0.05

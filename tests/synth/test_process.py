@@ -194,7 +194,7 @@ async def test_an_unknown_engine_is_told_with_the_known_ones(address):
     told = (await refused.communicate())[0].decode()
 
     assert refused.returncode != 0
-    assert "known: espeak, tone" in told
+    assert "known: espeak, kokoro, tone" in told
 
 
 @pytest.mark.parametrize(("given", "told"), [({}, "1 PASSIVE"), ({"OMP_NUM_THREADS": "3"}, "3 PASSIVE")])
