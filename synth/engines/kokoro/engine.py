@@ -22,7 +22,7 @@ from synth.engines.kokoro.voices import VoiceStore
 SYMBOLS_PER_SECOND = 14.0  # measured by others on the released voices: 13 to 15
 SLOWEST = 0.5  # at this speed the longest line lasts 75 s, which the network takes; a slower line must be shorter
 BATCH = 32  # utterances, on a GPU; a processor gains nothing from a second one (measured)
-CPU_COST = Cost(fixed=0.05, per_second=0.6)  # measured on one core, fp32
+CPU_COST = Cost(fixed=0.03, per_second=0.3)  # measured: 0.02 and 0.27 of one core, fp32 (docs/kokoro-speed.md)
 GPU_COST = Cost(fixed=0.01, per_second=0.002)  # by arithmetic
 
 
