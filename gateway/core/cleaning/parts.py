@@ -14,7 +14,7 @@ class Run:
     """Text to speak.
 
     It is the client's text[start:end], character for character; or, if `whole`, it is said in the place of that. ipa:
-    how it is to be pronounced.
+    how it is to be pronounced. fixed: markup says so (<sub>), and no dictionary changes it.
     """
 
     text: str
@@ -22,6 +22,7 @@ class Run:
     end: int
     whole: bool = False
     ipa: str = ""
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ Each character is judged by itself and by what was kept before it, so nothing is
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from gateway.core.cleaning.parts import Part, Run
 
@@ -59,7 +60,7 @@ class Scrub:
     def _whole(self, run: Run) -> Iterator[Run]:
         text = "".join(self._spoken(character) for character in run.text)
         if text:
-            yield Run(text, run.start, run.end, whole=True, ipa=run.ipa)
+            yield replace(run, text=text)
 
     def _split(self, run: Run) -> Iterator[Run]:
         kept = 0  # of the text, has been given

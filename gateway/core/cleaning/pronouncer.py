@@ -25,7 +25,7 @@ class Pronouncer:
     def apply(self, parts: Iterable[Part]) -> Iterator[Part]:
         """What is settled."""
         for part in parts:
-            if isinstance(part, Run) and (not part.whole or len(part.text) == 1):
+            if isinstance(part, Run) and not part.fixed and (not part.whole or len(part.text) == 1):
                 self._runs.append(part)
                 self._text += part.text
                 continue

@@ -78,6 +78,7 @@ class MarkdownCleaner:
         self._item = line.kind is Kind.ITEM
         self._line_begins = line.kind in (Kind.MARK, Kind.ITEM)
         self._inline.row = line.kind is Kind.ROW
+        self._inline.links.line_begins = self._buffer.start + line.end
         if line.kind is Kind.FENCE:
             self._fence = text[at : line.end].lstrip()
             self._skipping = True

@@ -51,6 +51,7 @@ class Inline:
     def end_line(self) -> None:
         self.row = False
         self._code = 0
+        self.links.end_line()
 
     @property
     def inside(self) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from gateway.core.cleaning.markdown.buffer import Buffer
-from gateway.core.cleaning.markdown.spans import Angle, Brackets, read_angle, read_brackets
+from gateway.core.cleaning.markdown.spans import Angle, Brackets, read_angle, read_brackets, read_target
 
 LONGEST_ADDRESS = 2_000
 
@@ -16,11 +16,13 @@ BEFORE_IMAGE = frozenset(" \t\n([*_>|")
 class Links:
     """Each method decides what is at a place: where that ends, or None if more text is needed.
 
-    skips_line: what follows on the line is not spoken; whoever skips it clears it.
+    line_begins: where the text of the line does, in the client's. skips_line: what follows on the line is not spoken;
+    whoever skips it clears it.
     """
 
     def __init__(self, buffer: Buffer) -> None:
         self._buffer = buffer
+        self.line_begins = 0
         self.skips_line = False
         self.restart()
 
@@ -30,6 +32,9 @@ class Links:
         self._depth = 0
         self._left = 0  # characters that the address may still have
         self._closings: list[int] = []  # where the brackets of links close, in the client's text
+
+    def end_line(self) -> None:
+        self._closings.clear()
 
     @property
     def inside(self) -> bool:
@@ -48,11 +53,12 @@ class Links:
         if not isinstance(found, Brackets):
             return buffer.keep(at, at + 1)
         inner = buffer.text[at + 1 : found.end - 1]
+        defines = found.following == ":" and buffer.start + at == self.line_begins
         if inner.startswith("^") and " " not in inner:  # a footnote's number, before its text, too
-            return found.end + (found.following == ":")
-        if found.following == ":" and not buffer.previous(at).strip():  # where a link's address is kept
-            self.skips_line = True
-            return found.end
+            return found.end + defines
+        if defines and (target := read_target(buffer.text, found.end + 1, ended=ended)) is not False:
+            self.skips_line = bool(target)
+            return found.end if target else None
         if found.leads_to_address:
             self._closings.append(buffer.start + found.end - 1)
             return at + 1

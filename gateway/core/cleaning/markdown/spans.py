@@ -20,6 +20,9 @@ _ATTRIBUTE_BEGUN = rf"\s*(?:/|{_ATTRIBUTE}(?:=\s*{_VALUE_BEGUN})?)?"
 TAG_BEGUN = re.compile(rf"</?(?:[A-Za-z][A-Za-z0-9]*(?:{_ATTRIBUTES}{_ATTRIBUTE_BEGUN})?)?\Z")
 AUTOLINK = re.compile(r"<(?P<link>[a-z][a-z0-9+.-]{1,15}:[^\s<>]*|[\w.+-]+@[\w.-]+)>")
 AUTOLINK_BEGUN = re.compile(r"<(?:[a-z][a-z0-9+.-]{1,15}:[^\s<>]*|[\w.+-]+@[\w.-]*)\Z")
+# An address where a link's is kept ("[1]: https://..."), which tells it from what somebody says ("[Ann]: Hello").
+TARGET = re.compile(r"[ \t]{0,16}<?(?:\.{0,2}/\S|www\.|[A-Za-z][A-Za-z0-9+.-]{1,15}:\S)")
+TARGET_BEGUN = re.compile(r"[ \t]{0,16}<?(?:\.{0,2}/?|w{0,3}|[A-Za-z][A-Za-z0-9+.-]{0,15}:?)\Z")
 ENTITY = re.compile(r"&(?:(?P<name>[A-Za-z]{2,8})|#(?P<decimal>[0-9]{1,7})|#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,6}));")
 ENTITY_BEGUN = re.compile(r"&(?:[A-Za-z]{0,8}|#[0-9]{0,7}|#[xX][0-9A-Fa-f]{0,6})\Z")
 ENTITIES = {
@@ -168,6 +171,13 @@ def read_brackets(text: str, at: int, *, ended: bool) -> Brackets | bool | None:
     if not following and not ended:
         return None
     return Brackets(end, following)
+
+
+def read_target(text: str, at: int, *, ended: bool) -> bool | None:
+    """Whether an address begins at `at`; None: more text is needed."""
+    if TARGET.match(text, at):
+        return True
+    return None if not ended and TARGET_BEGUN.match(text, at) else False
 
 
 @dataclass(frozen=True, slots=True)

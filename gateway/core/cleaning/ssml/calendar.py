@@ -64,7 +64,7 @@ def _order(text: str, language: str) -> str:
 
 def _fields(text: str, order: str) -> list[str]:
     digits = text.strip()
-    if digits.isdigit() and order in UNSEPARATED and len(digits) == 8:
+    if digits.isdecimal() and order in UNSEPARATED and len(digits) == 8:
         cuts = [0]
         for length in UNSEPARATED[order]:
             cuts.append(cuts[-1] + length)

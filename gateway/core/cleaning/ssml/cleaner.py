@@ -147,4 +147,4 @@ class SsmlCleaner:
         element.said = True
         said = replace_text(element.opened, text, self._style.language or self._language)
         if said.text:
-            yield from self._say(Run(said.text, start, end, whole=True, ipa=said.ipa))
+            yield from self._say(Run(said.text, start, end, whole=True, ipa=said.ipa, fixed=True))

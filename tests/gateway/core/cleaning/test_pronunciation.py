@@ -67,11 +67,13 @@ def test_a_word_with_markup_inside_is_one_word():
 
 
 def test_what_markup_says_is_left_as_it_is_and_ends_a_word():
-    pronouncer = Pronouncer(Dictionary(ENTRIES))
-    parts = [Run("nginx", 0, 5), Run("nginx is", 9, 12, whole=True), Pause(1.0, 12, 20), Run("nginx", 20, 25)]
+    entries = [*ENTRIES, Pronunciation("c", "see")]
+    pronouncer = Pronouncer(Dictionary(entries))
+    said = [Run("nginx is", 9, 12, whole=True, fixed=True), Run("c", 12, 13, whole=True, fixed=True)]
+    parts = [Run("nginx", 0, 5), *said, Pause(1.0, 13, 20), Run("nginx", 20, 25)]
 
     assert shown(part for part in [*pronouncer.apply(parts), *pronouncer.settle()] if isinstance(part, Run)) == (
-        "[engine x][nginx is][engine x]"
+        "[engine x][nginx is][c][engine x]"
     )
 
 
