@@ -132,16 +132,15 @@ class _G2P(en.G2P):  # type: ignore[misc] # misaki has no types
 
 def _words(doc: Any, spans: Sequence[Phonemes]) -> Iterator[tuple[int, int, str, str | None]]:
     """SpaCy's words without white space, as start, end, tag and phonemes; a span is one, and cuts what it meets."""
-    waiting = list(spans)
+    waiting, said = list(spans), 0
     for word in doc:
-        start, end = word.idx, word.idx + len(word.text)
+        start, end = max(word.idx, said), word.idx + len(word.text)
         while waiting and waiting[0].text_start < end:
             span = waiting.pop(0)
-            if start < span.text_start:
+            if start < span.text_start and not word.is_space:
                 yield start, span.text_start, word.tag_, None
             yield span.text_start, span.text_end, word.tag_, span.ipa
-            start = span.text_end
-        start = max(start, max((span.text_end for span in spans if span.text_start < end), default=0))
+            start = said = span.text_end
         if start < end and not word.is_space:
             yield start, end, word.tag_, None
 

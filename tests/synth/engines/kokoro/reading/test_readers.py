@@ -105,6 +105,13 @@ def test_what_the_client_told_is_said_as_it_told_and_nothing_else_changes(reader
     assert said[:2] == pairs(text, readers["en-us"].read(text, ()))[:2]
 
 
+def test_what_is_told_may_end_in_the_word_where_the_next_begins(readers):
+    text = "10:30 1,2,3"
+    said = pairs(text, readers["en-us"].read(text, (Phonemes(2, 7, "ə"), Phonemes(8, 11, "ɛ"))))
+
+    assert said == [("10", "tˈɛn"), (":30 1", "ə"), (",", ","), ("2,3", "ɛ")]
+
+
 def test_a_part_of_a_word_and_several_words_can_be_told(readers):
     text = "New York-based tomatoes"
     said = pairs(text, readers["en-us"].read(text, (Phonemes(0, 8, "njuː"), Phonemes(15, 21, "tə"))))
