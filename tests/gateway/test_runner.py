@@ -173,7 +173,7 @@ async def test_a_client_that_does_not_read_is_dropped_and_its_segments_are_freed
 
 async def test_a_segment_that_ends_while_the_outbox_is_full_does_not_outlive_its_client(new_gateway):
     """Its worker has nothing more to say, so nothing is left to abandon: only its task waits for room."""
-    gateway = new_gateway(write_deadline=0.05)
+    gateway = new_gateway(write_deadline=0.5)  # far longer than it takes until the outbox is full
     async with gateway.connect(native()) as wire:
         wire.say(opening("a", "gated"), opening("b", "endless", max_lead=0))
         wire.say(append("Hello.", "a"), order("flush", "a"))
