@@ -61,18 +61,7 @@ class Padded:
         return x if self._full else x * self._mask(rate, x.dtype)
 
     def normalise(self, x: Tensor, scale: Tensor, shift: Tensor, rate: int) -> Tensor:
-        if self._full and len(x) == 1:
-            return _normalise_one(x, scale[0], shift[0])
-        mean, variance = self.moments(x, rate)
-        factor = torch.rsqrt(variance + EPSILON) * scale
-        return torch.addcmul((shift - mean * factor)[:, None], x, factor[:, None])
-
-    def moments(self, x: Tensor, rate: int) -> tuple[Tensor, Tensor]:
-        """Mean and variance of each row's channels over its own steps, [rows, channels]."""
-        mask = self._mask(rate, x.dtype)
-        count = mask.sum(1)
-        mean = (x * mask).sum(1) / count
-        return mean, ((x - mean[:, None]) * mask).square().sum(1) / count
+        return _normalise(x, scale, shift, None if self._full else self._mask(rate, x.dtype))
 
     def lead(self, x: Tensor) -> Tensor:
         return torch.cat([x[:, 1:2], x], dim=1)
@@ -128,7 +117,7 @@ class Packed:
     def normalise(self, x: Tensor, scale: Tensor, shift: Tensor, rate: int) -> Tensor:
         normalised = torch.zeros_like(x)
         for index, span in enumerate(self._spans(rate)):
-            normalised[:, span] = _normalise_one(x[:, span], scale[index], shift[index])
+            normalised[:, span] = _normalise(x[:, span], scale[index : index + 1], shift[index : index + 1], None)
         return normalised
 
     def lead(self, x: Tensor) -> Tensor:
@@ -144,8 +133,18 @@ class Packed:
         ]
 
 
-def _normalise_one(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-    """[1, time, channels], all of it: as a batch norm (torch.var_mean takes 17 times as long)."""
-    picture = x.transpose(1, 2).unsqueeze(2)
-    y, _, _ = torch.native_batch_norm(picture, scale, shift, None, None, training=True, momentum=0.0, eps=EPSILON)
-    return y.squeeze(2).transpose(1, 2)
+def _normalise(x: Tensor, scale: Tensor, shift: Tensor, mask: Tensor | None) -> Tensor:
+    """Over the steps that the mask, [rows, time, 1], leaves; None: all.
+
+    A batch norm would be a fifth faster on a processor (1 % of all), but its sums are 20 dB less exact (measured); and
+    torch.var_mean takes 17 times as long.
+    """
+    count = x.shape[1] if mask is None else mask.sum(1)
+    mean = _masked(x, mask).sum(1) / count
+    centred = x - mean[:, None]
+    variance = _masked(centred, mask).square().sum(1) / count
+    return torch.addcmul(shift[:, None], centred, (torch.rsqrt(variance + EPSILON) * scale)[:, None])
+
+
+def _masked(x: Tensor, mask: Tensor | None) -> Tensor:
+    return x if mask is None else x * mask
