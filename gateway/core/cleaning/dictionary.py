@@ -11,12 +11,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gateway.core.cleaning.parts import LONGEST_IPA
 from gateway.errors import InvalidSetting
 
 MOST_ENTRIES = 2_000  # ElevenLabs takes three dictionaries of 1,000 rules
 LONGEST_PHRASE = 100  # characters; "Massachusetts Institute of Technology" has 37
 LONGEST_ALIAS = 400
-LONGEST_IPA = 400  # what a worker takes
 
 # They write words without spaces between them.
 UNSPACED = re.compile(
@@ -144,4 +144,4 @@ def _check(entry: Pronunciation, count: int) -> None:
     if bool(entry.alias.strip()) == bool(entry.ipa.strip()):
         raise InvalidSetting(f"{where}: {entry.phrase!r} has either an alias or ipa")
     if len(entry.alias) > LONGEST_ALIAS or len(entry.ipa) > LONGEST_IPA:
-        raise InvalidSetting(f"{where}: an alias or ipa has at most {LONGEST_ALIAS} characters")
+        raise InvalidSetting(f"{where}: an alias has at most {LONGEST_ALIAS} characters, ipa {LONGEST_IPA}")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from gateway.core.style import Style
 
+LONGEST_IPA = 400  # characters; what a worker takes
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

@@ -32,83 +32,15 @@ ENTITIES = {
     "times": "×", "divide": "÷", "plusmn": "±", "middot": "·", "bull": "•", "rarr": "→", "larr": "←",
 }  # fmt: skip
 # HTML's elements; another name in angle brackets is text ("List<String>"). The first end a line.
-LINES = frozenset(
-    [
-        "blockquote",
-        "br",
-        "div",
-        "dd",
-        "dl",
-        "dt",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tr",
-        "ul",
-    ]
-)
-WITHIN_LINES = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "del",
-        "details",
-        "dfn",
-        "em",
-        "figcaption",
-        "font",
-        "i",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "title",
-        "tt",
-        "u",
-        "var",
-        "video",
-    ]
-)
+LINES = frozenset((
+    "blockquote", "br", "div", "dd", "dl", "dt", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul",
+))  # fmt: skip
+WITHIN_LINES = frozenset((
+    "a", "abbr", "b", "big", "center", "cite", "code", "col", "colgroup", "del", "details", "dfn", "em", "figcaption",
+    "font", "i", "img", "input", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong",
+    "sub", "summary", "sup", "tbody", "td", "tfoot", "th", "thead", "time", "title", "tt", "u", "var", "video",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,6})?")
 PERCENT = re.compile(r"([+-]?\d{1,4}(?:\.\d{1,6})?)%")
 SEMITONES = re.compile(r"([+-]?\d{1,2}(?:\.\d{1,6})?)st")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
-LONGEST_NAME = 80
 
 
 def pause_of(opened: Open) -> float:
@@ -68,8 +67,6 @@ def _language(opened: Open, language: str) -> str:
 def _voice(opened: Open, style: Style) -> Style:
     """By its name; else the first that speaks the language."""
     name = opened.attributes.get("name", "")
-    if len(name) > LONGEST_NAME:
-        raise problem(f"no voice is named {name[:LONGEST_NAME]!r}", opened.start)
     if name:
         return replace(style, voice=name, by_language=False)
     language = opened.attributes.get("xml:lang") or opened.attributes.get("languages", "").partition(" ")[0]

@@ -7,10 +7,10 @@ what it cannot read itself (a date that is none).
 import re
 from dataclasses import dataclass
 
+from gateway.core.cleaning.parts import LONGEST_IPA
 from gateway.core.cleaning.ssml.calendar import write_date
 from gateway.core.cleaning.ssml.tokens import Open, problem
 
-LONGEST_IPA = 400  # what a worker takes
 LONGEST_ALIAS = 1_000
 ALPHABETS = ("ipa", "")
 AS_IT_STANDS = frozenset(
