@@ -17,6 +17,7 @@ from synth.service import SynthesisService
 SERVICE = synth_pb2.DESCRIPTOR.services_by_name["Synthesis"].full_name
 WARM_UP = 0  # a job id that no call has
 STOP = 1.0  # seconds that the engine has to notice that everything is abandoned
+LOOK_EVERY = 1.0  # seconds
 # A gateway that vanished without a word is noticed within 15 s; with gRPC's defaults never, and with keepalive alone
 # after a minute, behind gRPC's own pings (measured). Gateways may ping as often as each second.
 OPTIONS = (
@@ -41,6 +42,7 @@ class Worker:
         self._service = SynthesisService(engine, self._preparer, self._thread)
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(options=OPTIONS)
+        self._watching: asyncio.Task[None] | None = None
         self.ended = self._thread.ended
         self.address = config.listen
 
@@ -57,9 +59,12 @@ class Worker:
         await self._warm_up()
         self._service.open()
         await self._tell_health(health_pb2.HealthCheckResponse.SERVING)
+        self._watching = asyncio.create_task(self._watch())
 
     async def stop(self, grace: float) -> None:
         """Takes no more calls and gives the running ones so many seconds."""
+        if self._watching is not None:
+            self._watching.cancel()
         await self._health.enter_graceful_shutdown()
         with suppress(TimeoutError):
             async with asyncio.timeout(grace):
@@ -89,6 +94,16 @@ class Worker:
             raise EngineError(broken.reason)
         if not heard:
             raise EngineError("the engine is silent")
+
+    async def _watch(self) -> None:
+        """An engine that may never come back does not serve: who watches this worker replaces it."""
+        stuck = False
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            before, stuck = stuck, self._thread.load().stuck
+            if stuck != before:
+                status = health_pb2.HealthCheckResponse
+                await self._tell_health(status.NOT_SERVING if stuck else status.SERVING)
 
     async def _tell_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
         for name in ("", SERVICE):

@@ -382,6 +382,19 @@ async def test_health_is_serving_after_a_real_synthesis(serving):
         assert await check(channel, "voxgate.synth.v1.Synthesis") == SERVING
 
 
+@pytest.mark.slow
+async def test_a_worker_whose_engine_hangs_does_not_serve_until_it_comes_back(serving, streaming):
+    engine = TrickEngine()
+    async with serving(engine) as (channel, _worker), streaming(channel) as stream:
+        health = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
+        assert (await health.read()).status == SERVING
+        stream.ask("hold")
+        assert (await health.read()).status == NOT_SERVING
+        engine.go_on.set()
+        assert (await health.read()).status == SERVING
+        assert audio(await listen(stream.ask("Hi"))) == read("Hi")
+
+
 async def test_a_draining_worker_finishes_what_runs_and_takes_no_more(serving, streaming):
     async with serving(pace=0.5) as (channel, worker), streaming(channel) as stream:
         running = stream.ask("Hello")
