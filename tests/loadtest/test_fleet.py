@@ -9,7 +9,8 @@ QUICK = Style(pace=2000.0, words=(2, 6), turns=3, interrupted=0.4, think=0.0, sp
 
 
 async def found(url, **changes):
-    plan = {"ws": 4, "contexts": 2, "seconds": 0.2, "style": QUICK} | changes
+    """Until enough was said, however long a busy machine takes for it."""
+    plan = {"ws": 4, "contexts": 2, "seconds": 20.0, "clears": 8, "style": QUICK} | changes
     findings = await talk(Plan(Target(url, encoding="pcm_s16le"), **plan))
     findings.judge()
     return findings
@@ -47,13 +48,13 @@ async def test_a_fault_is_found(scripted, does, fault):
 
 async def test_clients_of_an_open_loop_do_not_wait_for_each_other(scripted):
     async with scripted() as url:
-        findings = await found(url, seconds=0.5, rate=60.0)
+        findings = await found(url, seconds=0.5, clears=0, rate=60.0)
 
     assert findings.faults.counts == {}
     assert 10 < len(findings.measures.connects) < 60
 
 
 async def test_a_server_that_is_not_there_is_a_fault():
-    findings = await found("ws://127.0.0.1:9", ws=1, contexts=1)
+    findings = await found("ws://127.0.0.1:9", ws=1, contexts=1, seconds=0.2)
 
     assert findings.faults.counts == {Fault.CONNECTION: 1}
