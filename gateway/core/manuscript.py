@@ -59,7 +59,8 @@ class Manuscript:
 
     def release(self) -> list[Piece]:
         """Everything but markup that is not complete."""
-        return self._end()
+        held = () if self._pronouncer is None else self._pronouncer.settle()
+        return self._take(held) + self._end()
 
     @property
     def on_hold(self) -> bool:
@@ -75,10 +76,7 @@ class Manuscript:
         return self._segmenter.ends_in_number
 
     def flush(self) -> list[Piece]:
-        pieces = self._read(self._cleaner.flush())
-        if self._pronouncer is not None:
-            pieces += self._take(self._pronouncer.settle())
-        pieces += self._end()
+        pieces = self._read(self._cleaner.flush()) + self.release()
         self._scrub.restart()
         if self._told < self._received:
             rest = Piece("", self._told, self._received, speakable=False, boundary=Boundary.END)

@@ -120,6 +120,13 @@ def test_everything_but_incomplete_markup_can_be_released():
     assert heard([*manuscript.append("on**"), *manuscript.flush()]) == ["on"]
 
 
+def test_a_phrase_that_may_go_on_is_released_as_it_stands():
+    manuscript = Manuscript("plain", "en", (Pronunciation("New York", "N Y"), Pronunciation("New", "no")))
+
+    assert heard([*manuscript.append("It is New"), *manuscript.release()]) == ["It is no"]
+    assert heard([*manuscript.append(" York"), *manuscript.flush()]) == [" York"]
+
+
 def test_a_pronunciation_that_is_cut_is_pronounced_once():
     ipa = Origin(8, 0, 8, whole=True, ipa="x")
 
