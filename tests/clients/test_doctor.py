@@ -95,6 +95,19 @@ def test_kokoros_files_are_looked_for_where_the_settings_say(checkpoint):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("options", "wrong"),
+    [("device=cpu,colour=red", "colour: Extra inputs are not permitted"), ("threads=0", "threads: Input should be")],
+)
+def test_a_wrong_setting_of_kokoro_is_named(options, wrong):
+    finding = doctor.kokoro({"VOXGATE_ENGINE": "kokoro", "VOXGATE_ENGINE_OPTIONS": options})
+
+    assert finding.state == "bad"
+    assert finding.detail.startswith(f"wrong setting: {wrong}")
+    assert "VOXGATE_ENGINE_OPTIONS" in finding.hint
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("engine", "state"), [("espeak", "optional"), ("kokoro", "bad")])
 def test_what_kokoro_lacks_is_told_with_how_to_get_it(tmp_path, monkeypatch, engine, state):
     monkeypatch.setenv("HF_HOME", str(tmp_path))  # the environment of the child that looks

@@ -37,12 +37,16 @@ print(library.espeak_Info(None).decode())
 # Which of Kokoro's files are here, and which languages can be read; no network, no torch.
 KOKORO = """
 import sys
+from pydantic import ValidationError
 from synth.config import KokoroOptions
 from synth.engines import CannotOpen
 from synth.engines.kokoro.files import find_files
 from synth.engines.kokoro.languages import LANGUAGES, missing
 try:
-    files = find_files(KokoroOptions(**dict(pair.split("=", 1) for pair in sys.argv[1].split(",") if pair)))
+    options = KokoroOptions(**dict(pair.strip().partition("=")[::2] for pair in sys.argv[1].split(",") if pair))
+    files = find_files(options)
+except ValidationError as wrong:
+    sys.exit("wrong setting: " + "; ".join(f"{error['loc'][0]}: {error['msg']}" for error in wrong.errors()))
 except CannotOpen as reason:
     sys.exit(str(reason))
 lacking = [language for language in LANGUAGES if missing(language)]
@@ -99,6 +103,8 @@ def kokoro(environ: Environ) -> Finding:
         return Finding("kokoro", bad, f"missing packages: {', '.join(absent)}", "pip install 'voxgate[kokoro]'")
     options = environ.get("VOXGATE_ENGINE_OPTIONS", "") if chosen else ""
     found = _in_child("kokoro", KOKORO, "voxgate kokoro fetch (355 MB, once)", options)
+    if found.detail.startswith("wrong setting"):
+        return replace(found, hint="correct VOXGATE_ENGINE_OPTIONS; docs/kokoro.md has the settings")
     return found if found.state == "ok" else replace(found, state=bad)
 
 
