@@ -32,8 +32,10 @@ class Resident(Generic[T]):
             self._stop_timer()
             if self._loaded is None:
                 self._loaded = self._load()
-            yield self._loaded
-            self._start_timer()
+            try:
+                yield self._loaded
+            finally:
+                self._start_timer()
 
     def close(self) -> None:
         """At once; whoever still uses it keeps it until then."""

@@ -81,6 +81,14 @@ def test_a_load_that_fails_is_told_and_tried_again(house):
         assert house.loads == 2
 
 
+def test_work_that_fails_does_not_keep_it(house):
+    resident = house.open(0.01)
+    with pytest.raises(ZeroDivisionError), resident.use():
+        raise ZeroDivisionError
+
+    assert house.gone.wait(5)
+
+
 def test_closing_lets_it_go(house):
     house.open(0).close()
     gc.collect()
