@@ -2,7 +2,8 @@
 
 It meets the event loop at two places: `submit` and `abandon` come from the loop under a lock, and what the engine
 says goes to each listener through `call_soon_threadsafe`. Who abandoned has no listener, so late audio finds nobody.
-An EngineError fails its batch. Anything else ends the thread, `ended` says so, and the process must end too.
+After an EngineError what can be is spoken one by one. Anything else ends the thread, `ended` says so, and the process
+must end too.
 """
 
 import asyncio
@@ -137,12 +138,19 @@ class EngineThread:
         try:
             self._engine.synthesize([job.prepared for job in batch], outlet.emit)
         except EngineError as error:
-            for job in batch:
-                self._tell(job.job_id, Broken(str(error)))
+            self._fail(batch, outlet, error)
         else:
             ended = time.monotonic()
             for job in batch:
                 self._tell(job.job_id, Finished(started, ended, len(batch), job.prepared.unread))
+
+    def _fail(self, batch: list[Job], outlet: "_Outlet", error: EngineError) -> None:
+        """One utterance takes no others along: those that nothing was heard of yet are spoken alone."""
+        for job, said in zip(batch, outlet.made, strict=True):
+            if said or len(batch) == 1:
+                self._tell(job.job_id, Broken(str(error)))
+            elif job.job_id in self._listeners:
+                self._speak([job])
 
     def _tell(self, job_id: int, message: Message) -> bool:
         """False: nobody listens (any more)."""
@@ -163,14 +171,14 @@ class _Outlet:
         self._started = started
         self._sample_rate = sample_rate
         self._tell = tell
-        self._made = [0] * len(batch)  # bytes
+        self.made = [0] * len(batch)  # bytes
 
     def emit(self, chunk: Chunk) -> bool:
         job = self._batch[chunk.utterance]
-        self._made[chunk.utterance] += len(chunk.pcm)
+        self.made[chunk.utterance] += len(chunk.pcm)
         if len(chunk.pcm) % SAMPLE_BYTES:
             return self._refuse(job, "the engine returned half a sample")
-        if self._made[chunk.utterance] / SAMPLE_BYTES / self._sample_rate > _longest(job):
+        if self.made[chunk.utterance] / SAMPLE_BYTES / self._sample_rate > _longest(job):
             return self._refuse(job, "the engine returned far too much audio for this text")
         return self._tell(job.job_id, Piece(chunk.pcm, chunk.words, self._started + chunk.ready_in))
 

@@ -113,7 +113,7 @@ class CannotOpen(Exception):
 
 
 class EngineError(Exception):
-    """The engine could not speak this batch, and will be able to speak the next one.
+    """The engine could not speak this batch, and will be able to speak the next one, or one of its utterances alone.
 
     Its text reaches the gateway's log. Anything else that an engine raises ends the worker.
     """

@@ -107,6 +107,33 @@ async def test_an_abandoned_job_is_told_so_at_its_next_chunk_and_heard_no_more()
     assert not ear.over.is_set()
 
 
+async def test_an_engine_error_takes_no_neighbour_along():
+    gate = threading.Event()
+
+    def fails(_emit):
+        raise EngineError("too long")
+
+    def breaks_off(emit):
+        emit(Chunk(0, b"aa"))
+        raise EngineError("one of them is too long")
+
+    acts = [lambda _emit: gate.wait(5), breaks_off, fails, says(Chunk(0, b"cc"))]
+    engine = Puppet(*acts, max_batch=4)
+    async with running(engine) as thread:
+        ears = [Ear() for _ in range(4)]
+        thread.submit(job(0), ears[0])
+        await asyncio.to_thread(engine.began.wait, 5)
+        for number in range(1, 4):
+            thread.submit(job(number, f"text {number}"), ears[number])
+        gate.set()
+        for ear in ears:
+            await ear.over.wait()
+
+    assert engine.batches[1:] == [["text 1", "text 2", "text 3"], ["text 2"], ["text 3"]]
+    assert [ear.heard[-1] for ear in ears[1:3]] == [Broken("one of them is too long"), Broken("too long")]
+    assert (ears[3].pcm, ears[3].heard[-1].batch_size) == ([b"cc"], 1)
+
+
 async def test_an_engine_error_fails_its_batch_and_the_next_one_is_spoken():
     def fails(emit):
         emit(Chunk(0, b"aa"))
