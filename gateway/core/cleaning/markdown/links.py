@@ -3,7 +3,15 @@
 import re
 
 from gateway.core.cleaning.markdown.buffer import Buffer
-from gateway.core.cleaning.markdown.spans import Angle, Brackets, read_angle, read_brackets, read_target
+from gateway.core.cleaning.markdown.spans import (
+    TARGET,
+    TARGET_BEGUN,
+    Angle,
+    Brackets,
+    begins,
+    read_angle,
+    read_brackets,
+)
 
 LONGEST_ADDRESS = 2_000
 
@@ -56,7 +64,8 @@ class Links:
         defines = found.following == ":" and buffer.start + at == self.line_begins
         if inner.startswith("^") and " " not in inner:  # a footnote's number, before its text, too
             return found.end + defines
-        if defines and (target := read_target(buffer.text, found.end + 1, ended=ended)) is not False:
+        target = defines and begins(TARGET, TARGET_BEGUN, buffer.text, found.end + 1, ended=ended)
+        if target is not False:
             self.skips_line = bool(target)
             return found.end if target else None
         if found.leads_to_address:

@@ -21,8 +21,12 @@ TAG_BEGUN = re.compile(rf"</?(?:[A-Za-z][A-Za-z0-9]*(?:{_ATTRIBUTES}{_ATTRIBUTE_
 AUTOLINK = re.compile(r"<(?P<link>[a-z][a-z0-9+.-]{1,15}:[^\s<>]*|[\w.+-]+@[\w.-]+)>")
 AUTOLINK_BEGUN = re.compile(r"<(?:[a-z][a-z0-9+.-]{1,15}:[^\s<>]*|[\w.+-]+@[\w.-]*)\Z")
 # An address where a link's is kept ("[1]: https://..."), which tells it from what somebody says ("[Ann]: Hello").
-TARGET = re.compile(r"[ \t]{0,16}<?(?:\.{0,2}/\S|www\.|[A-Za-z][A-Za-z0-9+.-]{1,15}:\S)")
+_TARGET = r"[ \t]{0,16}<?(?:\.{0,2}/\S|www\.|[A-Za-z][A-Za-z0-9+.-]{1,15}:\S)"
+TARGET = re.compile(_TARGET)
 TARGET_BEGUN = re.compile(r"[ \t]{0,16}<?(?:\.{0,2}/?|w{0,3}|[A-Za-z][A-Za-z0-9+.-]{0,15}:?)\Z")
+# What follows "[text](": no white space, but before a title. Else it is text: "f[i](x + 1)".
+ADDRESS = re.compile(rf"{_TARGET}|[ \t]{{0,16}}(?:<|[^\s)]{{32}}|[^\s)]*\)|[^\s)]+[ \t]{{1,16}}[\"'(])")
+ADDRESS_BEGUN = re.compile(r"[ \t]{0,16}[^\s)]{0,31}[ \t]{0,16}\Z")
 ENTITY = re.compile(r"&(?:(?P<name>[A-Za-z]{2,8})|#(?P<decimal>[0-9]{1,7})|#[xX](?P<hexadecimal>[0-9A-Fa-f]{1,6}));")
 ENTITY_BEGUN = re.compile(r"&(?:[A-Za-z]{0,8}|#[0-9]{0,7}|#[xX][0-9A-Fa-f]{0,6})\Z")
 ENTITIES = {
@@ -81,14 +85,11 @@ def _is_punctuation(character: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Brackets:
-    """[...]: from `at` to `end`, and what follows."""
+    """[...]: from `at` to `end`, and what follows: a character, perhaps of an address."""
 
     end: int
     following: str
-
-    @property
-    def leads_to_address(self) -> bool:
-        return self.following in ("(", "[")
+    leads_to_address: bool
 
 
 def read_brackets(text: str, at: int, *, ended: bool) -> Brackets | bool | None:
@@ -102,14 +103,15 @@ def read_brackets(text: str, at: int, *, ended: bool) -> Brackets | bool | None:
     following = text[end : end + 1]
     if not following and not ended:
         return None
-    return Brackets(end, following)
+    leads = begins(ADDRESS, ADDRESS_BEGUN, text, end + 1, ended=ended) if following == "(" else following == "["
+    return None if leads is None else Brackets(end, following, leads)
 
 
-def read_target(text: str, at: int, *, ended: bool) -> bool | None:
-    """Whether an address begins at `at`; None: more text is needed."""
-    if TARGET.match(text, at):
+def begins(whole: re.Pattern[str], begun: re.Pattern[str], text: str, at: int, *, ended: bool) -> bool | None:
+    """Whether text[at:] begins with what `whole` matches; None: more text is needed."""
+    if whole.match(text, at):
         return True
-    return None if not ended and TARGET_BEGUN.match(text, at) else False
+    return None if not ended and begun.match(text, at) else False
 
 
 @dataclass(frozen=True, slots=True)

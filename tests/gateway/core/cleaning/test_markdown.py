@@ -24,6 +24,7 @@ SAID = [
     ("[**bold** link](x) and [![badge](a)](b)", "bold link and badge"),
     ("![a cat](cat.png) !\nWow! [yes](x)", "a cat !\nWow! yes"),
     ("word[^1].\n\n[^1]: The note.\n[id]: http://a.b\nEnd", "word.\n\n The note.\nEnd"),
+    ("f[i](x + 1), [a](b 'c') [note](that never closes\n![d](e", "f[i](x + 1), a [note](that never closes\n![d](e"),
     ("[Ann]: Hello, you. See [1]: it works.\n[Bob]: /me", "[Ann]: Hello, you. See [1]: it works.\n"),
     ("- [a]: <https://a.b>\n  [b]: www.c.d\n[c]: Note: none", "[c]: Note: none"),
     ("`" * 300 + "\ncode\n" + "~" * 300 + "\nmore\n" + "~" * 256 + "\nnone", "\ncode\n\nmore\n"),
