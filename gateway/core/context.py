@@ -85,9 +85,10 @@ class Context:
         self._limits = limits
         policy = LATENCIES[opened.latency] if isinstance(opened.latency, str) else opened.latency
         self._reader = Reader(manuscript, policy)
+        language = opened.language or voice.language
         max_lead = limits.max_lead if opened.max_lead is None else opened.max_lead or math.inf
         self._speech = Speech(
-            opened, voice, Queue(policy, speed), speed, max_lead=max_lead, new_segment_id=new_segment_id
+            opened, voice, Queue(policy, speed, language), speed, max_lead=max_lead, new_segment_id=new_segment_id
         )
         self._unflushed = False
         self._last_word = now

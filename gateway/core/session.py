@@ -181,7 +181,7 @@ class Session:
         casting = Casting(voice, self._catalog)
         language = opened.language or voice.language
         manuscript = Manuscript(opened.text_format, language, opened.pronunciations, casting.find)
-        speed = self._speeds.setdefault(voice.engine, Speed())
+        speed = self._speeds.setdefault(voice.engine, Speed(work=self._catalog().work(voice.engine)))
         new_segment_id = partial(next, self._segment_ids)
         return Context(opened, voice, speed, self._limits, manuscript, new_segment_id=new_segment_id, now=now)
 

@@ -1,12 +1,14 @@
 """The voices that the workers speak, and how a client's words find one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from gateway.errors import UnknownVoice, WorkerUnavailable
 
 MAX_NAME = 80
+NOTHING: Mapping[str, float] = MappingProxyType({})
 BASE = re.compile(r"[+(]")  # ends the first voice of a variant or mix
 
 
@@ -26,8 +28,11 @@ class Voice:
 class VoiceCatalog:
     """All voices by name. `resolve` is how a client's voice and language become one of them."""
 
-    def __init__(self, voices: Iterable[Voice], default: str = "") -> None:
-        """default: the voice of a client that names neither voice nor language; empty = the first English one."""
+    def __init__(self, voices: Iterable[Voice], default: str = "", work: Mapping[str, float] = NOTHING) -> None:
+        """default: the voice of a client that names neither voice nor language; empty = the first English one.
+
+        work: seconds for a second of audio, by engine, as their workers guess before they have shown it.
+        """
         self.voices = tuple(voices)
         self._by_name = {voice.name: voice for voice in self.voices}
         self._by_language: dict[str, Voice] = {}
@@ -36,6 +41,7 @@ class VoiceCatalog:
         for voice in self.voices:  # a bare "en" finds the first "en-…" when no voice is plainly "en"
             self._by_language.setdefault(voice.language.lower().split("-")[0], voice)
         self._default = default
+        self._work = work
 
     def resolve(self, name: str, language: str) -> Voice:
         """The voice of that name, else the language's first, else the default.
@@ -51,6 +57,10 @@ class VoiceCatalog:
         if self._default:
             return self._named(self._default)
         return self._speaking("en") if "en" in self._by_language else self.voices[0]
+
+    def work(self, engine: str) -> float:
+        """Seconds for a second of audio, as the engine's workers guess; 0: they do not."""
+        return self._work.get(engine, 0.0)
 
     def select(self, *, language: str = "", gender: str = "", engine: str = "") -> list[Voice]:
         """Voices that fit every filter given; "en" fits "en-us" too."""

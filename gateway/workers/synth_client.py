@@ -91,7 +91,13 @@ class SynthClient:
     def _on_serving(self) -> None:
         voices = [voice for worker in self._workers for voice in worker.voices.values()]
         self._voices = {voice.name: voice for voice in reversed(voices)}  # the first to have a name keeps it
-        self.catalog = VoiceCatalog(dict.fromkeys(self._voices[voice.name] for voice in voices), self._default_voice)
+        listed = dict.fromkeys(self._voices[voice.name] for voice in voices)
+        self.catalog = VoiceCatalog(listed, self._default_voice, self._work())
         waiting, self._waiting = self._waiting, {}
         for call in waiting:
             call.choose_again()
+
+    def _work(self) -> dict[str, float]:
+        """Of each engine, its slowest worker's."""
+        slowest_last = sorted(self._workers, key=lambda worker: worker.cost.per_second)
+        return {voice.engine: worker.cost.per_second for worker in slowest_last for voice in worker.voices.values()}

@@ -23,7 +23,7 @@ class Worker:
 
     `watch` keeps `serving`, `stream` and `voices` true; `lose` is said by a segment that broke: not serving until the
     worker has answered a health check again. A stream outlives that if it can, since others speak on it: only when it
-    ends is there another. `voices` outlive a loss.
+    ends is there another. `voices` and `cost` outlive a loss.
     """
 
     def __init__(self, address: str, on_serving: Callable[[], None]) -> None:
@@ -36,7 +36,7 @@ class Worker:
         self._health = Health(self._channel)
         self._stub = synth_pb2_grpc.SynthesisStub(self._channel)
         self._stream: WorkerStream | None = None
-        self._cost = Cost()
+        self.cost = Cost()
 
     @property
     def stream(self) -> WorkerStream:
@@ -64,7 +64,7 @@ class Worker:
                 served = self.serving
                 well = await self._looks_well() and not self._lost.is_set()
                 if well and self._stream is None:
-                    self._stream = WorkerStream(self._stub.Speak(), self._cost)
+                    self._stream = WorkerStream(self._stub.Speak(), self.cost)
                     streams.create_task(self._speak(self._stream))
                 self.serving = well
                 if well and not served:
@@ -91,7 +91,7 @@ class Worker:
         except aio.AioRpcError:  # gone again since it answered the health check
             return False
         self.voices = voices_of(description)
-        self._cost = Cost(description.per_batch, description.per_second)
+        self.cost = Cost(description.per_batch, description.per_second)
         return True
 
     async def _pause(self) -> None:

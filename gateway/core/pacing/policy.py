@@ -20,6 +20,8 @@ class Policy:
     is a sentence that begins a turn.
     max_delay: seconds after which such a listener is given the words that there are; 0: every text is spoken as it
     comes, since the client cuts it. gap_delay: the same once the turn has begun to sound and would break off.
+    longest_work: seconds that such a listener may wait for a segment to be made, or for as long as there still is to
+    hear; a piece that takes longer is spoken in two parts, the first a group of words.
     patience: seconds without a word of the client after which a sentence that looks finished is taken to be; None: as
     its rhythm says.
     lengths: characters of prose that the first, second, ... segment of a turn has at least, but for its last; the last
@@ -31,6 +33,7 @@ class Policy:
     gapless: bool = True
     max_delay: float = math.inf
     gap_delay: float = math.inf
+    longest_work: float = math.inf
     patience: float | None = None
     lengths: tuple[int, ...] = (0,)
     grow: int = 100
@@ -45,7 +48,7 @@ DEFAULT_LATENCY = "balanced"
 # twenty 101. A sentence of one word, "Okay.", is over before the next has been written.
 LATENCIES: Mapping[str, Policy] = MappingProxyType(
     {
-        "low": Policy(gapless=False, max_delay=0.4, gap_delay=0.2),
+        "low": Policy(gapless=False, max_delay=0.4, gap_delay=0.2, longest_work=0.4),
         "balanced": Policy(max_delay=0.8, gap_delay=0.3),
         "quality": Policy(clauses=False, lengths=(25, 0), grow=200),
     }

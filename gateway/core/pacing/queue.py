@@ -8,17 +8,19 @@ is already asked for:
     enough                          a sentence
     plenty                          sentences joined: a short one is spoken badly alone, and it can wait for the next
 
+If the engine is slow, a policy may want the first group of words of a clause that takes too long.
+
 A segment never reaches over a flush, a pause or a change of voice, and is never longer than an engine bears.
 """
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from gateway.core.pacing.policy import Policy
 from gateway.core.pacing.speed import Speed
-from gateway.core.segmenter import Boundary, Piece, join, weigh
+from gateway.core.segmenter import Boundary, Piece, fitting_group, join, weigh
 
 # 300 characters of prose are about 375 phonemes; Kokoro is rushed above 400.
 HEAVIEST = 300
@@ -44,10 +46,13 @@ class Waiting:
 
 
 class Queue:
-    def __init__(self, policy: Policy, speed: Speed) -> None:
-        """speed: of the engine, as far as it is known; others write it."""
+    def __init__(self, policy: Policy, speed: Speed, language: str = "en") -> None:
+        """speed: of the engine, as far as it is known; others write it. language: of pieces that have none of their
+        own.
+        """
         self._policy = policy
         self._speed = speed
+        self._language = language
         self._waiting: deque[Waiting] = deque()
         self._flush_id = 1  # the one that pieces put now belong to
         self._turn = 0  # the flush of the last segment
@@ -101,6 +106,8 @@ class Queue:
         count = self._count(cover)
         if not count:
             return None
+        if count == 1:
+            self._break_up(cover)
         self._number, self._turn = self._next_number + 1, self.flush_id
         self._hurried = False
         return join([self._waiting.popleft().piece for _ in range(count)])
@@ -160,6 +167,21 @@ class Queue:
     def _fits(self, weight: int, cover: float) -> bool:
         """Whether it can be heard before the listener has nothing left."""
         return MARGIN + self._speed.takes(weight) <= cover
+
+    def _break_up(self, cover: float) -> None:
+        """The first piece, if it takes longer to make than the listener can wait for it."""
+        first = self._waiting[0]
+        in_time = max(self._policy.longest_work, cover - MARGIN - self._speed.takes(0))
+        most = self._speed.speaks_in(in_time)
+        if first.weight <= most:
+            return
+        language = first.piece.style.language or self._language
+        least = (self._speed.takes(0) + self._policy.longest_work) * self._speed.rate  # heard while the next is made
+        at = fitting_group(first.piece.text, least, most, language)
+        parts = first.piece.split(at) if at else None
+        if parts:
+            self._waiting.popleft()
+            self._waiting.extendleft(replace(first, piece=part, weight=weigh(part.text)) for part in reversed(parts))
 
     def _best_pause(self, count: int) -> int:
         """Where to end a sentence that is too long: at the last of its first `count` clauses, or rather at a pause."""

@@ -89,9 +89,38 @@ class Piece:
             at += origin.length
         return (first, last) if first <= last else (self.start, self.start)
 
+    def split(self, at: int) -> tuple["Piece", "Piece"] | None:
+        """Two, parted before text[at]; what is not spoken there belongs to the second.
+
+        None: one thing of the client's text is spoken on both sides of it.
+        """
+        parted = _part(self.all_origins, at)
+        if parted is None:
+            return None
+        before, after = parted if self.origins else ((), ())
+        first, second, middle = self.text[:at], self.text[at:], parted[0][-1].end
+        return (
+            Piece(first, self.start, middle, is_speakable(first), Boundary.FORCED, before, self.style),
+            Piece(second, middle, self.end, is_speakable(second), self.boundary, after, self.style),
+        )
+
     def may_join(self, other: "Piece") -> bool:
         """Whether a worker can speak both in one go."""
         return self.style == other.style and self.silence is other.silence is None
+
+
+def _part(origins: Sequence[Origin], at: int) -> tuple[tuple[Origin, ...], tuple[Origin, ...]] | None:
+    """Those before and behind a place inside their text; None: it is inside one that is whole."""
+    for count, origin in enumerate(origins):
+        if at < origin.length:
+            if not at:
+                return tuple(origins[:count]), tuple(origins[count:])
+            if origin.whole:
+                return None
+            first, second = origin.split(at)
+            return (*origins[:count], first), (second, *origins[count + 1 :])
+        at -= origin.length
+    return None
 
 
 def is_speakable(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Where a clause that is not complete yet may be broken, if the listener would hear silence otherwise.
+"""Where a clause that is not complete yet, or takes too long to make, may be broken if the listener would hear silence.
 
 Chinks and chunks (Liberman and Church, 1992): a phrase begins where a word of content is followed by a small word, as
 in "I think | that the meeting | was moved | to Thursday".
@@ -6,12 +6,20 @@ in "I think | that the meeting | was moved | to Thursday".
 
 import re
 
-from gateway.core.segmenter.languages import Language
+from gateway.core.segmenter.characters import COMMAS
+from gateway.core.segmenter.languages import Language, find_language
+from gateway.core.segmenter.weights import weigh
 
 FEWEST_WORDS = 3
 SHORTEST = 18
+# The same of a clause that is complete, and of what is left of it: a word alone is badly spoken.
+FEWEST_OF_CLAUSE = 2
+SHORTEST_OF_CLAUSE = 12
+SHORTEST_REST = 8
 SPACE = re.compile(r"(?<=\S)(?<!\d)\s+(?=\S)|(?<=\S)\s+(?=\D)|(?<=[^\W\d])\s+\Z")  # not the one in "10 000"
 NEXT_WORD = re.compile(r"\s*([^\W\d_]+)(?=\W)")  # a complete one
+COMMA = re.compile(rf"[^\W\d][{re.escape(COMMAS)}]\Z")
+PLAIN_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\Z")
 
 
 def last_group(text: str, language: Language) -> int | None:
@@ -19,6 +27,40 @@ def last_group(text: str, language: Language) -> int | None:
     places = [match.start() for match in SPACE.finditer(text) if _is_enough(text[: match.start()], language)]
     phrases = [place for place in places if _begins_phrase(text, place, language)]
     return max(phrases or places, default=None)
+
+
+def fitting_group(text: str, least: float, most: float, tag: str) -> int | None:
+    """Where a phrase of a complete clause ends: the last between `least` and `most` characters of prose, or the next.
+
+    None: nowhere. tag: of the language, BCP 47. Stricter than above, since nobody has to break a clause that is there:
+    after a comma, or between a word of content and a conjunction or preposition, but never inside "Romeo and Juliet"
+    or "Paris, France".
+    """
+    language = find_language(tag)
+    places = [match.start() for match in SPACE.finditer(text) if _ends_phrase(text, match.start(), language)]
+    long_enough = [place for place in places if weigh(text[:place]) >= least]
+    fitting = (place for place in long_enough if weigh(text[:place]) <= most)
+    return max(fitting, default=min(long_enough, default=None))
+
+
+def _ends_phrase(text: str, place: int, language: Language) -> bool:
+    words, rest = text[:place].split(), text[place:].split()
+    following = NEXT_WORD.match(text, place)
+    long_enough = len(text[:place].strip()) >= SHORTEST_OF_CLAUSE and len(text) - place >= SHORTEST_REST
+    if following is None or not long_enough or min(len(words), len(rest)) < FEWEST_OF_CLAUSE:
+        return False
+    comma = COMMA.search(words[-1]) is not None
+    if words[-1][0].isupper() and rest[not comma][0].isupper():
+        return False
+    content = PLAIN_WORD.match(words[-1]) and not _is_small(words[-1], language)
+    return comma or (bool(content) and _links(following[1], language))
+
+
+def _links(word: str, language: Language) -> bool:
+    """Conjunctions and prepositions; of a language without a list of these, all small words."""
+    if language.prepositions:
+        return word in language.prepositions or word in language.conjunctions
+    return _is_small(word, language)
 
 
 def _is_enough(group: str, language: Language) -> bool:

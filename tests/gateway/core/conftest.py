@@ -38,9 +38,10 @@ class Talk:
     limits: Limits = field(default_factory=Limits)
     now: float = 100.0
     speeds: dict | None = None
+    catalog: VoiceCatalog = CATALOG
 
     def __post_init__(self):
-        self.session = Session(self.limits, lambda: CATALOG, self.now, self.speeds)
+        self.session = Session(self.limits, lambda: self.catalog, self.now, self.speeds)
         self.said = self.session.open()
         self.asked = {}
 

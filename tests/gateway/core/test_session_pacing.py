@@ -21,8 +21,10 @@ from gateway.core.events import (
     Synthesize,
 )
 from gateway.core.pacing import Policy
+from gateway.core.voices import Voice, VoiceCatalog
 from gateway.errors import InvalidSetting, WorkerUnavailable
 
+FAKE = Voice("ann", "fake", "en", "female", "Ann", 1000, deterministic=False)
 ORDER = "I looked at your order, and it has left the house. "
 
 
@@ -210,6 +212,16 @@ def test_a_slow_engine_is_given_a_longer_first_clause(new_talk):
         assert texts(outputs)[0] == first
         talk.say(Clear("a"), AppendText("a", "So this is it. "), Flush("a"))
         speak_slowly(talk, "So this is it.", seconds=2.0, audio=1.0)
+
+
+def test_an_engine_that_says_to_be_slow_is_believed_from_the_first_turn(new_talk):
+    text = "The meeting was moved to Thursday because nobody had told them that the room was taken."
+    firsts = []
+    for work in ({}, {"fake": 0.3}):
+        talk = new_talk(speeds={}, catalog=VoiceCatalog([FAKE], work=work))
+        firsts += texts(talk.say(OpenContext("a", latency="low"), AppendText("a", text), Flush("a")))[:1]
+
+    assert firsts == ["The meeting was moved to Thursday", "The meeting was moved"]
 
 
 def test_what_went_on_elsewhere_after_it_broke_was_not_slow(new_talk):

@@ -67,3 +67,9 @@ def test_without_workers_there_are_no_voices():
 )
 def test_filters_select_voices(filters, names):
     assert [found.name for found in VoiceCatalog(VOICES).select(**filters)] == names
+
+
+def test_a_catalog_knows_how_fast_engines_are_taken_to_be():
+    catalog = VoiceCatalog(VOICES, work={"fake": 0.3})
+
+    assert (catalog.work("fake"), catalog.work("other")) == (0.3, 0.0)

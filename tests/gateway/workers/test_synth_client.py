@@ -25,9 +25,10 @@ def segment(**fields):
 class Worker(synth_pb2_grpc.SynthesisServicer):
     """Speaks each segment as its `script` says: an async function that yields replies and may raise Gone."""
 
-    def __init__(self, script, voices, sample_rate):
+    def __init__(self, script, voices, sample_rate, per_second):
         self.script = script
         self.voices = voices
+        self.per_second = per_second
         self.sample_rate = sample_rate
         self.requests = []
         self.orders = []
@@ -72,7 +73,9 @@ class Worker(synth_pb2_grpc.SynthesisServicer):
 
     async def Describe(self, request, context):  # noqa: N802, ARG002 - the wire's name
         voices = [synth_pb2.Voice(name=name, language="en-us") for name in self.voices]
-        return synth_pb2.DescribeReply(engine="test", sample_rate=self.sample_rate, voices=voices)
+        return synth_pb2.DescribeReply(
+            engine="test", sample_rate=self.sample_rate, voices=voices, per_second=self.per_second
+        )
 
     async def tell(self, status):
         await self.health.set("", status)
@@ -121,8 +124,8 @@ async def endless(_):
 
 
 @asynccontextmanager
-async def worker(address, script, *, voices=("anna",), sample_rate=24000):
-    server, servicer = grpc.aio.server(), Worker(script, voices, sample_rate)
+async def worker(address, script, *, voices=("anna",), sample_rate=24000, per_second=0.0):
+    server, servicer = grpc.aio.server(), Worker(script, voices, sample_rate, per_second)
     synth_pb2_grpc.add_SynthesisServicer_to_server(servicer, server)
     health_pb2_grpc.add_HealthServicer_to_server(servicer.health, server)
     server.add_insecure_port(address)
@@ -608,6 +611,19 @@ async def test_the_catalog_has_the_voices_of_all_workers_and_keeps_those_of_one_
             assert client.catalog.resolve("", "").name == "ben"
 
         assert [voice.name for voice in client.catalog.voices] == ["anna", "ben"]
+
+
+async def test_an_engine_is_taken_to_be_as_slow_as_its_slowest_worker_says(folder, client_of):
+    addresses = [f"unix:{folder}/{number}" for number in range(3)]
+    async with (
+        worker(addresses[0], saying(DONE), per_second=0.01),
+        worker(addresses[1], saying(DONE), per_second=0.3),
+        worker(addresses[2], saying(DONE), per_second=0.02),
+        client_of(*addresses) as client,
+    ):
+        await client.all_serve()
+        assert client.catalog.work("test") == 0.3
+        assert client.catalog.work("another") == 0.0
 
 
 async def test_a_worker_with_another_voice_of_the_same_name_is_not_asked(folder, client_of):

@@ -50,4 +50,9 @@ ENGLISH = Language(
         "and but or nor so yet because although though while whereas since unless until if when whenever where",
         "wherever which who whom whose that before after as than",
     ),
+    prepositions=words(
+        "above across against along among at behind below beside between beyond by despite during for",
+        "from in inside into like near on onto over through throughout to toward towards under until via with within",
+        "without",
+    ),
 )

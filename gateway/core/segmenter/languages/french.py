@@ -24,4 +24,7 @@ FRENCH = Language(
     ),
     elides=True,
     conjunctions=words("et mais ou donc car ni que qui dont où si comme lorsque puisque quand parce afin pendant"),
+    prepositions=words(
+        "après avant avec chez contre dans depuis derrière devant en entre jusque par parmi pour sans sous sur vers"
+    ),
 )

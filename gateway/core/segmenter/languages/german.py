@@ -29,6 +29,10 @@ GERMAN = Language(
     conjunctions=words(
         "und aber oder denn sondern weil dass obwohl während wenn als nachdem bevor damit sodass falls sobald ob",
     ),
+    prepositions=words(
+        "am an ans auf aus bei beim bis durch für gegen hinter im in ins mit nach neben ohne seit statt trotz über um",
+        "unter vom vor während wegen zu zum zur zwischen",
+    ),
     ordinal_dot=True,
     capital_nouns=True,
     ordinal_openers=words(

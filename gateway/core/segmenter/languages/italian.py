@@ -25,4 +25,7 @@ ITALIAN = Language(
     conjunctions=words(
         "e ed o ma però perché se quando mentre dove che come affinché benché sebbene poiché quindi cui"
     ),
+    prepositions=words(
+        "a al alla con contro da dal dalla dentro durante fino fra in nel nella per senza sopra sotto su tra verso"
+    ),
 )

@@ -46,6 +46,7 @@ class Language:
     one_letter: frozenset[str] = NONE  # words that begin sentences; other lone letters are numbers: Fig. A
     elides: bool = False  # l'art. 5
     conjunctions: frozenset[str] = NONE  # join clauses
+    prepositions: frozenset[str] = NONE  # begin phrases; not those that names are made with: of, von, de
     ordinal_dot: bool = False  # "3." is third
     ordinal_openers: frozenset[str] = NONE  # what follows one of them and a "3." is the thing counted
     capital_nouns: bool = False  # so the thing counted has a capital

@@ -22,4 +22,7 @@ PORTUGUESE = Language(
         "além",
     ),
     conjunctions=words("e ou mas porém porque embora quando enquanto onde que se pois como quem cujo cuja"),
+    prepositions=words(
+        "a ao à até após com contra desde durante em entre na nas no nos para por pela pelo sem sob sobre"
+    ),
 )

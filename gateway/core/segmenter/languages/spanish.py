@@ -24,4 +24,5 @@ SPANISH = Language(
         "otro otra otros cada ninguno nada nadie",
     ),
     conjunctions=words("y e o u pero sino porque aunque cuando mientras donde que si pues como quien cuyo cuya"),
+    prepositions=words("a ante bajo con contra desde durante en entre hacia hasta para por según sin sobre tras"),
 )

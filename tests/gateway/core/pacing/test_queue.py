@@ -1,10 +1,17 @@
 """How much of what waits is spoken next, for a listener who has so many seconds still to hear."""
 
+import itertools
+import math
+from dataclasses import replace
+
 import pytest
 
-from gateway.core.pacing import Policy, Queue, Speed
-from gateway.core.segmenter import Segmenter
+from gateway.core.cleaning import Pronunciation
+from gateway.core.manuscript import Manuscript
+from gateway.core.pacing import LATENCIES, Policy, Queue, Speed
+from gateway.core.segmenter import Boundary, Segmenter
 
+MEETING = "The meeting was moved to Thursday because nobody had told them that the room was taken. Then"
 DRY, ENOUGH, PLENTY = 0.0, 1.2, 30.0
 
 
@@ -166,3 +173,51 @@ def test_a_slow_engine_is_given_no_more_than_it_speaks_in_a_few_seconds():
 
     assert len(taken(fast, PLENTY)[0]) > 200
     assert all(len(piece) <= 100 for piece in taken(slow, PLENTY))
+
+
+def test_a_slow_engine_may_begin_with_a_group_of_words_and_goes_on_before_it_has_been_heard():
+    slow = Speed(work=0.3)
+    waiting = queue(MEETING, policy=LATENCIES["low"], speed=slow)
+
+    heard, segments = DRY, taken_one_after_the_other(waiting, slow)
+    assert segments[0] == "The meeting was moved"
+    assert "".join(segments) == MEETING.removesuffix(" Then")
+    for before, segment in itertools.pairwise(segments):
+        heard += slow.lasts(len(before))
+        assert slow.takes(len(segment)) < heard
+
+
+@pytest.mark.parametrize(("latency", "work"), [("low", 0.02), ("low", 0.0), ("balanced", 0.3), ("quality", 0.3)])
+def test_a_fast_engine_and_a_patient_listener_are_given_whole_clauses(latency, work):
+    clauses = queue(MEETING, policy=LATENCIES[latency], speed=Speed(work=work)).take(DRY).text
+
+    assert clauses == queue(MEETING, policy=replace(LATENCIES[latency], longest_work=math.inf)).take(DRY).text
+
+
+def test_the_parts_of_a_clause_are_the_client_s_own_text_and_end_as_it_does():
+    text = "The **meeting** was moved to *Thursday* and nobody knows it today. Then"
+    manuscript, waiting = Manuscript("markdown", "en"), Queue(LATENCIES["low"], Speed(work=0.3))
+    waiting.put(manuscript.append(text))
+
+    first, second = waiting.take(DRY), waiting.take(PLENTY)
+    assert (first.text, second.text) == ("The meeting was moved", " to Thursday and nobody knows it today.")
+    assert text[first.start : first.end] == "The **meeting** was moved"
+    assert text[second.start : second.end] == " to *Thursday* and nobody knows it today."
+    assert (first.boundary, second.boundary) == (Boundary.FORCED, Boundary.SENTENCE)
+
+
+def test_what_is_pronounced_as_one_is_not_parted():
+    manuscript = Manuscript("plain", "en", [Pronunciation("was moved to", alias="went off to")])
+    waiting = Queue(LATENCIES["low"], Speed(work=0.3))
+    waiting.put(manuscript.append("Your next meeting was moved to Thursday. Then"))
+
+    assert waiting.take(DRY).text == "Your next meeting went off to Thursday."
+
+
+def taken_one_after_the_other(waiting, speed):
+    """As by a listener who hears each before the next but one is asked for."""
+    segments, cover = [], DRY
+    while waiting and (piece := waiting.take(cover)):
+        segments.append(piece.text)
+        cover = speed.lasts(len(piece.text))
+    return segments
