@@ -50,7 +50,9 @@ CATALOG = VoiceCatalog(
     [
         Voice("plain", "fake", "en", "", "", RATE, deterministic=False),
         Voice("same", "fake", "en", "", "", RATE, deterministic=True),
-    ]
+        Voice("slow", "slow", "en", "", "", RATE, deterministic=False),
+    ],
+    work={"slow": 0.9},
 )
 LIMITS = Limits(max_contexts=2, max_text=400, max_lead=6, context_idle=60, session_idle=120)
 IDS = st.sampled_from(["a", "b"])
@@ -69,6 +71,7 @@ SENTENCE = st.sampled_from(
         "So as far as I can see, ",
         "which is true; ",
         "a group of many words ",
+        "the meeting was moved to Thursday because of them, ",
         "It is done.",
         "x" * 150,
     ]
@@ -133,12 +136,12 @@ class Conversation(RuleBasedStateMachine):
 
     # the client
 
-    @initialize(voice=st.sampled_from(["plain", "same"]), latency=LATENCY)
+    @initialize(voice=st.sampled_from(["plain", "same", "slow"]), latency=LATENCY)
     def begin(self, voice, latency):
         self.say(OpenContext("a", voice=voice, words=True, latency=latency))
         self.say(OpenContext("b", voice="same", words=True))
 
-    @rule(name=st.sampled_from(["a", "b", "c"]), voice=st.sampled_from(["plain", "same"]), latency=LATENCY)
+    @rule(name=st.sampled_from(["a", "b", "c"]), voice=st.sampled_from(["plain", "same", "slow"]), latency=LATENCY)
     def open(self, name, voice, latency):
         outputs = self.say(OpenContext(name, voice=voice, words=True, latency=latency))
         assert self.ended or outputs
