@@ -121,7 +121,7 @@ class Context:
         return self._speech.receive(message, now)
 
     def adjust(self, adjusted: AudioAdjusted) -> None:
-        self._speech.delivery.adjust(adjusted)
+        self._speech.adjust(adjusted)
 
     def deadline(self) -> float:
         """When `tick` has something to do. Asked after every message, so what costs is looked at last."""

@@ -18,6 +18,7 @@ from gateway.core.asking import ask, be_silent
 from gateway.core.delivery import BYTES_PER_SAMPLE, Delivery
 from gateway.core.events import (
     Abandon,
+    AudioAdjusted,
     OpenContext,
     Output,
     SegmentAudio,
@@ -61,6 +62,7 @@ class Speech:
         self._speed = speed
         self._queue = queue
         self._broken: Segment | None = None  # the next one to ask for
+        self._in_vain_at = -math.inf  # when it was better to wait; what has changed since is asked about at once
         self.delivery = Delivery(opened, voice.sample_rate)
 
     def __bool__(self) -> bool:
@@ -76,7 +78,8 @@ class Speech:
         cover = self._max_lead + to_come if self._broken else self._queue.wake(self._max_lead + to_come)
         if cover is None or cover < to_come:
             return math.inf
-        return self.delivery.dry_at + to_come - cover
+        at = self.delivery.dry_at + to_come - cover
+        return at if at > self._in_vain_at else math.inf  # less to hear is less of a reason, for a first short sentence
 
     @property
     def begun(self) -> bool:
@@ -101,6 +104,11 @@ class Speech:
         """The listener is about to hear nothing: these pieces, and what waits before them, may be short."""
         self._queue.put(pieces)
         self._queue.hurry()
+
+    def adjust(self, adjusted: AudioAdjusted) -> None:
+        """What is left to hear has changed."""
+        self.delivery.adjust(adjusted)
+        self._in_vain_at = -math.inf
 
     def mark(self) -> None:
         """The client asked for everything so far; what is queued from now on belongs to the next flush."""
@@ -210,6 +218,7 @@ class Speech:
         while self._has_room and self.delivery.lead(now) <= self._max_lead + ROUNDING:
             segment = self._next(now)
             if segment is None:
+                self._in_vain_at = now
                 break
             self._flying.append(segment)
             if segment.piece.speakable:

@@ -224,6 +224,16 @@ def test_an_engine_that_says_to_be_slow_is_believed_from_the_first_turn(new_talk
     assert firsts == ["The meeting was moved to Thursday", "The meeting was moved"]
 
 
+def test_a_sentence_that_is_too_short_to_begin_with_is_not_asked_about_again_and_again(new_talk):
+    talk = new_talk(speeds={}, catalog=VoiceCatalog([FAKE], work={"fake": 0.9}))
+
+    assert texts(talk.say(OpenContext("a"), AppendText("a", "Yes. "), AppendText("a", "Yes. "))) == []
+    assert talk.session.deadline() == pytest.approx(talk.now + 0.12)
+    assert until_deadline(talk) == []
+    assert talk.session.deadline() == pytest.approx(100.8)
+    assert until_deadline(talk) == ["Yes. Yes."]
+
+
 def test_what_went_on_elsewhere_after_it_broke_was_not_slow(new_talk):
     speeds = {}
     talk = new_talk(speeds=speeds)
