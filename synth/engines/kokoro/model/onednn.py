@@ -1,13 +1,15 @@
 """Weights laid out for the processor's kernels once, instead of at every call, through torch's own oneDNN operators.
 
-They are what torch.compile uses for frozen weights; torch does not document them. So they are looked for, and where
-they are missing (another device, type or release) the documented ones do the same.
+They are what torch.compile uses for frozen weights; torch does not document them. So they serve in the release that
+they were tried with; elsewhere (another device or type too) the documented ones do the same.
 """
 
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+
+TRIED = "2.13."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,6 @@ def multiply_packed(x: Tensor, packed: Tensor, bias: Tensor | None) -> Tensor:
 
 
 def _here(weight: Tensor, operator: str) -> bool:
-    if weight.device.type != "cpu" or weight.dtype != torch.float32:
+    if weight.device.type != "cpu" or weight.dtype != torch.float32 or not torch.__version__.startswith(TRIED):
         return False
     return torch._C._has_mkldnn and hasattr(torch.ops.mkldnn, operator)  # noqa: SLF001 - its documented name has no types
