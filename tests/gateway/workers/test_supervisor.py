@@ -50,9 +50,10 @@ class Reception:
         return [sys.executable, "-S", "-c", VISITOR, self.path, *words]
 
     async def welcome(self, reader, writer):
-        self._streams = reader, writer
         self._writers.append(writer)
-        self.visits.put_nowait((int(await reader.readline()), reader))
+        process_id = int(await reader.readline())
+        self._streams = reader, writer  # now, or a probe would read the process id for an answer
+        self.visits.put_nowait((process_id, reader))
 
     async def healthy(self):
         if self._streams is None:
