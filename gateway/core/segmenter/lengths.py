@@ -8,7 +8,7 @@ import re
 
 from gateway.core.segmenter.characters import COMMAS, FULL_COMMAS, FULL_PAUSES, PAUSES
 from gateway.core.segmenter.graphemes import boundary_before
-from gateway.core.segmenter.weights import HEAVIEST, HEAVY, WEIGHTS
+from gateway.core.segmenter.weights import HEAVIEST, heavy_runs
 
 LIMIT = 300  # characters of prose: a sentence may be this long
 GRACE = 3  # and a text without any place to cut a third longer
@@ -34,9 +34,9 @@ class Budget:
     def limit(self, text: str, end: int) -> int | None:
         """Where the budget runs out, if it does at or before `end`."""
         if self._limit is None and end >= self.sure:
-            for heavy in HEAVY.finditer(text, self._counted, end):
-                self._count(heavy.start(), 1)
-                self._count(heavy.end(), WEIGHTS[heavy.lastindex or 0])
+            for start, last, weight in heavy_runs(text, self._counted, end):
+                self._count(start, 1)
+                self._count(last, weight)
             self._count(end, 1)
         return self._limit if self._limit is not None and self._limit <= end else None
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import NamedTuple
 
 from gateway.core.segmenter.characters import FULL_PAUSES, PAUSES
 from gateway.core.style import PLAIN_STYLE, Style
@@ -22,8 +22,7 @@ class Boundary(Enum):
     END = auto()  # of what was written so far: a flush
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where `length` characters of a piece come from: the client's text[start:end], one by one; or, if `whole`, they
     stand for all of it. ipa: how they are pronounced.
     """
@@ -37,7 +36,7 @@ class Origin:
     def split(self, length: int) -> tuple["Origin", "Origin"]:
         """Two, the first of that length. What is pronounced is pronounced by the first."""
         if self.whole:
-            return replace(self, length=length), replace(self, length=self.length - length, ipa="")
+            return self._replace(length=length), self._replace(length=self.length - length, ipa="")
         cut = self.start + length
         return Origin(length, self.start, cut), Origin(self.length - length, cut, self.end)
 
@@ -46,8 +45,7 @@ class Origin:
         return (self.start, self.end) if self.whole else (self.start + start, self.start + end)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of text that can be spoken in one go, alone or joined with its neighbours.
 
     text: what is spoken. start, end: the client's text that it stands for, in code points since the context was opened;

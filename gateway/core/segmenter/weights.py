@@ -7,17 +7,35 @@ Korean syllable or a Thai letter 2 to 3.
 """
 
 import re
+from collections.abc import Iterator
 
 from gateway.core.segmenter.characters import HAN, KANA
 
 PHONEMES = 1.25  # in a character of prose
-WEIGHTS = (1, 7, 6, 5, 2)  # of a character of prose, and of those that the groups below find
+WEIGHTS = (1, 7, 6, 6, 5, 2)  # of a character of prose, and of those that the groups below find
 HEAVIEST = max(WEIGHTS)
 SYLLABLES = KANA + "\uac00-\ud7a3\u0e00-\u0eff"  # Korean; Thai and Lao
-SIGNS = r"[@%$€£¥₹&/\\+=#_~^|<>*]+|(?<=\w[.:])[^\W\d]"
-HEAVY = re.compile(rf"(\d+)|({SIGNS})|([{HAN}]+)|([A-Z{SYLLABLES}]+)")
+SIGNS = r"@%$€£¥₹&/\\+=#_~^|<>*"
+LIGHT = rf"A-Z{SYLLABLES}"
+# One set of characters first: so prose is passed over as fast as it can be. The dot itself is no heavier than others.
+HEAVY = re.compile(
+    rf"[.:\d{SIGNS}{HAN}{LIGHT}]"
+    rf"(?:(?<=\d)(\d*)|(?<=[{SIGNS}])([{SIGNS}]*)|(?<=\w[.:])([^\W\d])|(?<=[{HAN}])([{HAN}]*)|(?<=[{LIGHT}])([{LIGHT}]*))"
+)
+AFTER_DOT = 3
+DOTS = (".", ":")
+
+
+def heavy_runs(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Of characters in text[start:end] that are heavier than others: from where to where, and what each weighs."""
+    if text.endswith(DOTS, 0, start):  # it tells what the first character weighs
+        start -= 1
+    for heavy in HEAVY.finditer(text, start, end):
+        group = heavy.lastindex or 0
+        first, last = heavy.span()
+        yield last - 1 if group == AFTER_DOT else first, last, WEIGHTS[group]
 
 
 def weigh(text: str) -> int:
     """In characters of prose."""
-    return len(text) + sum((WEIGHTS[heavy.lastindex or 0] - 1) * len(heavy[0]) for heavy in HEAVY.finditer(text))
+    return len(text) + sum((weight - 1) * (end - start) for start, end, weight in heavy_runs(text, 0, len(text)))
