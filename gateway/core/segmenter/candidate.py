@@ -60,12 +60,15 @@ class Candidate(NamedTuple):
     @property
     def token(self) -> str:
         """What stands before the mark, back to the white space."""
-        return self._words[-1]
+        return self._words(1)[-1]
 
     @property
     def word(self) -> str:
         """The word that the mark follows directly; a spaced abbreviation ("z. B.") without its spaces."""
-        word = NO_WORD_CHARACTER.split(self.token)[-1].lstrip(APOSTROPHES)
+        token = self.token
+        if token.isalpha() and len(token) > 1:  # most are like that
+            return token
+        word = NO_WORD_CHARACTER.split(token)[-1].lstrip(APOSTROPHES)
         near = self.text[max(self.start, self.at - LONGEST_SPACED) : self.at]
         if len(word) == 1 and (letters := SPACED_LETTERS.search(near)):
             return letters.group().translate(NO_SPACES)
@@ -85,9 +88,8 @@ class Candidate(NamedTuple):
 
     def words_before_that(self, count: int) -> list[str]:
         """The last of them; one that is empty if there is none."""
-        return self._words[-1 - count : -1] or [""]
+        return self._words(count + 1)[-1 - count : -1] or [""]
 
-    @property
-    def _words(self) -> list[str]:
-        """The last few before the mark; one that is empty if there is none."""
-        return self.text[max(self.start, self.at - LOOK_BACK) : self.at].split() or [""]
+    def _words(self, count: int) -> list[str]:
+        """The last ones before the mark, after the rest; one that is empty if there is none."""
+        return self.text[max(self.start, self.at - LOOK_BACK) : self.at].rsplit(None, count) or [""]

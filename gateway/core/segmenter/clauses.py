@@ -21,6 +21,8 @@ SHORTEST_FULL_WIDTH = 8
 SHORTEST_BEFORE_CONJUNCTION = 32
 
 FULL_WIDTH = FULL_PAUSES + FULL_COMMAS
+# So many characters have to stand before these marks.
+EARLIEST = {" ": SHORTEST_BEFORE_CONJUNCTION, **dict.fromkeys(COMMAS, SHORTEST - 1)}
 OPENERS = re.compile(rf"[{re.escape(''.join(pair[0] for pair in PAIRS))}\"“„]")
 
 
@@ -39,6 +41,12 @@ def places(language: Language) -> re.Pattern[str]:
     conjunction = rf"(?=(?:{'|'.join(sorted(language.conjunctions))})\b|(?:{_beginnings(language.conjunctions)})?\Z)"
     before_conjunction = rf"(?<=\s){conjunction}" if language.conjunctions else r"(?!)"
     return re.compile(rf"[{SURE_MARKS}.\s](?:(?<=[{SURE_MARKS}])|(?<=\.)(?![a-z0-9])|{before_conjunction})")
+
+
+@cache
+def openings(language: Language) -> frozenset[str]:
+    """What is or may become a conjunction."""
+    return frozenset(word[:length] for word in language.conjunctions for length in range(1, len(word) + 1))
 
 
 def _beginnings(words: Iterable[str]) -> str:

@@ -33,12 +33,14 @@ class Budget:
 
     def limit(self, text: str, end: int) -> int | None:
         """Where the budget runs out, if it does at or before `end`."""
-        if self._limit is None and end >= self.sure:
+        if end < self.sure:
+            return None
+        if self._limit is None:
             for start, last, weight in heavy_runs(text, self._counted, end):
                 self._count(start, 1)
                 self._count(last, weight)
             self._count(end, 1)
-        return self._limit if self._limit is not None and self._limit <= end else None
+        return self._limit if end >= self.sure else None
 
     def shift(self, length: int) -> None:
         """The text has lost `length` characters at its front."""
@@ -54,7 +56,7 @@ class Budget:
         if length >= self._left:
             self._limit = self._counted + -(-self._left // weight)
         self._counted, self._left = end, self._left - length
-        self.sure = end + self._left // HEAVIEST
+        self.sure = end + self._left // HEAVIEST if self._limit is None else self._limit
 
 
 def forced_cut(text: str, start: int, limit: int, *, ended: bool) -> int | None:

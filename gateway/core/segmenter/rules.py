@@ -32,6 +32,7 @@ LEADING_ELLIPSIS = re.compile(rf"[{SPACES}](?:\.\.\.|…)[^\W\d_]")  # it begins
 GREEK_QUESTION = r"(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e]"
 ARMENIAN_STOP = r"(?<=[\u0531-\u0587]):"
 MARK_OF_SCRIPT = re.compile(rf"{GREEK_QUESTION}|{ARMENIAN_STOP}")
+MARKS_OF_SCRIPT = ";\u037e:"
 
 
 def decide(candidate: Candidate, language: Language) -> Decision:
@@ -54,7 +55,8 @@ def _is_in_code(candidate: Candidate) -> bool:
 
 def ends_sentences(text: str, at: int) -> bool:
     """Whether text[at] is a mark for decide(), and not one between clauses."""
-    return text[at] in RULES or MARK_OF_SCRIPT.match(text, at) is not None
+    mark = text[at]
+    return mark in RULES or (mark in MARKS_OF_SCRIPT and MARK_OF_SCRIPT.match(text, at) is not None)
 
 
 def _newline(candidate: Candidate, _: Language) -> Decision:

@@ -22,7 +22,14 @@ import re
 
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import BULLETS, CLOSERS, NEWLINES, TERMINATORS
-from gateway.core.segmenter.clauses import MARKS, SHORTEST_BEFORE_CONJUNCTION, decide_clause, places
+from gateway.core.segmenter.clauses import (
+    EARLIEST,
+    MARKS,
+    SHORTEST_BEFORE_CONJUNCTION,
+    decide_clause,
+    openings,
+    places,
+)
 from gateway.core.segmenter.graphemes import splits_grapheme
 from gateway.core.segmenter.languages import find_language
 from gateway.core.segmenter.lengths import LIMIT, Budget, forced_cut
@@ -48,6 +55,7 @@ class Segmenter:
     def __init__(self, language: str = "en") -> None:
         self._language = find_language(language)
         self._places = places(self._language)
+        self._openings = openings(self._language)
         self._before = 0  # code points that have left the buffer
         self._text = ""
         self._sentence = 0  # where the sentence begins
@@ -58,9 +66,15 @@ class Segmenter:
         self._budget = Budget(0)
 
     def append(self, text: str) -> list[Piece]:
+        word = text.removeprefix(" ")
+        # Most tokens are one more word, which ends nothing.
+        plain = word.isalpha() and self._scanned == len(self._text) and word not in self._openings
         self._text += text
-        if len(self._text) < self._budget.sure and self._waits():
-            return []
+        at = len(self._text) if plain else self._next_place(len(self._text))
+        if at < self._budget.sure or self._budget.limit(self._text, at) is None:
+            self._scanned = at
+            if plain or self._waits():
+                return []
         return self._take(ended=False)
 
     def idle(self) -> list[Piece]:
@@ -120,15 +134,21 @@ class Segmenter:
         self._budget = Budget(0)
 
     def _waits(self) -> bool:
-        """Whether nothing can end yet. So it is after most tokens: they have no mark, or nothing comes after it."""
-        text = self._text
-        places = MARKS if len(text) - self._start <= SHORTEST_BEFORE_CONJUNCTION else self._places
-        place = places.search(text, self._scanned)
-        self._scanned = at = place.start() if place else len(text)
+        """Whether nothing can end yet: there is no mark, or nothing comes after it."""
+        text, at = self._text, self._scanned
         after = text[at + 1 :]
         if after:
             return text[at] == " " and after.isalpha()  # what may become a conjunction
-        return place is None or text[at] not in SURE
+        return at == len(text) or text[at] not in SURE
+
+    def _next_place(self, last: int) -> int:
+        """Where a sentence or a clause may end next; `last` if nowhere before it."""
+        text, start = self._text, self._start
+        places = MARKS if last - start <= SHORTEST_BEFORE_CONJUNCTION else self._places
+        place = places.search(text, self._scanned, last)
+        while place and (at := place.start()) - start < EARLIEST.get(text[at], 0):
+            place = places.search(text, at + 1, last)
+        return place.start() if place else last
 
     def _take(self, *, ended: bool) -> list[Piece]:
         pieces: list[Piece] = []
@@ -170,16 +190,13 @@ class Segmenter:
         """Where the piece ends, and why; None: more text is needed."""
         last = min(len(self._text), self._start + LIMIT + 1)
         while True:
-            place = self._places.search(self._text, self._scanned, last)
-            at = place.start() if place else last
-            limit = self._budget.limit(self._text, at)
-            if limit is not None:
+            at = self._next_place(last)
+            if (limit := self._budget.limit(self._text, at)) is not None:
                 forced = forced_cut(self._text, self._start, limit, ended=ended)
                 return None if forced is None else (forced, Boundary.FORCED)
-            if place is None:
-                self._scanned = last
-                return None
             self._scanned = at
+            if at == last:
+                return None
             if at + 1 == len(self._text) and not ended and self._text[at] not in SURE:
                 return None
             decision, boundary = self._judge(self._text, at, ended=ended)
