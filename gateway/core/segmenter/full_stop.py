@@ -20,6 +20,7 @@ from gateway.core.segmenter.tail import Tail
 IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 PLAIN_WORD = re.compile(r"[^\W\d_]{2,}|[^\w\s]?\d[\d,.:]*%?")
 LONG_WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
+LONGEST_FORM = 4  # letters of an abbreviation that shows by its form (NO_VOWEL, NUMERAL)
 ORDINAL = re.compile(r"\d{1,2}")
 AFTER_APOSTROPHE = re.compile("['’]")
 # After "today." without white space: a word, and not a name that goes on ("fmt.Println(", "Foo.Bar.baz").
@@ -33,6 +34,8 @@ def full_stop(candidate: Candidate, word: str, tail: Tail, language: Language) -
     if not tail.gap:
         spaced = candidate.before[-1:].isspace()  # I use .NET
         return Verdict.REJECT if spaced else _glued(candidate, word, tail, language)
+    if _is_plain(candidate, word, tail, language):
+        return tail.end
     if tail.lead.startswith((",", ";", ":")) or is_title(candidate, word, language):
         return Verdict.REJECT
     if tail.opens:
@@ -46,6 +49,16 @@ def full_stop(candidate: Candidate, word: str, tail: Tail, language: Language) -
     if tail.first.islower():
         return _before_lowercase(candidate, word, tail, language)
     return _before_capital(candidate, word, tail, language) if tail.first.isalpha() else Verdict.REJECT
+
+
+def _is_plain(candidate: Candidate, word: str, tail: Tail, language: Language) -> bool:
+    """As in "It is plain. Then": no table has the word, it has no form of an abbreviation, and a capital follows.
+
+    Most are like that. The rules below say the same, and take longer.
+    """
+    capital = tail.gap and not tail.lead and tail.first.isupper()
+    plain = len(word) > LONGEST_FORM and word.islower() and word.isalpha() and candidate.token == word
+    return bool(capital and plain and word not in language.known)
 
 
 def _glued(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:

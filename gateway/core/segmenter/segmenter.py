@@ -70,9 +70,9 @@ class Segmenter:
         # Most tokens are one more word, which ends nothing.
         plain = word.isalpha() and self._scanned == len(self._text) and word not in self._openings
         self._text += text
-        at = len(self._text) if plain else self._next_place(len(self._text))
-        if at < self._budget.sure or self._budget.limit(self._text, at) is None:
-            self._scanned = at
+        end = len(self._text)
+        if end < self._budget.sure or self._budget.limit(self._text, end) is None:
+            self._scanned = end if plain else self._next_place(end)
             if plain or self._waits():
                 return []
         return self._take(ended=False)
