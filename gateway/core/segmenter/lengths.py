@@ -8,7 +8,7 @@ import re
 
 from gateway.core.segmenter.characters import COMMAS, FULL_COMMAS, FULL_PAUSES, PAUSES
 from gateway.core.segmenter.graphemes import boundary_before
-from gateway.core.segmenter.weights import HEAVIEST, heavy_runs
+from gateway.core.segmenter.weights import HEAVIEST, heavy_runs, weigh
 
 LIMIT = 300  # characters of prose: a sentence may be this long
 GRACE = 3  # and a text without any place to cut a third longer
@@ -36,10 +36,7 @@ class Budget:
         if end < self.sure:
             return None
         if self._limit is None:
-            for start, last, weight in heavy_runs(text, self._counted, end):
-                self._count(start, 1)
-                self._count(last, weight)
-            self._count(end, 1)
+            self._count(text, end)
         return self._limit if end >= self.sure else None
 
     def shift(self, length: int) -> None:
@@ -49,14 +46,25 @@ class Budget:
         if self._limit is not None:
             self._limit -= length
 
-    def _count(self, end: int, weight: int) -> None:
-        if self._limit is not None:
-            return
-        length = (end - self._counted) * weight
-        if length >= self._left:
-            self._limit = self._counted + -(-self._left // weight)
-        self._counted, self._left = end, self._left - length
-        self.sure = end + self._left // HEAVIEST if self._limit is None else self._limit
+    def _count(self, text: str, end: int) -> None:
+        weight = weigh(text, self._counted, end)
+        if weight >= self._left:
+            self._limit = self.sure = self._place(text, end)
+        else:
+            self._counted, self._left = end, self._left - weight
+            self.sure = end + self._left // HEAVIEST
+
+    def _place(self, text: str, end: int) -> int:
+        """Where the budget runs out, which it does before `end`."""
+        at, left = self._counted, self._left
+        for start, last, weight in heavy_runs(text, at, end):
+            if start - at >= left:
+                break
+            left -= start - at
+            if (last - start) * weight >= left:
+                return start - -left // weight
+            at, left = last, left - (last - start) * weight
+        return at + left
 
 
 def forced_cut(text: str, start: int, limit: int, *, ended: bool) -> int | None:

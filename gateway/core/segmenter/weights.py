@@ -36,6 +36,10 @@ def heavy_runs(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]
         yield last - 1 if group == AFTER_DOT else first, last, WEIGHTS[group]
 
 
-def weigh(text: str) -> int:
-    """In characters of prose."""
-    return len(text) + sum((weight - 1) * (end - start) for start, end, weight in heavy_runs(text, 0, len(text)))
+def weigh(text: str, start: int = 0, end: int | None = None) -> int:
+    """Of text[start:end], in characters of prose."""
+    end = len(text) if end is None else end
+    weight = end - start
+    for first, last, each in heavy_runs(text, start, end):
+        weight += (each - 1) * (last - first)
+    return weight
