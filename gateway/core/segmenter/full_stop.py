@@ -14,7 +14,7 @@ from gateway.core.segmenter.abbreviations import (
 )
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import APOSTROPHES, DASHES, IDEOGRAPHS, INVERTED_MARKS
-from gateway.core.segmenter.languages import Language, contains
+from gateway.core.segmenter.languages import Language, contains, language_of
 from gateway.core.segmenter.tail import Tail
 
 IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
@@ -28,14 +28,25 @@ GLUED_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]*)*(?P<end>[^\w.(@/\\-])?")
 LOWER_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
+def ends_plainly(candidate: Candidate, language: Language) -> bool:
+    """As in "It is plain. Then": a capital follows, no table has the word, and it has no form of an abbreviation.
+
+    Most are like that. The rules below say the same, and take longer.
+    """
+    text, at = candidate.text, candidate.at
+    if text[at + 1 : at + 2] != " " or not text[at + 2 : at + 3].isupper():
+        return False
+    word = candidate.token
+    shown = len(word) > LONGEST_FORM and word.islower() and word.isalpha()
+    return shown and word not in language_of(word, language).known
+
+
 def full_stop(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:
     if language.elides:
         word = AFTER_APOSTROPHE.split(word)[-1]
     if not tail.gap:
         spaced = candidate.before[-1:].isspace()  # I use .NET
         return Verdict.REJECT if spaced else _glued(candidate, word, tail, language)
-    if _is_plain(candidate, word, tail, language):
-        return tail.end
     if tail.lead.startswith((",", ";", ":")) or is_title(candidate, word, language):
         return Verdict.REJECT
     if tail.opens:
@@ -49,16 +60,6 @@ def full_stop(candidate: Candidate, word: str, tail: Tail, language: Language) -
     if tail.first.islower():
         return _before_lowercase(candidate, word, tail, language)
     return _before_capital(candidate, word, tail, language) if tail.first.isalpha() else Verdict.REJECT
-
-
-def _is_plain(candidate: Candidate, word: str, tail: Tail, language: Language) -> bool:
-    """As in "It is plain. Then": no table has the word, it has no form of an abbreviation, and a capital follows.
-
-    Most are like that. The rules below say the same, and take longer.
-    """
-    capital = tail.gap and not tail.lead and tail.first.isupper()
-    plain = len(word) > LONGEST_FORM and word.islower() and word.isalpha() and candidate.token == word
-    return bool(capital and plain and word not in language.known)
 
 
 def _glued(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:

@@ -20,7 +20,7 @@ from gateway.core.segmenter.characters import (
     TERMINATORS,
 )
 from gateway.core.segmenter.full_mark import full_mark
-from gateway.core.segmenter.full_stop import full_stop
+from gateway.core.segmenter.full_stop import ends_plainly, full_stop
 from gateway.core.segmenter.languages import Language, contains, language_of
 from gateway.core.segmenter.lists import ends_marker, is_marker, next_item
 from gateway.core.segmenter.tail import Tail, read_tail
@@ -37,11 +37,12 @@ MARKS_OF_SCRIPT = ";\u037e:"
 
 def decide(candidate: Candidate, language: Language) -> Decision:
     """Where the sentence ends that candidate.mark may end."""
-    if candidate.mark not in NEWLINES and _is_in_code(candidate):
+    mark = candidate.mark
+    if mark not in NEWLINES and _is_in_code(candidate):
         following = candidate.text[candidate.at + 1 : candidate.at + 2]
         if following != "`":  # inside code, and not at its end
             return Verdict.REJECT if following or candidate.ended else Verdict.HOLD
-    return RULES.get(candidate.mark, _mark_of_script)(candidate, language)
+    return RULES.get(mark, _mark_of_script)(candidate, language)
 
 
 def _is_in_code(candidate: Candidate) -> bool:
@@ -79,6 +80,8 @@ def _mark(candidate: Candidate, language: Language) -> Decision:
     dot = candidate.mark == "."
     if _follows_mark(candidate) or (dot and ends_marker(candidate)):
         return Verdict.REJECT
+    if dot and ends_plainly(candidate, language):
+        return candidate.at + 1
     tail = read_tail(candidate)
     if tail is None:
         return Verdict.HOLD

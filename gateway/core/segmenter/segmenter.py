@@ -39,6 +39,7 @@ from gateway.core.segmenter.stall import looks_finished
 from gateway.core.segmenter.word_groups import last_group
 
 ENDS = TERMINATORS + CLOSERS
+LINE_ENDS = tuple(NEWLINES)
 # The rules for sentences see the whole sentence up to here; this bounds what one candidate costs.
 LONGEST_SENTENCE = 2 * LIMIT
 SURE = NEWLINES + BULLETS  # the other marks mean nothing without what follows
@@ -170,7 +171,7 @@ class Segmenter:
     def _begin(self, start: int, boundary: Boundary) -> None:
         """The next piece begins, and the next sentence if it does."""
         if boundary is not Boundary.CLAUSE or start - self._sentence > LONGEST_SENTENCE:
-            self._fresh = self._text[start - 1] in ENDS or self._text.startswith(tuple(NEWLINES), start)
+            self._fresh = self._text[start - 1] in ENDS or self._text.startswith(LINE_ENDS, start)
             self._sentence = start
         self._start = self._scanned = self._silent = start
         self._budget = Budget(start)
