@@ -59,12 +59,13 @@ def _beginnings(words: Iterable[str]) -> str:
 
 
 def decide_clause(candidate: Candidate, language: Language) -> Decision:
+    mark = candidate.mark
     spoken = candidate.before.strip()
     if len(spoken) < SHORTEST_FULL_WIDTH or _is_inside(candidate):
         return Verdict.REJECT
-    if candidate.mark.isspace():
+    if mark.isspace():
         return _before_conjunction(candidate, spoken, language)
-    if candidate.mark in FULL_WIDTH:
+    if mark in FULL_WIDTH:
         return _unless_number(candidate, candidate.after)
     if len(spoken) + 1 < SHORTEST or len(spoken.split()) < FEWEST_WORDS:
         return Verdict.REJECT

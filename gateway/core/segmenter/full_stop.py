@@ -20,7 +20,7 @@ from gateway.core.segmenter.tail import Tail
 IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 PLAIN_WORD = re.compile(r"[^\W\d_]{2,}|[^\w\s]?\d[\d,.:]*%?")
 LONG_WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
-LONGEST_FORM = 4  # letters of an abbreviation that shows by its form (NO_VOWEL, NUMERAL)
+VOWELS = frozenset("aeouyàáâãäåæèéêëòóôõöøùúûüаеёоуыэюя")  # no i: it is in numerals, too
 ORDINAL = re.compile(r"\d{1,2}")
 AFTER_APOSTROPHE = re.compile("['’]")
 # After "today." without white space: a word, and not a name that goes on ("fmt.Println(", "Foo.Bar.baz").
@@ -29,7 +29,7 @@ LOWER_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def ends_plainly(candidate: Candidate, language: Language) -> bool:
-    """As in "It is plain. Then": a capital follows, no table has the word, and it has no form of an abbreviation.
+    """As in "It is plain. Then": a capital follows, no table has the word, and it does not look like an abbreviation.
 
     Most are like that. The rules below say the same, and take longer.
     """
@@ -37,8 +37,9 @@ def ends_plainly(candidate: Candidate, language: Language) -> bool:
     if text[at + 1 : at + 2] != " " or not text[at + 2 : at + 3].isupper():
         return False
     word = candidate.token
-    shown = len(word) > LONGEST_FORM and word.islower() and word.isalpha()
-    return shown and word not in language_of(word, language).known
+    if not word.isalpha() or not word[1:].islower() or VOWELS.isdisjoint(word):
+        return False
+    return not contains(language_of(word, language).known, word)
 
 
 def full_stop(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:

@@ -72,10 +72,9 @@ class Segmenter:
         plain = word.isalpha() and self._scanned == len(self._text) and word not in self._openings
         self._text += text
         end = len(self._text)
-        if end < self._budget.sure or self._budget.limit(self._text, end) is None:
-            self._scanned = end if plain else self._next_place(end)
-            if plain or self._waits():
-                return []
+        if plain and (end < self._budget.sure or self._budget.limit(self._text, end) is None):
+            self._scanned = end
+            return []
         return self._take(ended=False)
 
     def idle(self) -> list[Piece]:
@@ -134,14 +133,6 @@ class Segmenter:
         self._fresh = True
         self._budget = Budget(0)
 
-    def _waits(self) -> bool:
-        """Whether nothing can end yet: there is no mark, or nothing comes after it."""
-        text, at = self._text, self._scanned
-        after = text[at + 1 :]
-        if after:
-            return text[at] == " " and after.isalpha()  # what may become a conjunction
-        return at == len(text) or text[at] not in SURE
-
     def _next_place(self, last: int) -> int:
         """Where a sentence or a clause may end next; `last` if nowhere before it."""
         text, start = self._text, self._start
@@ -192,13 +183,11 @@ class Segmenter:
         last = min(len(self._text), self._start + LIMIT + 1)
         while True:
             at = self._next_place(last)
-            if (limit := self._budget.limit(self._text, at)) is not None:
+            if at >= self._budget.sure and (limit := self._budget.limit(self._text, at)) is not None:
                 forced = forced_cut(self._text, self._start, limit, ended=ended)
                 return None if forced is None else (forced, Boundary.FORCED)
             self._scanned = at
-            if at == last:
-                return None
-            if at + 1 == len(self._text) and not ended and self._text[at] not in SURE:
+            if at == last or (not ended and self._waits(at)):
                 return None
             decision, boundary = self._judge(self._text, at, ended=ended)
             if decision is Verdict.HOLD:
@@ -206,6 +195,14 @@ class Segmenter:
             if isinstance(decision, int):
                 return decision, boundary
             self._scanned = at + 1
+
+    def _waits(self, at: int) -> bool:
+        """Whether the place is on hold for sure: nothing follows, or what may become a conjunction."""
+        text = self._text
+        after = text[at + 1 :]
+        if not after:
+            return text[at] not in SURE
+        return text[at] == " " and after.isalpha() and len(text) < self._budget.sure
 
     def _judge(self, text: str, at: int, *, ended: bool) -> tuple[Decision, Boundary]:
         if ends_sentences(text, at):
