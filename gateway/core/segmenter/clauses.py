@@ -76,6 +76,8 @@ def decide_clause(candidate: Candidate, language: Language) -> Decision:
 
 
 def _unless_number(candidate: Candidate, after: str) -> Decision:
+    if after[:1] == " " and after[1:2].isalpha():  # most are like that
+        return candidate.at + 1
     following = after.lstrip()[:1]
     if not following:
         return Verdict.REJECT if candidate.sees_all(after) else Verdict.HOLD

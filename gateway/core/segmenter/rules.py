@@ -82,6 +82,8 @@ def _mark(candidate: Candidate, language: Language) -> Decision:
         return Verdict.REJECT
     if dot and ends_plainly(candidate, language):
         return candidate.at + 1
+    if candidate.ended and candidate.at + 1 == len(candidate.text):
+        return next_item(candidate, candidate.word, language) if dot else Verdict.REJECT
     tail = read_tail(candidate)
     if tail is None:
         return Verdict.HOLD

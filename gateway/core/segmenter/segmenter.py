@@ -72,9 +72,10 @@ class Segmenter:
         plain = word.isalpha() and self._scanned == len(self._text) and word not in self._openings
         self._text += text
         end = len(self._text)
-        if plain and (end < self._budget.sure or self._budget.limit(self._text, end) is None):
-            self._scanned = end
-            return []
+        if end < self._budget.sure or self._budget.limit(self._text, end) is None:
+            self._scanned = at = end if plain else self._next_place(end)
+            if at == end or self._waits(at):
+                return []
         return self._take(ended=False)
 
     def idle(self) -> list[Piece]:
