@@ -11,19 +11,16 @@ from functools import cache
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import COMMAS, FULL_COMMAS, FULL_PAUSES, PAIRS, PAUSES
 from gateway.core.segmenter.languages import Language
+from gateway.core.segmenter.plain import FEWEST_WORDS, OPENERS, SHORTEST
 from gateway.core.segmenter.rules import RULES
 from gateway.core.segmenter.tail import LETTERS
 
-# Below 10 to 20 tokens Kokoro's prosody is weak, and "Yes," is no breath of its own.
-SHORTEST = 18
-FEWEST_WORDS = 4
 SHORTEST_FULL_WIDTH = 8
 SHORTEST_BEFORE_CONJUNCTION = 32
 
 FULL_WIDTH = FULL_PAUSES + FULL_COMMAS
 # So many characters have to stand before these marks.
 EARLIEST = {" ": SHORTEST_BEFORE_CONJUNCTION, **dict.fromkeys(COMMAS, SHORTEST - 1)}
-OPENERS = re.compile(rf"[{re.escape(''.join(pair[0] for pair in PAIRS))}\"“„]")
 
 
 # Where a sentence or a clause may end before it is long enough to end before a conjunction.
@@ -76,8 +73,6 @@ def decide_clause(candidate: Candidate, language: Language) -> Decision:
 
 
 def _unless_number(candidate: Candidate, after: str) -> Decision:
-    if after[:1] == " " and after[1:2].isalpha():  # most are like that
-        return candidate.at + 1
     following = after.lstrip()[:1]
     if not following:
         return Verdict.REJECT if candidate.sees_all(after) else Verdict.HOLD

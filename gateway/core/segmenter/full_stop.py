@@ -14,32 +14,17 @@ from gateway.core.segmenter.abbreviations import (
 )
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import APOSTROPHES, DASHES, IDEOGRAPHS, INVERTED_MARKS
-from gateway.core.segmenter.languages import Language, contains, language_of
+from gateway.core.segmenter.languages import Language, contains
 from gateway.core.segmenter.tail import Tail
 
 IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 PLAIN_WORD = re.compile(r"[^\W\d_]{2,}|[^\w\s]?\d[\d,.:]*%?")
 LONG_WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
-VOWELS = frozenset("aeouyàáâãäåæèéêëòóôõöøùúûüаеёоуыэюя")  # no i: it is in numerals, too
 ORDINAL = re.compile(r"\d{1,2}")
 AFTER_APOSTROPHE = re.compile("['’]")
 # After "today." without white space: a word, and not a name that goes on ("fmt.Println(", "Foo.Bar.baz").
 GLUED_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]*)*(?P<end>[^\w.(@/\\-])?")
 LOWER_WORD = re.compile(r"[^\W\d_]{3,}")
-
-
-def ends_plainly(candidate: Candidate, language: Language) -> bool:
-    """As in "It is plain. Then": a capital follows, no table has the word, and it does not look like an abbreviation.
-
-    Most are like that. The rules below say the same, and take longer.
-    """
-    text, at = candidate.text, candidate.at
-    if text[at + 1 : at + 2] != " " or not text[at + 2 : at + 3].isupper():
-        return False
-    word = candidate.token
-    if not word.isalpha() or not word[1:].islower() or VOWELS.isdisjoint(word):
-        return False
-    return not contains(language_of(word, language).known, word)
 
 
 def full_stop(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:

@@ -20,7 +20,7 @@ from gateway.core.segmenter.characters import (
     TERMINATORS,
 )
 from gateway.core.segmenter.full_mark import full_mark
-from gateway.core.segmenter.full_stop import ends_plainly, full_stop
+from gateway.core.segmenter.full_stop import full_stop
 from gateway.core.segmenter.languages import Language, contains, language_of
 from gateway.core.segmenter.lists import ends_marker, is_marker, next_item
 from gateway.core.segmenter.tail import Tail, read_tail
@@ -80,8 +80,6 @@ def _mark(candidate: Candidate, language: Language) -> Decision:
     dot = candidate.mark == "."
     if _follows_mark(candidate) or (dot and ends_marker(candidate)):
         return Verdict.REJECT
-    if dot and ends_plainly(candidate, language):
-        return candidate.at + 1
     if candidate.ended and candidate.at + 1 == len(candidate.text):
         return next_item(candidate, candidate.word, language) if dot else Verdict.REJECT
     tail = read_tail(candidate)

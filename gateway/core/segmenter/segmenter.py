@@ -20,6 +20,7 @@ White space between two pieces begins the second one. At the end of a turn it st
 
 import re
 
+from gateway.core.segmenter import plain
 from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
 from gateway.core.segmenter.characters import BULLETS, CLOSERS, NEWLINES, TERMINATORS
 from gateway.core.segmenter.clauses import (
@@ -69,11 +70,11 @@ class Segmenter:
     def append(self, text: str) -> list[Piece]:
         word = text.removeprefix(" ")
         # Most tokens are one more word, which ends nothing.
-        plain = word.isalpha() and self._scanned == len(self._text) and word not in self._openings
+        is_word = word.isalpha() and self._scanned == len(self._text) and word not in self._openings
         self._text += text
         end = len(self._text)
         if end < self._budget.sure or self._budget.limit(self._text, end) is None:
-            self._scanned = at = end if plain else self._next_place(end)
+            self._scanned = at = end if is_word else self._next_place(end)
             if at == end or self._waits(at):
                 return []
         return self._take(ended=False)
@@ -206,6 +207,10 @@ class Segmenter:
         return text[at] == " " and after.isalpha() and len(text) < self._budget.sure
 
     def _judge(self, text: str, at: int, *, ended: bool) -> tuple[Decision, Boundary]:
+        if plain.ends_sentence(text, self._sentence, at, self._language):
+            return at + 1, Boundary.SENTENCE
+        if plain.ends_clause(text, self._start, at):
+            return at + 1, Boundary.CLAUSE
         if ends_sentences(text, at):
             return self._decide(decide, Candidate(text, self._sentence, at, ended, self._fresh)), Boundary.SENTENCE
         return self._decide(decide_clause, Candidate(text, self._start, at, ended, self._fresh)), Boundary.CLAUSE
