@@ -63,21 +63,22 @@ class Segmenter:
         self._sentence = 0  # where the sentence begins
         self._start = 0  # where the piece begins, a clause of it
         self._scanned = 0  # no end of the piece before here, except one that is on hold right here
+        self._quiet = 0  # one word from here on, which ends nothing
         self._fresh = True  # the sentence is one from its beginning
         self._silent = 0  # nothing to say from the start of the piece to here
         self._budget = Budget(0)
 
     def append(self, text: str) -> list[Piece]:
         word = text.removeprefix(" ")
-        # Most tokens are one more word, which ends nothing.
-        is_word = word.isalpha() and self._scanned == len(self._text) and word not in self._openings
+        is_word = word.isalpha() and word not in self._openings
+        before = len(self._text)
         self._text += text
         end = len(self._text)
-        if end < self._budget.sure or self._budget.limit(self._text, end) is None:
-            self._scanned = at = end if is_word else self._next_place(end)
-            if at == end or self._waits(at):
-                return []
-        return self._take(ended=False)
+        self._quiet = before if is_word else end
+        if end >= self._budget.sure and self._budget.limit(self._text, end) is not None:
+            return self._take(None, ended=False)
+        self._scanned = at = end if self._scanned >= self._quiet else self._next_place(end)
+        return [] if at == end or self._waits(at) else self._take(at, ended=False)
 
     def idle(self) -> list[Piece]:
         """What is on hold and looks finished: "It is done." and "I see,", not "Dr.", "3.", "Well..."."""
@@ -121,7 +122,7 @@ class Segmenter:
         return NUMBER.search(self._text, self._start) is not None
 
     def flush(self) -> list[Piece]:
-        pieces = self._take(ended=True)
+        pieces = self._take(None, ended=True)
         self._restart()
         return pieces
 
@@ -131,12 +132,14 @@ class Segmenter:
 
     def _restart(self) -> None:
         self._text = ""
-        self._sentence = self._start = self._scanned = self._silent = 0
+        self._sentence = self._start = self._scanned = self._silent = self._quiet = 0
         self._fresh = True
         self._budget = Budget(0)
 
     def _next_place(self, last: int) -> int:
         """Where a sentence or a clause may end next; `last` if nowhere before it."""
+        if self._scanned >= self._quiet:
+            return last
         text, start = self._text, self._start
         places = MARKS if last - start <= SHORTEST_BEFORE_CONJUNCTION else self._places
         place = places.search(text, self._scanned, last)
@@ -144,9 +147,11 @@ class Segmenter:
             place = places.search(text, at + 1, last)
         return place.start() if place else last
 
-    def _take(self, *, ended: bool) -> list[Piece]:
+    def _take(self, at: int | None, *, ended: bool) -> list[Piece]:
+        """at: where a piece may end next, if that is known."""
         pieces: list[Piece] = []
-        while (cut := self._find_cut(ended=ended)) is not None:
+        while (cut := self._find_cut(at, ended=ended)) is not None:
+            at = None
             if cut[0] > self._start:
                 pieces.append(self._piece(*cut))
             else:  # the clause before a list item's marker ended the sentence, too
@@ -177,14 +182,16 @@ class Segmenter:
             self._sentence = 0
             self._start -= length
             self._scanned -= length
+            self._quiet -= length
             self._silent -= length
             self._budget.shift(length)
 
-    def _find_cut(self, *, ended: bool) -> Cut | None:
+    def _find_cut(self, at: int | None, *, ended: bool) -> Cut | None:
         """Where the piece ends, and why; None: more text is needed."""
         last = min(len(self._text), self._start + LIMIT + 1)
         while True:
-            at = self._next_place(last)
+            if at is None:
+                at = self._next_place(last)
             if at >= self._budget.sure and (limit := self._budget.limit(self._text, at)) is not None:
                 forced = forced_cut(self._text, self._start, limit, ended=ended)
                 return None if forced is None else (forced, Boundary.FORCED)
@@ -197,6 +204,7 @@ class Segmenter:
             if isinstance(decision, int):
                 return decision, boundary
             self._scanned = at + 1
+            at = None
 
     def _waits(self, at: int) -> bool:
         """Whether the place is on hold for sure: nothing follows, or what may become a conjunction."""
