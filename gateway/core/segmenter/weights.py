@@ -12,34 +12,37 @@ from collections.abc import Iterator
 from gateway.core.segmenter.characters import HAN, KANA
 
 PHONEMES = 1.25  # in a character of prose
-WEIGHTS = (1, 7, 6, 6, 5, 2)  # of a character of prose, and of those that the groups below find
+WEIGHTS = (7, 6, 6, 5, 2)  # of the characters that the groups below find
 HEAVIEST = max(WEIGHTS)
 SYLLABLES = KANA + "\uac00-\ud7a3\u0e00-\u0eff"  # Korean; Thai and Lao
 SIGNS = r"@%$€£¥₹&/\\+=#_~^|<>*"
 LIGHT = rf"A-Z{SYLLABLES}"
-# One set of characters first: so prose is passed over as fast as it can be. The dot itself is no heavier than others.
+# One set of characters first: so prose is passed over as fast as it can be. Each group is a run without its first
+# character; the last character of the match ends the run. A dot is no heavier than others, but the letter after it.
 HEAVY = re.compile(
     rf"[.:\d{SIGNS}{HAN}{LIGHT}]"
-    rf"(?:(?<=\d)(\d*)|(?<=[{SIGNS}])([{SIGNS}]*)|(?<=\w[.:])([^\W\d])|(?<=[{HAN}])([{HAN}]*)|(?<=[{LIGHT}])([{LIGHT}]*))"
+    rf"(?:(?<=\d)(\d*)|(?<=[{SIGNS}])([{SIGNS}]*)|(?<=\w[.:])()[^\W\d]|(?<=[{HAN}])([{HAN}]*)|(?<=[{LIGHT}])([{LIGHT}]*))"
 )
-AFTER_DOT = 3
 DOTS = (".", ":")
 
 
 def heavy_runs(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Of characters in text[start:end] that are heavier than others: from where to where, and what each weighs."""
-    if text.endswith(DOTS, 0, start):  # it tells what the first character weighs
-        start -= 1
-    for heavy in HEAVY.finditer(text, start, end):
-        group = heavy.lastindex or 0
-        first, last = heavy.span()
-        yield last - 1 if group == AFTER_DOT else first, last, WEIGHTS[group]
+    for heavy in _find(text, start, end):
+        group, last = heavy.lastindex or 1, heavy.end()
+        yield last - len(heavy[group]) - 1, last, WEIGHTS[group - 1]
 
 
 def weigh(text: str, start: int = 0, end: int | None = None) -> int:
     """Of text[start:end], in characters of prose."""
     end = len(text) if end is None else end
     weight = end - start
-    for first, last, each in heavy_runs(text, start, end):
-        weight += (each - 1) * (last - first)
+    for heavy in _find(text, start, end):
+        group = heavy.lastindex or 1
+        weight += (len(heavy[group]) + 1) * (WEIGHTS[group - 1] - 1)
     return weight
+
+
+def _find(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """A dot before the start tells what the first character weighs."""
+    return HEAVY.finditer(text, start - text.endswith(DOTS, 0, start), end)
