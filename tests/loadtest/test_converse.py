@@ -57,8 +57,9 @@ def test_a_turn_that_is_refused_comes_again_and_is_heard(monkeypatch):
 
 @pytest.mark.slow
 def test_kokoro_is_heard_through_the_whole_gateway_from_two_workers(tmp_path):
-    pretend = pytest.importorskip("synth.engines.kokoro.pretend.__main__")
-    pretend.write_checkpoint(tmp_path, small=True)
+    from synth.engines.kokoro.pretend.__main__ import write_checkpoint
+
+    write_checkpoint(tmp_path, small=True)
     options = f"weights={tmp_path}/model.pth,device=cpu"
     with voxgate("--engine=kokoro", "--workers=2", f"--engine-options={options}") as server:
         found = measure(server, 2, 2.0, Habits(latency="low", stalled=2, leavers=1))
