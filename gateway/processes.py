@@ -17,9 +17,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from gateway.accounts.database import open_database
 from gateway.accounts.keys import KeyStore
 from gateway.config import GatewayConfig, check_exposure
+from gateway.database.opening import open_database
 from gateway.metrics import Metrics, forget_process
 from gateway.server import Place, serve
 from gateway.workers.health import HealthProbe
@@ -87,7 +87,7 @@ async def _check(config: GatewayConfig) -> None:
     for port in (config.port, config.grpc_port):  # without SO_REUSEPORT: another server's port is not ours to share
         with socket.create_server((config.host, port), family=_family(config.host)):
             pass
-    database = await open_database(config.database)
+    database = await open_database(config.database, migrate=config.migrate)
     try:
         check_exposure(config, any_keys=await KeyStore(database).any_keys())
     finally:

@@ -13,11 +13,11 @@ from aiohttp import web
 
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.authenticator import Authenticator
-from gateway.accounts.database import open_database
 from gateway.accounts.keys import KeyStore
 from gateway.accounts.tokens import TokenStore
 from gateway.audio.pool import EncoderPool
 from gateway.config import GatewayConfig, check_exposure
+from gateway.database.opening import open_database
 from gateway.door import Door
 from gateway.metrics import Metrics
 from gateway.runner import Runner
@@ -51,7 +51,7 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
     """Serves until SIGTERM or SIGINT, then drains. Raises ConfigError and OSError when it cannot start."""
     stop = _stop_signal()
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
-        database = await open_database(config.database)
+        database = await open_database(config.database, migrate=config.migrate)
         stack.push_async_callback(database.dispose)
         keys = KeyStore(database)
         check_exposure(config, any_keys=await keys.any_keys())

@@ -106,9 +106,15 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ["grpc", "grpc_health"],
     ),
     # Keys, settings, numbers.
+    ("gateway/database/migrations/*", ["gateway.database.tables"], ["alembic", "sqlalchemy"]),
+    (
+        "gateway/database/*",
+        ["gateway.config", "gateway.database"],
+        ["alembic", "asyncpg", "rich", "sqlalchemy"],
+    ),
     (
         "gateway/accounts/*",
-        ["gateway.accounts", "gateway.config", "gateway.errors", "gateway.shared_counters"],
+        ["gateway.accounts", "gateway.config", "gateway.database", "gateway.errors", "gateway.shared_counters"],
         ["sqlalchemy", "cyclopts", "rich"],
     ),
     ("gateway/config.py", ["gateway.core.events"], ["pydantic"]),

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.keys import KeyRecord, KeyStore
 from gateway.accounts.tokens import TokenStore
+from gateway.database.errors import UNANSWERED
 from gateway.errors import KeysUnavailable, Unauthenticated
 
 SCHEMES = ("bearer", "token")  # Deepgram's clients say "Token KEY"
@@ -84,5 +85,5 @@ def _answering() -> Iterator[None]:
     """A database that is restarted is no reason to end what is being spoken, and none to let anybody in."""
     try:
         yield
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, *UNANSWERED) as error:
         raise KeysUnavailable("the keys cannot be looked up at the moment; try again") from error

@@ -11,9 +11,9 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from gateway.accounts.database import open_database
 from gateway.accounts.keys import KeyStore
 from gateway.config import ConfigError, GatewayConfig
+from gateway.database.opening import open_database
 from gateway.errors import InvalidSetting
 
 app = App(name="keys", help="API keys. A server with at least one key lets nobody in without.")

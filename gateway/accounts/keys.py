@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import Column, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateway.accounts.database import MAX_NAME, api_keys
 from gateway.accounts.secret import digest_of, new_secret
+from gateway.database.tables import MAX_NAME, api_keys
 from gateway.errors import InvalidSetting, Unauthenticated
 
 KEY_PREFIX = "vg_"

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateway.accounts.database import access_tokens
 from gateway.accounts.keys import KeyRecord, KeyStore
 from gateway.accounts.secret import digest_of, new_secret
+from gateway.database.tables import access_tokens
 from gateway.errors import InvalidSetting, Unauthenticated
 
 TOKEN_PREFIX = "vt_"  # noqa: S105 - no secret, only how one begins

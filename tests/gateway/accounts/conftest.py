@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateway.accounts.database import open_database
 from gateway.accounts.keys import KeyStore
+from gateway.database.opening import open_database
 
 
 class Clock:

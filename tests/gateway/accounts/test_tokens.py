@@ -11,7 +11,7 @@ from gateway.errors import InvalidSetting, Unauthenticated
 
 REDEEM = """
 import asyncio, sys
-from gateway.accounts.database import open_database
+from gateway.database.opening import open_database
 from gateway.accounts.keys import KeyStore
 from gateway.accounts.tokens import TokenStore
 from gateway.errors import Unauthenticated

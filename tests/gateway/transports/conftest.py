@@ -11,9 +11,9 @@ from grpc import aio
 
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.authenticator import Authenticator
-from gateway.accounts.database import open_database
 from gateway.accounts.keys import KeyStore
 from gateway.accounts.tokens import TokenStore
+from gateway.database.opening import open_database
 from gateway.door import Door
 from gateway.shared_counters import ConnectionCounter
 from gateway.transports.grpc import GrpcTransport, SpeechServicer

@@ -1,0 +1,33 @@
+"""Every table of the gateway. Whoever changes one adds a step to `migrations/versions`; a test compares the two.
+
+Times are seconds since 1970.
+"""
+
+from sqlalchemy import Column, Float, ForeignKey, MetaData, String, Table
+
+MAX_NAME = 200  # characters
+ID = String(36)
+DIGEST = String(64)  # SHA-256, in hexadecimal
+
+metadata = MetaData()
+
+# Keys are never deleted: their name explains old records.
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(MAX_NAME), nullable=False),
+    Column("prefix", String(16), nullable=False),
+    Column("digest", DIGEST, nullable=False, unique=True),
+    Column("created_at", Float, nullable=False),
+    Column("revoked_at", Float),
+)
+
+# key_id is null when the server had no keys yet.
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("digest", DIGEST, primary_key=True),
+    Column("key_id", String(32), ForeignKey("api_keys.id")),
+    Column("expires_at", Float, nullable=False),
+)
