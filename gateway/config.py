@@ -82,6 +82,7 @@ class GatewayConfig(BaseModel):
     workers: Count | None = None  # that we start, when there are no addresses; None: as many as the engine can use
     worker_addresses: Words = ()  # "host:port,host:port" of workers that others start
     default_voice: str = ""  # empty: the engine's first for the language
+    voice_aliases: Pairs = {}  # "name=voice,name=voice"; "*=voice" for every name that nobody knows
 
     # Their precedents stand in gateway/core/events.py.
     max_contexts: Count = LIMITS.max_contexts

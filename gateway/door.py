@@ -40,6 +40,10 @@ class Door:
             del self._inside[task]
             self.connections.leave()
 
+    async def needs_key(self, credentials: Credentials) -> bool:
+        """Whether `enter` would refuse for want of a key. Raises KeysUnavailable."""
+        return await self.authenticator.needs_key(credentials)
+
     async def watch(self) -> None:
         """Ends the sessions of keys that were revoked; runs until cancelled."""
         while True:

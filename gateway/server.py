@@ -18,12 +18,16 @@ from gateway.accounts.tokens import TokenStore
 from gateway.audio.pool import EncoderPool
 from gateway.config import GatewayConfig, check_exposure
 from gateway.database.opening import open_database
+from gateway.dialects.paths import SURFACES
+from gateway.dialects.surface import Settings
 from gateway.door import Door
 from gateway.metrics import Metrics
 from gateway.runner import Runner
 from gateway.shared_counters import ConnectionCounter
 from gateway.transports.grpc import GrpcTransport, SpeechServicer
+from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
+from gateway.transports.request import number_replies
 from gateway.transports.silence import SilenceWatch
 from gateway.transports.websocket import WebSocketTransport
 from gateway.workers.synth_client import SynthClient
@@ -62,15 +66,18 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         )
         encoders = EncoderPool(config.encoder_threads)
         stack.callback(encoders.close)
-        synth = SynthClient(workers, default_voice=config.default_voice)
+        synth = SynthClient(workers, default_voice=config.default_voice, voice_aliases=config.voice_aliases)
         stack.push_async_callback(synth.close)
         background = [tasks.create_task(synth.run())]
         runner = Runner(synth, encoders, metrics, config.limits, config.write_deadline)
         door = Door(Authenticator(keys, tokens, attempts), connections, runner, metrics)
 
         app = web.Application(client_max_size=config.max_text * BYTES_PER_CHARACTER)
-        WebSocketTransport(door, config.max_message_size, config.voiceai_grace).add_routes(app)
-        HttpTransport(door, synth, tokens, metrics).add_routes(app)
+        number_replies(app)
+        settings = Settings(config.voiceai_grace)
+        WebSocketTransport(door, SURFACES, config.max_message_size, settings).add_routes(app)
+        HttpTransport(door, SURFACES, synth, tokens, settings).add_routes(app)
+        HealthTransport(runner, metrics).add_routes(app)
         silence = SilenceWatch(app)
         listener = await stack.enter_async_context(_listen(app, config, place))
         background.append(tasks.create_task(silence.run(listener)))

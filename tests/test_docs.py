@@ -91,7 +91,7 @@ def test_keys_are_made_listed_and_revoked_as_written(tmp_path):
 
 def test_the_pronunciations_of_the_page_about_text_can_be_sent():
     from gateway.core.cleaning import Dictionary
-    from gateway.dialects.native import AudioMode, NativeDialect
+    from gateway.dialects.native.websocket import AudioMode, NativeDialect
 
     (message,) = blocks("docs/text.md", "json")
     (opened,) = NativeDialect(AudioMode.BASE64).decode(message)
@@ -120,7 +120,7 @@ def test_every_setting_is_documented():
 
 def test_every_encoding_and_message_is_documented():
     from gateway.core.formats import ENCODINGS
-    from gateway.dialects.native import MESSAGES
+    from gateway.dialects.native.websocket import MESSAGES
 
     page = (ROOT / "docs/protocol.md").read_text(encoding="utf-8")
     words = [*ENCODINGS, *(struct.__struct_config__.tag for struct in MESSAGES.type.__args__)]

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.keys import KeyRecord, KeyStore
-from gateway.accounts.tokens import TokenStore
+from gateway.accounts.tokens import TOKEN_PREFIX, TokenStore
 from gateway.database.errors import UNANSWERED
 from gateway.errors import KeysUnavailable, Unauthenticated
 
@@ -17,19 +17,17 @@ SCHEMES = ("bearer", "token")  # Deepgram's clients say "Token KEY"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a transport found; empty where there was nothing. The first that is there counts, from top to bottom."""
+    """What a transport found; empty where there was nothing. An authorization counts before a key."""
 
     address: str  # the client's, without its port
     authorization: str = ""  # the whole value of the header: scheme and key
-    xi_api_key: str = ""  # ElevenLabs, as a header or in the first message
-    x_api_key: str = ""  # Cartesia
-    token: str = ""  # query: a single-use token of ours
+    key: str = ""  # from wherever a vendor's clients put it
 
     @property
-    def api_key(self) -> str:
-        """Empty when none was given. Unauthenticated: an authorization of a kind that we do not have."""
+    def secret(self) -> str:
+        """A key or a token; empty: none was given. Unauthenticated: an authorization of a kind that we do not have."""
         if not self.authorization:
-            return self.xi_api_key or self.x_api_key
+            return self.key
         scheme, _, key = self.authorization.strip().partition(" ")
         if scheme.lower() not in SCHEMES or not key.strip():
             raise Unauthenticated("authorization must be 'Bearer KEY' or 'Token KEY'")
@@ -40,6 +38,7 @@ class Credentials:
 class Identity:
     key_id: str | None
     name: str
+    by_token: bool = False
 
 
 ANONYMOUS = Identity(None, "anonymous")
@@ -60,23 +59,29 @@ class Authenticator:
         with _answering():
             if not await self._keys.any_keys():
                 return ANONYMOUS
-            if not (credentials.api_key or credentials.token):
+            secret = credentials.secret
+            if not secret:
                 raise Unauthenticated("an API key is needed: authorization: Bearer KEY")
-            record = await self._judge(credentials)
-            return Identity(record.id, record.name)
+            record = await self._judge(secret, credentials.address)
+            return Identity(record.id, record.name, by_token=secret.startswith(TOKEN_PREFIX))
+
+    async def needs_key(self, credentials: Credentials) -> bool:
+        """Whether it has none to show, and one is needed."""
+        with _answering():
+            return not (credentials.authorization or credentials.key) and await self._keys.any_keys()
 
     async def is_active(self, identity: Identity) -> bool:
         """Whether a connection that was let in may stay. Costs nothing to ask every few seconds."""
         with _answering():
             return identity.key_id is None or await self._keys.is_active(identity.key_id)
 
-    async def _judge(self, credentials: Credentials) -> KeyRecord:
+    async def _judge(self, secret: str, address: str) -> KeyRecord:
         try:
-            if credentials.api_key:
-                return await self._keys.verify(credentials.api_key)
-            return await self._tokens.redeem(credentials.token)
+            if secret.startswith(TOKEN_PREFIX):
+                return await self._tokens.redeem(secret)
+            return await self._keys.verify(secret)
         except Unauthenticated:
-            self._attempts.add(credentials.address)
+            self._attempts.add(address)
             raise
 
 

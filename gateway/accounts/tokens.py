@@ -1,10 +1,10 @@
-"""Short-lived single-use tokens, for browsers: they cannot set headers, and a URL ends up in logs."""
+"""Short-lived tokens, for browsers: they cannot set headers, and a URL ends up in logs. Most are for one use."""
 
 import asyncio
 import time
 from collections.abc import Callable
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.accounts.keys import KeyRecord, KeyStore
@@ -13,7 +13,6 @@ from gateway.database.tables import access_tokens
 from gateway.errors import InvalidSetting, Unauthenticated
 
 TOKEN_PREFIX = "vt_"  # noqa: S105 - no secret, only how one begins
-DEFAULT_LIFETIME = 60.0  # seconds; time enough to open a socket
 MAX_LIFETIME = 3600.0  # Cartesia's maximum
 
 
@@ -28,12 +27,15 @@ class TokenStore:
         # 300 at once. So we queue before it, and only other processes are waited for there.
         self._writing = asyncio.Lock()
 
-    async def issue(self, key_id: str | None, lifetime: float = DEFAULT_LIFETIME) -> str:
-        """A token in the name of a key. None: of the anonymous caller; of no use once there are keys."""
+    async def issue(self, key_id: str | None, lifetime: float, *, reusable: bool = False) -> str:
+        """A token in the name of a key. None: of the anonymous caller; of no use once there are keys.
+
+        lifetime: seconds. reusable: it is good until then, else once.
+        """
         if not 0 < lifetime <= MAX_LIFETIME:
             raise InvalidSetting(f"a token lives more than 0 and at most {MAX_LIFETIME:g} seconds")
         token, now = new_secret(TOKEN_PREFIX), self._clock()
-        row = {"digest": digest_of(token), "key_id": key_id, "expires_at": now + lifetime}
+        row = {"digest": digest_of(token), "key_id": key_id, "expires_at": now + lifetime, "reusable": reusable}
         async with self._writing, self._database.begin() as connection:
             await connection.execute(delete(access_tokens).where(access_tokens.c.expires_at <= now))
             await connection.execute(insert(access_tokens).values(**row))
@@ -50,6 +52,11 @@ class TokenStore:
     async def _take(self, token: str) -> str | None:
         """One statement both finds and removes the row, so of any number of racers one gets it."""
         which = (access_tokens.c.digest == digest_of(token)) & (access_tokens.c.expires_at > self._clock())
+        async with self._database.connect() as connection:
+            reusable = select(access_tokens.c.key_id).where(which, access_tokens.c.reusable)
+            kept = (await connection.execute(reusable)).first()
+        if kept is not None:
+            return str(kept.key_id) if kept.key_id else None
         async with self._writing, self._database.begin() as connection:
             taken = await connection.execute(delete(access_tokens).where(which).returning(access_tokens.c.key_id))
             return taken.scalar()

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from gateway.core.aliases import Wish, wish_of
 from gateway.errors import UnknownVoice, WorkerUnavailable
 
 MAX_NAME = 80
 NOTHING: Mapping[str, float] = MappingProxyType({})
+NO_ALIASES: Mapping[str, str] = MappingProxyType({})
+ANY_NAME = "*"  # the alias of every name that nobody knows
 BASE = re.compile(r"[+(]")  # ends the first voice of a variant or mix
 
 
@@ -28,10 +31,17 @@ class Voice:
 class VoiceCatalog:
     """All voices by name. `resolve` is how a client's voice and language become one of them."""
 
-    def __init__(self, voices: Iterable[Voice], default: str = "", work: Mapping[str, float] = NOTHING) -> None:
+    def __init__(
+        self,
+        voices: Iterable[Voice],
+        default: str = "",
+        work: Mapping[str, float] = NOTHING,
+        aliases: Mapping[str, str] = NO_ALIASES,
+    ) -> None:
         """default: the voice of a client that names neither voice nor language; empty = the first English one.
 
         work: seconds for a second of audio, by engine, as their workers guess before they have shown it.
+        aliases: the operator's other names for voices, which count before any other; "*": every unknown name.
         """
         self.voices = tuple(voices)
         self._by_name = {voice.name: voice for voice in self.voices}
@@ -42,21 +52,18 @@ class VoiceCatalog:
             self._by_language.setdefault(voice.language.lower().split("-")[0], voice)
         self._default = default
         self._work = work
+        self._aliases = aliases
 
     def resolve(self, name: str, language: str) -> Voice:
-        """The voice of that name, else the language's first, else the default.
+        """The voice of that name, by the operator's alias or by what a vendor calls its own; without a name the
+        language's first, else the default.
 
         Raises UnknownVoice; WorkerUnavailable as long as no worker has said what it speaks.
         """
         if not self.voices:
             raise WorkerUnavailable("no worker is ready yet, so there are no voices")
-        if name:
-            return self._named(name)
-        if language:
-            return self._speaking(language.lower())
-        if self._default:
-            return self._named(self._default)
-        return self._speaking("en") if "en" in self._by_language else self.voices[0]
+        name = self._aliases.get(name, name)
+        return self._named(name, language) if name else self._unnamed(language)
 
     def work(self, engine: str) -> float:
         """Seconds for a second of audio, as the engine's workers guess; 0: they do not."""
@@ -73,15 +80,47 @@ class VoiceCatalog:
             and engine in ("", voice.engine)
         ]
 
-    def _named(self, name: str) -> Voice:
+    def _named(self, name: str, language: str) -> Voice:
+        for known in filter(None, (name, self._aliases.get(ANY_NAME))):
+            voice = self._find(known)
+            if voice is not None:
+                return voice
+            wish = wish_of(known)
+            if wish is not None:
+                return self._come_near(wish, language)
+        raise UnknownVoice(f"no voice is named {name[:MAX_NAME]!r}")
+
+    def _find(self, name: str) -> Voice | None:
         """A listed voice, or a variant or mix that begins with one ("de+f3", "a(2)+b"), which its worker judges."""
         voice = self._by_name.get(name)
         if voice is not None:
             return voice
         base = self._by_name.get(BASE.split(name, maxsplit=1)[0])
-        if base is None or len(name) > MAX_NAME:
-            raise UnknownVoice(f"no voice is named {name[:MAX_NAME]!r}")
-        return replace(base, name=name)
+        return None if base is None or len(name) > MAX_NAME else replace(base, name=name)
+
+    def _unnamed(self, language: str) -> Voice:
+        if language:
+            return self._speaking(language.lower())
+        if self._default:
+            default = self._find(self._default)
+            if default is None:
+                raise UnknownVoice(f"no voice is named {self._default!r}, which is this server's default")
+            return default
+        return self._speaking("en") if "en" in self._by_language else self.voices[0]
+
+    def _come_near(self, wish: Wish, language: str) -> Voice:
+        """A client's language counts before its voice: a vendor's voices speak many, ours one each."""
+        if wish.unchosen and self._default and not language:
+            return self._unnamed(language)
+        spoken = language or wish.language
+        if spoken.lower().split("-")[0] == wish.language:
+            named = next(filter(None, map(self._find, wish.names)), None)
+            if named is not None:
+                return named
+        alike = self.select(language=spoken, gender=wish.gender)
+        if alike:
+            return alike[0]
+        return self._unnamed(language or (wish.language if wish.language in self._by_language else ""))
 
     def _speaking(self, language: str) -> Voice:
         voice = self._by_language.get(language) or self._by_language.get(language.split("-", maxsplit=1)[0])

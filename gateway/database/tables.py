@@ -3,7 +3,7 @@
 Times are seconds since 1970.
 """
 
-from sqlalchemy import Column, Float, ForeignKey, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Float, ForeignKey, MetaData, String, Table, false
 
 MAX_NAME = 200  # characters
 ID = String(36)
@@ -30,4 +30,5 @@ access_tokens = Table(
     Column("digest", DIGEST, primary_key=True),
     Column("key_id", String(32), ForeignKey("api_keys.id")),
     Column("expires_at", Float, nullable=False),
+    Column("reusable", Boolean, nullable=False, server_default=false()),
 )

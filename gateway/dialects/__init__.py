@@ -5,12 +5,12 @@ A dialect is pure and belongs to one connection. It may remember what it said, n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from gateway.core.events import AudioFrame, Command, Event, Limits
-from gateway.errors import BinaryNotAccepted, InvalidMessage, SpeechError
+from gateway.errors import BinaryNotAccepted, InvalidMessage
 
 Incoming = TypeVar("Incoming", contravariant=True)
 Outgoing = TypeVar("Outgoing", covariant=True)
@@ -46,14 +46,3 @@ def decode_json(decoder: msgspec.json.Decoder[Decoded], frame: str | bytes) -> D
         return decoder.decode(frame)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise InvalidMessage(f"not a message of this protocol: {str(error)[:200]}") from error
-
-
-def describe(error: SpeechError) -> dict[str, Any]:
-    """An error as our own protocols tell it."""
-    return {
-        "code": error.code,
-        "reason": error.reason,
-        "message": error.message,
-        "retryable": error.retryable,
-        "audio_sent_ms": error.audio_sent_ms,
-    }

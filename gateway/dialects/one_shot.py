@@ -1,11 +1,11 @@
 """One text over HTTP: the body of a request becomes a conversation of one context, whose audio is the reply's body."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from gateway.core import events
 from gateway.dialects import Close
+from gateway.dialects.surface import Asked, OneShot, Request
 from gateway.errors import CLOSE_NORMAL, HTTP_STATUS, InvalidSetting, MessageTooLarge, SpeechError, TextTooLong
 
 CONTEXT = "request"
@@ -14,26 +14,9 @@ TOO_LARGE = 413
 
 @dataclass(frozen=True, slots=True)
 class ContentType:
-    """Said before the first audio."""
+    """Said before the first byte of the body."""
 
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An error as the reply that says it; body: for JSON."""
-
-    status: int
-    body: Any
-
-
-@dataclass(frozen=True, slots=True)
-class OneShot:
-    """A protocol. parse: a request's body -> what to open, and the text; raises SpeechError."""
-
-    name: str  # in metrics
-    parse: Callable[[str], tuple[events.OpenContext, str]]
-    refuse: Callable[[SpeechError], Refusal]
 
 
 def http_status(error: SpeechError) -> int:
@@ -41,11 +24,14 @@ def http_status(error: SpeechError) -> int:
 
 
 class OneShotDialect:
-    """Frames out: ContentType, then bytes; or the one SpeechError that ended it."""
+    """Frames in: the body, once. Frames out: ContentType, then bytes; or the one SpeechError that ended it."""
 
-    def __init__(self, protocol: OneShot) -> None:
+    def __init__(self, protocol: OneShot, request: Request) -> None:
         self.name = protocol.name
         self._parse = protocol.parse
+        self._request = request
+        self._asked: Asked | None = None
+        self._begun = False
         self._audible = False
         self._failed = False
 
@@ -53,27 +39,32 @@ class OneShotDialect:
         return replace(limits, max_contexts=1)
 
     def decode(self, frame: str) -> Sequence[events.Command]:
-        opened, text = self._parse(frame)
-        if not text.strip():
+        asked = self._asked = self._parse(self._request, frame)
+        if not asked.text.strip():
             raise InvalidSetting("the text is empty")
-        return [opened, events.AppendText(CONTEXT, text), events.CloseContext(CONTEXT), events.CloseSession()]
+        opened = replace(asked.opened, context_id=CONTEXT)
+        return [opened, events.AppendText(CONTEXT, asked.text), events.CloseContext(CONTEXT), events.CloseSession()]
 
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[ContentType | bytes | SpeechError | Close]:
-        match event:
-            case events.ContextOpened(output=output):
-                return [ContentType(output.content_type)]
-            case events.AudioFrame(audio=audio):
-                self._audible = True
-                return [audio]
-            case events.Failed(error=error):
-                return self._fail(error)
-            case events.ContextDone() if not self._audible:
-                return self._fail(InvalidSetting("the text has nothing to speak"))
-            case events.SessionDone():
-                return [Close(CLOSE_NORMAL)]
-        return []
+        if isinstance(event, events.SessionDone):
+            return [Close(CLOSE_NORMAL)]
+        if isinstance(event, events.Failed):
+            return self._fail(event.error)
+        if self._asked is None or self._failed:
+            return []
+        if isinstance(event, events.ContextDone) and not self._audible:
+            return self._fail(InvalidSetting("the text has nothing to speak"))
+        self._audible = self._audible or isinstance(event, events.AudioFrame)
+        said = self._asked.reply.encode(event)
+        self._begun = self._begun or bool(said)
+        if isinstance(event, events.ContextOpened):
+            return [ContentType(self._asked.reply.content_type(event)), *said]
+        return said
 
-    def _fail(self, error: SpeechError) -> list[SpeechError]:
+    def _fail(self, error: SpeechError) -> Sequence[bytes | SpeechError]:
         """A failed session fails its context too; the first to be told is the reason."""
-        told, self._failed = self._failed, True
-        return [] if told else [error]
+        if self._failed:
+            return []
+        self._failed = True
+        told = self._asked.reply.fail(error) if self._asked is not None and self._begun else []
+        return told or [error]

@@ -16,7 +16,7 @@ from grpc_status import rpc_status
 
 from gateway.accounts.authenticator import Credentials
 from gateway.dialects import Close
-from gateway.dialects.native_proto import NativeProtoDialect
+from gateway.dialects.native.proto import NativeProtoDialect
 from gateway.door import Door
 from gateway.errors import Code, InternalError, SpeechError, TooSlow
 from gateway.runner import Synthesizer
@@ -171,7 +171,8 @@ async def _conversation(request: pb.SynthesizeRequest) -> AsyncIterator[pb.Clien
 def _credentials(context: Any) -> Credentials:
     found = {name: value for name, value in context.invocation_metadata() if isinstance(value, str)}
     address = context.peer().partition(":")[2].rpartition(":")[0]
-    return Credentials(address, found.get("authorization", ""), found.get("xi-api-key", ""), found.get("x-api-key", ""))
+    key = found.get("xi-api-key", "") or found.get("x-api-key", "")
+    return Credentials(address, found.get("authorization", ""), key)
 
 
 def _voice(voice: Any) -> pb.Voice:

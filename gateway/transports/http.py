@@ -1,23 +1,22 @@
-"""Plain HTTP: one-shot speech, voices, tokens, health and metrics."""
+"""Plain HTTP: one-shot speech, lists, tokens, at the paths that the dialects name."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-import msgspec
 from aiohttp import web
 
-from gateway.accounts.tokens import DEFAULT_LIFETIME, TokenStore
-from gateway.dialects import Close, decode_json
-from gateway.dialects.one_shot import ContentType, OneShotDialect, Refusal
-from gateway.dialects.paths import HTTP_PATHS
+from gateway.accounts.tokens import TokenStore
+from gateway.dialects import Close
+from gateway.dialects.one_shot import ContentType, OneShotDialect
+from gateway.dialects.paths import listings
+from gateway.dialects.surface import Listing, OneShot, Refusal, Settings, Surface, TokenDesk
 from gateway.door import Door
-from gateway.errors import InvalidMessage, MessageTooLarge, SpeechError
-from gateway.metrics import CONTENT_TYPE, Metrics
+from gateway.errors import SpeechError, Unauthenticated
 from gateway.runner import Synthesizer
-from gateway.transports.request import abort, credentials_of, refuse, reply, tune
-
-BODY_TIME = 10.0  # seconds for a client to send its request's body
+from gateway.transports.request import abort, body_of, credentials_of, described, refuse, reply, tune
 
 
 class HttpWire:
@@ -51,88 +50,64 @@ class HttpWire:
     def abort(self) -> None:
         abort(self._request.transport)
 
-    async def _write(self, audio: bytes) -> None:
+    async def _write(self, body: bytes) -> None:
         if self.response is None:
             self.response = web.StreamResponse(headers={"Content-Type": self._content_type})
             await self.response.prepare(self._request)
-        await self.response.write(audio)
+        await self.response.write(body)
 
 
 @dataclass(frozen=True, slots=True)
 class HttpTransport:
     door: Door
+    surfaces: Sequence[Surface]
     synth: Synthesizer
     tokens: TokenStore
-    metrics: Metrics
+    settings: Settings
 
     def add_routes(self, app: web.Application) -> None:
-        for path in HTTP_PATHS:
-            app.router.add_post(path, self.speak)
-        app.router.add_get("/v1/voices", self.voices)
-        app.router.add_post("/v1/tokens", self.issue_token)
-        app.router.add_get("/livez", self.livez)
-        app.router.add_get("/readyz", self.readyz)
-        app.router.add_get("/metrics", self.show_metrics)
+        for surface in self.surfaces:
+            for path, protocol in surface.posts.items():
+                app.router.add_post(path, partial(self._speak, surface, protocol))
+            for path, desk in surface.tokens.items():
+                app.router.add_post(path, partial(self._issue, surface, desk))
+        for path, candidates in listings(self.surfaces).items():
+            app.router.add_get(path, partial(self._list, candidates))
 
-    async def speak(self, request: web.Request) -> web.StreamResponse:
-        protocol = HTTP_PATHS[request.path]
+    async def _speak(self, surface: Surface, protocol: OneShot, request: web.Request) -> web.StreamResponse:
         try:
             async with self.door.enter(credentials_of(request)):
                 tune(request.transport)
-                wire = HttpWire(request, await _body(request), protocol.refuse)
-                await self.door.runner.run_session(wire, OneShotDialect(protocol))
+                wire = HttpWire(request, await body_of(request), surface.refuse)
+                dialect = OneShotDialect(protocol, described(request, self.synth.catalog, self.settings))
+                await self.door.runner.run_session(wire, dialect)
         except SpeechError as error:
-            return refuse(error, protocol.refuse)
+            return refuse(error, surface.refuse)
         assert wire.response is not None, "a session ends with audio or an error"
         return wire.response
 
-    async def voices(self, request: web.Request) -> web.Response:
-        """Filters: language, gender, engine."""
+    async def _list(self, candidates: list[tuple[Surface, Listing]], request: web.Request) -> web.Response:
+        asked = described(request, self.synth.catalog, self.settings)
+        claimed = (each for each in candidates if each[1].claims(asked))
+        surface, listing = next(claimed, candidates[-1])
+        return await self._answer(surface, request, lambda: listing.write(asked))
+
+    async def _issue(self, surface: Surface, desk: TokenDesk, request: web.Request) -> web.Response:
+        """A token in the name of the caller's key, for the query of a browser's WebSocket."""
+        try:
+            async with self.door.enter(credentials_of(request)) as identity:
+                if identity.by_token:
+                    raise Unauthenticated("a token is issued for an API key, not for another token")
+                asked = described(request, self.synth.catalog, self.settings)
+                grant = desk.parse(asked, await body_of(request))
+                token = await self.tokens.issue(identity.key_id, grant.lifetime, reusable=grant.reusable)
+                return reply(desk.write(grant, token))
+        except SpeechError as error:
+            return refuse(error, surface.refuse)
+
+    async def _answer(self, surface: Surface, request: web.Request, write: Callable[[], Any]) -> web.Response:
         try:
             async with self.door.enter(credentials_of(request)):
-                wanted = {name: request.query.get(name, "") for name in ("language", "gender", "engine")}
-                return reply({"voices": [asdict(voice) for voice in self.synth.catalog.select(**wanted)]})
+                return reply(write())
         except SpeechError as error:
-            return refuse(error)
-
-    async def issue_token(self, request: web.Request) -> web.Response:
-        """A single-use token in the name of the caller's key, for the query of a browser's WebSocket."""
-        try:
-            async with self.door.enter(replace(credentials_of(request), token="")) as identity:
-                wish = decode_json(TOKEN_BODY, await _body(request) or "{}")
-                token = await self.tokens.issue(identity.key_id, wish.lifetime)
-                return reply({"token": token, "expires_in": wish.lifetime})
-        except SpeechError as error:
-            return refuse(error)
-
-    async def livez(self, _request: web.Request) -> web.Response:
-        return reply({"status": "alive"})
-
-    async def readyz(self, _request: web.Request) -> web.Response:
-        """Ready: a worker has spoken its warm-up, and the server is not going away."""
-        if self.door.runner.draining:
-            return reply({"status": "draining"}, 503)
-        return reply({"status": "ready"}) if self.synth.ready else reply({"status": "no worker is ready"}, 503)
-
-    async def show_metrics(self, _request: web.Request) -> web.Response:
-        return web.Response(body=self.metrics.render(), headers={"Content-Type": CONTENT_TYPE})
-
-
-class TokenBody(msgspec.Struct, frozen=True):
-    lifetime: float = DEFAULT_LIFETIME
-
-
-TOKEN_BODY = msgspec.json.Decoder(TokenBody)
-
-
-async def _body(request: web.Request) -> str:
-    """Raises InvalidMessage, MessageTooLarge."""
-    try:
-        async with asyncio.timeout(BODY_TIME):
-            return (await request.read()).decode()
-    except UnicodeDecodeError as error:
-        raise InvalidMessage("the body is not UTF-8") from error
-    except web.HTTPRequestEntityTooLarge as error:
-        raise MessageTooLarge("the body is larger than this server takes") from error
-    except TimeoutError as error:
-        raise InvalidMessage(f"the body did not come within {BODY_TIME:g} s") from error
+            return refuse(error, surface.refuse)

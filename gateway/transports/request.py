@@ -3,17 +3,24 @@
 import asyncio
 import math
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import msgspec
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from gateway.accounts.authenticator import Credentials
-from gateway.dialects.native_http import refuse as refuse_natively
-from gateway.dialects.one_shot import Refusal
-from gateway.errors import SpeechError
+from gateway.core.voices import VoiceCatalog
+from gateway.dialects.surface import Refusal, Request, Settings
+from gateway.errors import InvalidMessage, MessageTooLarge, SpeechError
 
+BODY_TIME = 10.0  # seconds for a client to send its request's body
+# Where vendors' clients put their key, beside the authorization header. Browsers cannot set headers on a WebSocket:
+# they have the query, or Deepgram's `Sec-WebSocket-Protocol: token, KEY`.
+KEY_HEADERS = ("xi-api-key", "x-api-key", "kyutai-api-key")
+KEY_QUERIES = ("token", "api_key", "access_token", "single_use_token", "xi-api-key", "auth_id")
+KEY_SUBPROTOCOLS = ("token", "bearer")
 # Milliseconds for which sent data may stay unacknowledged. A WebSocket ping cannot tell: it waits behind the audio.
 USER_TIMEOUT = 10_000
 # Seconds of silence after which the kernel asks whether the peer is there, and between two questions. With the above an
@@ -27,22 +34,60 @@ SEND_BUFFER = 65_536
 def credentials_of(request: web.Request) -> Credentials:
     return Credentials(
         address=request.remote or "",
-        authorization=request.headers.get("Authorization", ""),
-        xi_api_key=request.headers.get("xi-api-key", ""),
-        x_api_key=request.headers.get("X-API-Key", ""),
-        token=request.query.get("token", ""),
+        authorization=request.headers.get(hdrs.AUTHORIZATION) or request.query.get("authorization", ""),
+        key=next(filter(None, _keys(request)), ""),
     )
+
+
+def _keys(request: web.Request) -> Iterator[str]:
+    for name in KEY_HEADERS:
+        yield request.headers.get(name, "")
+    scheme, _, key = request.headers.get(hdrs.SEC_WEBSOCKET_PROTOCOL, "").partition(",")
+    if scheme.strip().lower() in KEY_SUBPROTOCOLS:
+        yield key.strip()
+    for name in KEY_QUERIES:
+        yield request.query.get(name, "")
+
+
+def described(request: web.Request, catalog: VoiceCatalog, settings: Settings) -> Request:
+    """The request as dialects know it."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Request(request.match_info, request.query, headers, catalog, settings)
+
+
+async def body_of(request: web.Request) -> str:
+    """Raises InvalidMessage, MessageTooLarge."""
+    try:
+        async with asyncio.timeout(BODY_TIME):
+            return (await request.read()).decode()
+    except UnicodeDecodeError as error:
+        raise InvalidMessage("the body is not UTF-8") from error
+    except web.HTTPRequestEntityTooLarge as error:
+        raise MessageTooLarge("the body is larger than this server takes") from error
+    except TimeoutError as error:
+        raise InvalidMessage(f"the body did not come within {BODY_TIME:g} s") from error
 
 
 def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     return web.Response(body=msgspec.json.encode(body), status=status, headers=headers, content_type="application/json")
 
 
-def refuse(error: SpeechError, refusal_of: Callable[[SpeechError], Refusal] = refuse_natively) -> web.Response:
+def refuse(error: SpeechError, refusal_of: Callable[[SpeechError], Refusal]) -> web.Response:
     """An error before anything was sent."""
     refusal = refusal_of(error)
-    headers = {"Retry-After": str(math.ceil(error.retry_in))} if error.retryable else None
+    headers = dict(refusal.headers)
+    if error.retryable:
+        headers[hdrs.RETRY_AFTER] = str(math.ceil(error.retry_in))
     return reply(refusal.body, refusal.status, headers)
+
+
+def number_replies(app: web.Application) -> None:
+    """Every reply has a name of its own, by which clients report trouble."""
+
+    async def number(_request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["x-request-id"] = uuid4().hex
+
+    app.on_response_prepare.append(number)
 
 
 def tune(transport: asyncio.BaseTransport | None) -> None:

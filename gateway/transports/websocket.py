@@ -1,30 +1,51 @@
 """WebSocket clients: accepts, asks who they are, finds the path's dialect, runs the session."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from aiohttp import WSMsgType, web
 
+from gateway.accounts.authenticator import Credentials
+from gateway.core.events import Failed, SessionDone
 from gateway.dialects import Close
-from gateway.dialects.paths import PATHS, Query, WebSocketDialect
+from gateway.dialects.surface import Settings, Socket, Surface, WebSocketDialect
 from gateway.door import Door
-from gateway.errors import CLOSE_CODE, Code, SpeechError
-from gateway.transports.request import abort, credentials_of, refuse, tune
+from gateway.errors import CLOSE_CODE, Code, SpeechError, Unauthenticated
+from gateway.transports.request import KEY_SUBPROTOCOLS, abort, credentials_of, described, refuse, tune
 
 HEARTBEAT = 30.0  # seconds between pings to a silent client; LiveKit's and Pipecat's clients answer within 20
 LONGEST_REASON = 123  # bytes; RFC 6455 section 5.5
 GOODBYE = 2.0  # seconds to wait for the client's half of the closing handshake
+KEY_TIME = 5.0  # seconds for a first message with the key, as long as a silent connection may stay at all
 
 
 class WebSocketWire:
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self._socket = socket
         self._transport = request.transport
+        self._first: str | bytes | None = None
+
+    async def first(self) -> str | bytes:
+        """The first message, which `frames` gives once more. Raises Unauthenticated when it does not come."""
+        try:
+            async with asyncio.timeout(KEY_TIME):
+                self._first = await anext(self._messages())
+        except (TimeoutError, StopAsyncIteration) as error:
+            raise Unauthenticated("an API key is needed") from error
+        return self._first
 
     async def frames(self) -> AsyncIterator[str | bytes]:
         """Text and binary messages. What breaks the WebSocket protocol itself (1002, 1007, 1009) ends them: aiohttp has
         answered it.
         """
+        if self._first is not None:
+            yield self._first
+        async for message in self._messages():
+            yield message
+
+    async def _messages(self) -> AsyncIterator[str | bytes]:
         async for message in self._socket:
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 return
@@ -47,31 +68,70 @@ class WebSocketWire:
 @dataclass(frozen=True, slots=True)
 class WebSocketTransport:
     door: Door
+    surfaces: Sequence[Surface]
     max_message_size: int
-    voiceai_grace: float
+    settings: Settings
 
     def add_routes(self, app: web.Application) -> None:
-        for path in PATHS:
-            app.router.add_get(path, self.serve)
+        for surface in self.surfaces:
+            for path, socket in surface.sockets.items():
+                app.router.add_get(path, partial(self._serve, surface, socket))
 
-    async def serve(self, request: web.Request) -> web.StreamResponse:
+    async def _serve(self, surface: Surface, socket: Socket, request: web.Request) -> web.StreamResponse:
+        credentials = credentials_of(request)
         try:
-            async with self.door.enter(credentials_of(request)):
-                dialect = PATHS[request.path](Query(request.query, self.voiceai_grace))
-                return await self._converse(request, dialect)
+            if socket.key_of is not None and await self.door.needs_key(credentials):
+                return await self._serve_unnamed(socket, request, credentials)
+            async with self.door.enter(credentials):
+                dialect = self._dialect(socket, request)
+                response, wire = await self._accept(request)
+                await self._converse(wire, dialect)
+                return response
         except SpeechError as error:
-            return refuse(error)
+            return refuse(error, surface.refuse)
 
-    async def _converse(self, request: web.Request, dialect: WebSocketDialect) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(
-            max_msg_size=self.max_message_size, compress=False, heartbeat=HEARTBEAT, timeout=GOODBYE
+    async def _serve_unnamed(
+        self, socket: Socket, request: web.Request, credentials: Credentials
+    ) -> web.WebSocketResponse:
+        """The key comes with the first message."""
+        assert socket.key_of is not None, "asked before"
+        dialect = self._dialect(socket, request)
+        response, wire = await self._accept(request)
+        try:
+            key = socket.key_of(await wire.first())
+            async with self.door.enter(replace(credentials, key=key)):
+                await self._converse(wire, dialect)
+        except SpeechError as error:
+            await _turn_away(wire, dialect, error)
+        return response
+
+    def _dialect(self, socket: Socket, request: web.Request) -> WebSocketDialect:
+        return socket.open(described(request, self.door.runner.synth.catalog, self.settings))
+
+    async def _accept(self, request: web.Request) -> tuple[web.WebSocketResponse, WebSocketWire]:
+        response = web.WebSocketResponse(
+            max_msg_size=self.max_message_size,
+            compress=False,
+            heartbeat=HEARTBEAT,
+            timeout=GOODBYE,
+            protocols=KEY_SUBPROTOCOLS,
         )
-        await socket.prepare(request)
+        await response.prepare(request)
         tune(request.transport)
-        wire = WebSocketWire(socket, request)
+        return response, WebSocketWire(response, request)
+
+    async def _converse(self, wire: WebSocketWire, dialect: WebSocketDialect) -> None:
         try:
             await self.door.runner.run_session(wire, dialect)
         except BaseExceptionGroup:  # a bug: the client learns that much, aiohttp logs the rest
             await wire.close(Close(CLOSE_CODE[Code.INTERNAL], "internal error"))
             raise
-        return socket
+
+
+async def _turn_away(wire: WebSocketWire, dialect: WebSocketDialect, error: SpeechError) -> None:
+    for event in (Failed(None, error), SessionDone()):
+        for frame in dialect.encode(event):
+            if isinstance(frame, Close):
+                await wire.close(frame)
+                return
+            await wire.send(frame)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from gateway.core.events import Synthesize
-from gateway.core.voices import Voice, VoiceCatalog
+from gateway.core.voices import NO_ALIASES, Voice, VoiceCatalog
 from gateway.errors import Overloaded
 from gateway.workers.segment_call import Listener, SegmentCall
 from gateway.workers.worker import Worker
@@ -17,17 +17,24 @@ class SynthClient:
     """
 
     def __init__(
-        self, addresses: Sequence[str], *, stall: float = 5.0, patience: float = 10.0, default_voice: str = ""
+        self,
+        addresses: Sequence[str],
+        *,
+        stall: float = 5.0,
+        patience: float = 10.0,
+        default_voice: str = "",
+        voice_aliases: Mapping[str, str] = NO_ALIASES,
     ) -> None:
         """Needs a running loop.
 
         addresses: `unix:/path` or `host:port`, one for each worker; stall: seconds without a reply that is awaited;
-        patience: seconds that a segment waits for a worker; default_voice: of a client that names none.
+        patience: seconds that a segment waits for a worker; default_voice, voice_aliases: of the catalog.
         """
         self.catalog = VoiceCatalog(())
         self._stall = stall
         self._patience = patience
         self._default_voice = default_voice
+        self._voice_aliases = voice_aliases
         self._voices: dict[str, Voice] = {}
         self._workers = [Worker(address, self._on_serving) for address in addresses]
         self._waiting: dict[SegmentCall, None] = {}  # for a worker, in the order in which they came
@@ -92,7 +99,7 @@ class SynthClient:
         voices = [voice for worker in self._workers for voice in worker.voices.values()]
         self._voices = {voice.name: voice for voice in reversed(voices)}  # the first to have a name keeps it
         listed = dict.fromkeys(self._voices[voice.name] for voice in voices)
-        self.catalog = VoiceCatalog(listed, self._default_voice, self._work())
+        self.catalog = VoiceCatalog(listed, self._default_voice, self._work(), self._voice_aliases)
         waiting, self._waiting = self._waiting, {}
         for call in waiting:
             call.choose_again()

@@ -9,7 +9,7 @@ import uvloop
 from gateway.core.events import Limits, OpenContext
 from gateway.core.pacing import Policy
 from gateway.dialects import Close
-from gateway.dialects.native import AudioMode, NativeDialect
+from gateway.dialects.native.websocket import AudioMode, NativeDialect
 from gateway.outbox import HIGH_MARK, MOST_WAITING
 
 RATE = 8000

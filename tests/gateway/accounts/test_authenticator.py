@@ -47,9 +47,8 @@ async def test_without_any_key_everybody_is_anonymous(authenticator):
         lambda secret: {"authorization": f"Bearer {secret}"},
         lambda secret: {"authorization": f"bearer  {secret} "},
         lambda secret: {"authorization": f"Token {secret}"},
-        lambda secret: {"xi_api_key": secret},
-        lambda secret: {"x_api_key": secret},
-        lambda secret: {"x_api_key": secret, "token": "whatever"},
+        lambda secret: {"key": secret},
+        lambda secret: {"authorization": f"Bearer {secret}", "key": "whatever"},
     ],
 )
 async def test_a_key_is_found_where_each_protocol_puts_it(authenticator, keys, found):
@@ -60,9 +59,9 @@ async def test_a_key_is_found_where_each_protocol_puts_it(authenticator, keys, f
 
 async def test_a_token_lets_its_bearer_in_once(authenticator, keys, tokens):
     record, _ = await keys.create("a")
-    credentials = Credentials(HERE, token=await tokens.issue(record.id))
+    credentials = Credentials(HERE, key=await tokens.issue(record.id, 60.0))
 
-    assert await authenticator.authenticate(credentials) == Identity(record.id, "a")
+    assert await authenticator.authenticate(credentials) == Identity(record.id, "a", by_token=True)
     await be_wrong(authenticator, 1, credentials)
 
 
@@ -74,10 +73,14 @@ async def test_what_is_no_key_is_refused_with_a_hint(authenticator, keys, header
         await authenticator.authenticate(Credentials(HERE, authorization=header))
 
 
-async def test_a_key_in_the_url_is_not_taken_for_a_token(authenticator, keys):
-    _, secret = await keys.create("a")
+async def test_a_key_is_needed_once_there_is_one(authenticator, keys):
+    nothing, wrong = Credentials(HERE), Credentials(HERE, key="vg_wrong")
+    assert not await authenticator.needs_key(nothing)
 
-    await be_wrong(authenticator, 1, Credentials(HERE, token=secret))
+    await keys.create("a")
+
+    assert await authenticator.needs_key(nothing)
+    assert not await authenticator.needs_key(wrong), "it has one to show"
 
 
 async def test_the_twenty_first_wrong_key_in_a_minute_is_told_to_wait(authenticator, keys):
@@ -111,7 +114,7 @@ async def test_wrong_keys_add_up_over_the_processes(authenticator, other_process
 
 async def test_wrong_tokens_count_as_well(authenticator, keys):
     await keys.create("a")
-    await be_wrong(authenticator, ALLOWED, Credentials(HERE, token="vt_wrong"))
+    await be_wrong(authenticator, ALLOWED, Credentials(HERE, key="vt_wrong"))
 
     with pytest.raises(TooManyAttempts):
         await authenticator.authenticate(WRONG)

@@ -53,12 +53,12 @@ async def redeemed(store, token):
 async def test_a_token_stands_for_its_key(keys, tokens, other_tokens):
     record, _ = await keys.create("a")
 
-    assert await other_tokens.redeem(await tokens.issue(record.id)) == record
+    assert await other_tokens.redeem(await tokens.issue(record.id, 60)) == record
 
 
 async def test_a_token_is_good_once(keys, tokens, other_tokens):
     record, _ = await keys.create("a")
-    token = await tokens.issue(record.id)
+    token = await tokens.issue(record.id, 60)
 
     assert await redeemed(tokens, token)
     assert not await redeemed(tokens, token)
@@ -69,7 +69,7 @@ async def test_of_many_racers_exactly_one_gets_in(keys, tokens, other_tokens):
     record, _ = await keys.create("a")
 
     for _ in range(5):
-        token = await tokens.issue(record.id)
+        token = await tokens.issue(record.id, 60)
         racers = (redeemed(store, token) for store in (tokens, other_tokens) for _ in range(10))
         assert sum(await asyncio.gather(*racers)) == 1
 
@@ -78,7 +78,7 @@ async def test_of_many_racers_exactly_one_gets_in(keys, tokens, other_tokens):
 async def test_of_racing_processes_exactly_one_gets_in_with_each_token(url, database, keys):
     record, _ = await keys.create("a")
     store = TokenStore(database, keys)
-    issued = [await store.issue(record.id) for _ in range(100)]
+    issued = [await store.issue(record.id, 60) for _ in range(100)]
     command = [sys.executable, "-c", REDEEM, url]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     racers = [subprocess.Popen(command, **pipes) for _ in range(3)]  # noqa: ASYNC220 - nothing else runs in this loop
@@ -118,7 +118,7 @@ async def test_expired_tokens_are_swept_when_a_new_one_is_issued(keys, tokens, c
 
 async def test_the_token_of_a_revoked_key_is_refused(keys, tokens):
     record, _ = await keys.create("a")
-    token = await tokens.issue(record.id)
+    token = await tokens.issue(record.id, 60)
 
     await keys.revoke(record.id)
 
@@ -126,12 +126,12 @@ async def test_the_token_of_a_revoked_key_is_refused(keys, tokens):
 
 
 async def test_an_anonymous_token_is_of_no_use(tokens):
-    assert not await redeemed(tokens, await tokens.issue(None))
+    assert not await redeemed(tokens, await tokens.issue(None, 60))
 
 
 async def test_the_database_does_not_hold_the_token(keys, tokens, url):
     record, _ = await keys.create("a")
-    token = await tokens.issue(record.id)
+    token = await tokens.issue(record.id, 60)
 
     with closing(sqlite3.connect(url.removeprefix("sqlite+aiosqlite:///"))) as connection:
         assert token not in str(connection.execute("select * from access_tokens").fetchall())
@@ -141,3 +141,13 @@ async def test_the_database_does_not_hold_the_token(keys, tokens, url):
 async def test_a_token_lives_at_most_an_hour(tokens, lifetime):
     with pytest.raises(InvalidSetting):
         await tokens.issue(None, lifetime)
+
+
+async def test_a_reusable_token_is_good_until_it_is_too_old(keys, tokens, clock):
+    record, _ = await keys.create("a")
+    token = await tokens.issue(record.id, 60, reusable=True)
+
+    assert await redeemed(tokens, token)
+    assert await redeemed(tokens, token)
+    clock.now += 60
+    assert not await redeemed(tokens, token)

@@ -73,3 +73,57 @@ def test_a_catalog_knows_how_fast_engines_are_taken_to_be():
     catalog = VoiceCatalog(VOICES, work={"fake": 0.3})
 
     assert (catalog.work("fake"), catalog.work("other")) == (0.3, 0.0)
+
+
+SPOKEN = [
+    voice("en-us", "en-us", "male"),
+    voice("en-us+Annie", "en-us"),
+    voice("de", "de", "male"),
+    voice("de+f3", "de"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "found"),
+    [
+        ("alloy", "", "en-us+Annie"),
+        ("alloy", "en", "en-us+Annie"),
+        ("alloy", "de", "de+f3"),
+        ("onyx", "de-AT", "de"),
+        ("hpp4J3VqNfWAUOO0d1Us", "", "en-us+Annie"),
+        ("aura-2-andromeda-en", "", "en-us+Annie"),
+        ("aura-2-orion-en", "", "en-us"),
+        ("aura-2-julius-de", "", "de+f3"),
+        ("aura-2-someone-xx", "", "en-us"),
+        ("None", "", "en-us"),
+        ("None", "de", "de"),
+    ],
+)
+def test_a_vendors_name_finds_the_nearest_of_our_voices(name, language, found):
+    assert VoiceCatalog(SPOKEN).resolve(name, language).name == found
+
+
+def test_what_no_user_has_chosen_is_the_operators_choice():
+    catalog = VoiceCatalog(SPOKEN, default="de")
+
+    assert catalog.resolve("hpp4J3VqNfWAUOO0d1Us", "").name == "de"
+    assert catalog.resolve("alloy", "").name == "en-us+Annie"
+
+
+def test_the_operators_names_count_first():
+    catalog = VoiceCatalog(SPOKEN, aliases={"alloy": "de", "boss": "de+f3", "plain": "default"})
+
+    assert catalog.resolve("alloy", "").name == "de"
+    assert catalog.resolve("boss", "").name == "de+f3"
+    assert catalog.resolve("plain", "").name == "en-us"
+    with pytest.raises(UnknownVoice, match="nobody"):
+        catalog.resolve("nobody", "")
+
+
+def test_an_operator_may_take_every_name():
+    catalog = VoiceCatalog(SPOKEN, aliases={"*": "alloy"})
+
+    assert catalog.resolve("nobody", "").name == "en-us+Annie"
+    assert catalog.resolve("nobody", "de").name == "de+f3"
+    with pytest.raises(UnknownVoice, match="nobody"):
+        VoiceCatalog(SPOKEN, aliases={"*": "neither"}).resolve("nobody", "")

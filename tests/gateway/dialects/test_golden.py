@@ -12,6 +12,7 @@ The voice is an echo: PCM audio, decoded from base64 or hex, is the text. An odd
 """
 
 import asyncio
+import re
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,7 +20,8 @@ import pytest
 
 from gateway.core.events import Limits
 from gateway.dialects import Close
-from gateway.dialects.paths import PATHS, Query
+from gateway.dialects.paths import SURFACES
+from gateway.dialects.surface import Request, Settings
 
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.txt"))
 GRACE = 60.0
@@ -36,9 +38,16 @@ def settings_of(lines):
     return settings
 
 
-def connect_to(settings):
+def connect_to(settings, catalog):
     url = urlsplit(settings["path"])
-    return PATHS[url.path](Query(dict(parse_qsl(url.query)), float(settings.get("grace", GRACE))))
+    for surface in SURFACES:
+        for pattern, socket in surface.sockets.items():
+            found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), url.path)
+            if found:
+                settings_ = Settings(float(settings.get("grace", GRACE)))
+                query = dict(parse_qsl(url.query, keep_blank_values=True))
+                return socket.open(Request(found.groupdict(), query, {}, catalog, settings_))
+    raise AssertionError(f"nobody answers at {url.path}")
 
 
 def frame_of(said):
@@ -57,7 +66,7 @@ async def test_the_client_hears_what_the_transcript_says(file, new_gateway):
     settings = settings_of(lines)
     gateway = new_gateway(limits=Limits(max_contexts=int(settings.get("max_contexts", Limits().max_contexts))))
     heard = 0
-    async with gateway.connect(connect_to(settings)) as wire:
+    async with gateway.connect(connect_to(settings, gateway.synth.catalog)) as wire:
         for line in lines:
             if line.startswith("> "):
                 wire.say(frame_of(line[2:]))

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from gateway.core.cleaning import Pronunciation
-from gateway.dialects.native import AudioMode, NativeDialect
-from gateway.dialects.native_http import NATIVE_HTTP
-from gateway.dialects.native_proto import NativeProtoDialect
+from gateway.dialects.native.http import SPEECH
+from gateway.dialects.native.proto import NativeProtoDialect
+from gateway.dialects.native.websocket import AudioMode, NativeDialect
 from gateway.errors import InvalidMessage
 from protos import speech_pb2 as pb
 
@@ -29,7 +29,7 @@ def proto_message():
     [
         lambda: NativeDialect(AudioMode.BASE64).decode(json_message())[0],
         lambda: NativeProtoDialect().decode(proto_message())[0],
-        lambda: NATIVE_HTTP.parse(json.dumps({"text": "x", "text_format": "ssml", "pronunciations": WORDS}))[0],
+        lambda: SPEECH.parse(None, json.dumps({"text": "x", "text_format": "ssml", "pronunciations": WORDS})).opened,
     ],
     ids=["native", "grpc", "http"],
 )

@@ -14,10 +14,14 @@ from gateway.accounts.authenticator import Authenticator
 from gateway.accounts.keys import KeyStore
 from gateway.accounts.tokens import TokenStore
 from gateway.database.opening import open_database
+from gateway.dialects.paths import SURFACES
+from gateway.dialects.surface import Settings
 from gateway.door import Door
 from gateway.shared_counters import ConnectionCounter
 from gateway.transports.grpc import GrpcTransport, SpeechServicer
+from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
+from gateway.transports.request import number_replies
 from gateway.transports.websocket import WebSocketTransport
 from protos import speech_pb2_grpc
 
@@ -47,10 +51,10 @@ class Site:
 
 @pytest.fixture
 async def open_site(new_gateway, tmp_path):
-    """open_site(max_connections=..., **settings of the gateway): a context manager that yields a Site."""
+    """open_site(max_connections=..., surfaces=..., **settings of the gateway): a context manager that yields a Site."""
 
     @asynccontextmanager
-    async def open_one(max_connections=100, **settings):
+    async def open_one(max_connections=100, surfaces=SURFACES, **settings):
         gateway = new_gateway(**settings)
         database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
         keys = KeyStore(database)
@@ -58,8 +62,10 @@ async def open_site(new_gateway, tmp_path):
         connections = ConnectionCounter(limit=max_connections)
         door = Door(Authenticator(keys, tokens, WrongAttempts()), connections, gateway.runner, gateway.metrics)
         app = web.Application(client_max_size=MAX_BODY)
-        WebSocketTransport(door, MAX_MESSAGE, voiceai_grace=60.0).add_routes(app)
-        HttpTransport(door, gateway.synth, tokens, gateway.metrics).add_routes(app)
+        number_replies(app)
+        WebSocketTransport(door, surfaces, MAX_MESSAGE, Settings()).add_routes(app)
+        HttpTransport(door, surfaces, gateway.synth, tokens, Settings()).add_routes(app)
+        HealthTransport(gateway.runner, gateway.metrics).add_routes(app)
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

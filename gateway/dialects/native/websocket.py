@@ -17,7 +17,8 @@ from gateway.core import events
 from gateway.core.cleaning import Pronunciation
 from gateway.core.formats import AudioFormat
 from gateway.core.pacing import DEFAULT_LATENCY
-from gateway.dialects import Close, decode_json, describe
+from gateway.dialects import Close, decode_json
+from gateway.dialects.native.errors import describe
 from gateway.errors import CLOSE_NORMAL, SpeechError, close_code
 
 # Context handle, sequence: as little as tells contexts apart and shows a hole.

@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.core import events
 from gateway.dialects import Close, decode_json
-from gateway.dialects.voiceai_formats import parse_format
+from gateway.dialects.voiceai.formats import parse_format
 from gateway.errors import (
     CLOSE_NORMAL,
     BinaryNotAccepted,

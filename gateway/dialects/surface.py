@@ -1,0 +1,108 @@
+"""What the clients of one vendor ask for, by path: sockets, one-shot requests, lists, tokens.
+
+A vendor is a file or a folder that exports one Surface, and a line in paths.py. A path may have parameters:
+`/v1/text-to-speech/{voice}/stream-input`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.core.events import OpenContext
+from gateway.core.voices import VoiceCatalog
+from gateway.dialects import Dialect
+from gateway.dialects.reply import RawAudio, Reply
+from gateway.errors import SpeechError
+
+WebSocketDialect = Dialect[str | bytes, str | bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The operator's, as far as dialects have any. Seconds."""
+
+    voiceai_grace: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How a client came in. path: what stands for the parameters of its path; headers: their names in lower case."""
+
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    catalog: VoiceCatalog
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error as the HTTP reply that says it; body: for JSON."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """A WebSocket protocol.
+
+    open: a connection's dialect; what it raises is refused before the upgrade. key_of: the API key that the first
+    frame of a client carries, which had none to show at the upgrade; empty: none.
+    """
+
+    open: Callable[[Request], WebSocketDialect]
+    key_of: Callable[[str | bytes], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One text: how it is spoken, and how the reply's body is written."""
+
+    opened: OpenContext
+    text: str
+    reply: Reply = field(default_factory=RawAudio)
+
+
+@dataclass(frozen=True, slots=True)
+class OneShot:
+    """A POST with one text, whole. parse: what it asks for, of its body; raises SpeechError. name: in metrics."""
+
+    name: str
+    parse: Callable[[Request, str], Asked]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A GET with a JSON body. claims: whether the request is this vendor's, where several have the path."""
+
+    write: Callable[[Request], Any]
+    claims: Callable[[Request], bool] = lambda _request: True
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A short-lived token that a client asks for. reusable: until it is too old, else once."""
+
+    lifetime: float
+    reusable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TokenDesk:
+    """A POST that is answered with a token. parse: raises SpeechError; write: the reply's body for JSON."""
+
+    parse: Callable[[Request, str], Grant]
+    write: Callable[[Grant, str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """refuse: how every error before the first byte is told."""
+
+    refuse: Callable[[SpeechError], Refusal]
+    sockets: Mapping[str, Socket] = field(default_factory=dict)
+    posts: Mapping[str, OneShot] = field(default_factory=dict)
+    gets: Mapping[str, Listing] = field(default_factory=dict)
+    tokens: Mapping[str, TokenDesk] = field(default_factory=dict)

@@ -1,0 +1,8 @@
+"""The clients that the contract asks: one module for each vendor, one line here."""
+
+from contract import native, voiceai
+
+CLIENTS = (
+    *native.CLIENTS,
+    *voiceai.CLIENTS,
+)
