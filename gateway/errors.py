@@ -17,6 +17,13 @@
         Draining                UNAVAILABLE          this server is going away; connect again
         WorkerUnavailable       UNAVAILABLE          no worker could speak the segment
         KeysUnavailable         UNAVAILABLE          the database of the keys does not answer
+        JobsUnavailable         UNAVAILABLE          the database or the store of the jobs does not answer
+        UnknownJob              NOT_FOUND            no such job of this owner
+        NotReady                FAILED_PRECONDITION  the job has no audio yet
+        RequestInProgress       FAILED_PRECONDITION  the same idempotency key is being handled
+        IdempotencyKeyReuse     FAILED_PRECONDITION  it came with another request before
+        JobFailed               ABORTED              whoever listens to a job hears that it failed
+        InvalidLink             PERMISSION_DENIED    a signed URL that is wrong or too old
         SpeechInterrupted       ABORTED              a worker broke after audio of the segment had left
         TooSlow                 ABORTED              the client did not read
         InternalError           INTERNAL             ours; nothing about it is told to the client
@@ -32,6 +39,8 @@ from typing import ClassVar
 class Code(StrEnum):
     INVALID_ARGUMENT = "INVALID_ARGUMENT"
     NOT_FOUND = "NOT_FOUND"
+    FAILED_PRECONDITION = "FAILED_PRECONDITION"
+    PERMISSION_DENIED = "PERMISSION_DENIED"
     RESOURCE_EXHAUSTED = "RESOURCE_EXHAUSTED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     UNAVAILABLE = "UNAVAILABLE"
@@ -42,6 +51,8 @@ class Code(StrEnum):
 HTTP_STATUS: dict[Code, int] = {
     Code.INVALID_ARGUMENT: 400,
     Code.NOT_FOUND: 404,
+    Code.FAILED_PRECONDITION: 409,
+    Code.PERMISSION_DENIED: 403,
     Code.RESOURCE_EXHAUSTED: 429,
     Code.UNAUTHENTICATED: 401,
     Code.UNAVAILABLE: 503,
@@ -54,6 +65,8 @@ HTTP_STATUS: dict[Code, int] = {
 CLOSE_CODE: dict[Code, int] = {
     Code.INVALID_ARGUMENT: 1007,
     Code.NOT_FOUND: 1008,
+    Code.FAILED_PRECONDITION: 1008,
+    Code.PERMISSION_DENIED: 1008,
     Code.RESOURCE_EXHAUSTED: 1013,
     Code.UNAUTHENTICATED: 1008,
     Code.UNAVAILABLE: 1013,
@@ -162,6 +175,34 @@ class WorkerUnavailable(SpeechError):
 
 class KeysUnavailable(SpeechError):
     code, reason, retryable = Code.UNAVAILABLE, "keys_unavailable", True
+
+
+class JobsUnavailable(SpeechError):
+    code, reason, retryable = Code.UNAVAILABLE, "jobs_unavailable", True
+
+
+class UnknownJob(SpeechError):
+    code, reason = Code.NOT_FOUND, "unknown_job"
+
+
+class NotReady(SpeechError):
+    code, reason, retryable = Code.FAILED_PRECONDITION, "not_ready", True
+
+
+class RequestInProgress(SpeechError):
+    code, reason, retryable = Code.FAILED_PRECONDITION, "request_in_progress", True
+
+
+class IdempotencyKeyReuse(SpeechError):
+    code, reason = Code.FAILED_PRECONDITION, "idempotency_key_reuse"
+
+
+class JobFailed(SpeechError):
+    code, reason = Code.ABORTED, "job_failed"
+
+
+class InvalidLink(SpeechError):
+    code, reason = Code.PERMISSION_DENIED, "invalid_link"
 
 
 class SpeechInterrupted(SpeechError):

@@ -18,15 +18,20 @@ from gateway.accounts.tokens import TokenStore
 from gateway.audio.pool import EncoderPool
 from gateway.config import GatewayConfig, check_exposure
 from gateway.database.opening import open_database
+from gateway.database.secrets import secret_of
+from gateway.database.writing import Writing
 from gateway.dialects.paths import SURFACES
 from gateway.dialects.surface import Settings
 from gateway.door import Door
+from gateway.library.links import Links
+from gateway.library.store import AudioStore, open_store
 from gateway.metrics import Metrics
 from gateway.runner import Runner
 from gateway.shared_counters import ConnectionCounter
 from gateway.transports.grpc import GrpcTransport, SpeechServicer
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
+from gateway.transports.library import LibraryTransport
 from gateway.transports.request import number_replies
 from gateway.transports.silence import SilenceWatch
 from gateway.transports.websocket import WebSocketTransport
@@ -57,6 +62,10 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         database = await open_database(config.database, migrate=config.migrate)
         stack.push_async_callback(database.dispose)
+        writing = Writing(database)
+        store = AudioStore(
+            open_store(config.audio_url, config.data_dir / "audio"), Links(await secret_of(writing, "links"))
+        )
         keys = KeyStore(database)
         check_exposure(config, any_keys=await keys.any_keys())
         tokens = TokenStore(database, keys)
@@ -78,6 +87,7 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         WebSocketTransport(door, SURFACES, config.max_message_size, settings).add_routes(app)
         HttpTransport(door, SURFACES, synth, tokens, settings).add_routes(app)
         HealthTransport(runner, metrics).add_routes(app)
+        LibraryTransport(store).add_routes(app)
         silence = SilenceWatch(app)
         listener = await stack.enter_async_context(_listen(app, config, place))
         background.append(tasks.create_task(silence.run(listener)))

@@ -104,6 +104,11 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ],
         ["grpc", "grpc_health", "grpc_reflection", "grpc_status", "google"],
     ),
+    (
+        "gateway/transports/library.py",
+        ["gateway.dialects.native", "gateway.errors", "gateway.library", "gateway.transports.request"],
+        ["aiohttp"],
+    ),
     ("gateway/transports/silence.py", [], ["aiohttp"]),
     ("gateway/transports/__init__.py", [], []),
     # Its workers: started, watched, spoken to.
@@ -124,6 +129,8 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ["gateway.accounts", "gateway.config", "gateway.database", "gateway.errors", "gateway.shared_counters"],
         ["sqlalchemy", "cyclopts", "rich"],
     ),
+    # Audio that is kept, and jobs.
+    ("gateway/library/*", ["gateway.config", "gateway.errors", "gateway.library"], ["obstore"]),
     ("gateway/config.py", ["gateway.core.events"], ["pydantic"]),
     ("gateway/metrics.py", ["gateway.metrics_directory"], ["prometheus_client"]),
     ("gateway/metrics_directory.py", [], []),

@@ -32,3 +32,11 @@ access_tokens = Table(
     Column("expires_at", Float, nullable=False),
     Column("reusable", Boolean, nullable=False, server_default=false()),
 )
+
+server_secrets = Table(
+    "server_secrets",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("secret", String(64), nullable=False),  # hexadecimal
+    Column("created_at", Float, nullable=False),
+)
