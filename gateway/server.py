@@ -28,7 +28,7 @@ from gateway.library.store import AudioStore, open_store
 from gateway.metrics import Metrics
 from gateway.runner import Runner
 from gateway.shared_counters import ConnectionCounter
-from gateway.transports.grpc import GrpcTransport, SpeechServicer
+from gateway.transports.grpc.server import GrpcTransport
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
 from gateway.transports.library import LibraryTransport
@@ -91,9 +91,7 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         silence = SilenceWatch(app)
         listener = await stack.enter_async_context(_listen(app, config, place))
         background.append(tasks.create_task(silence.run(listener)))
-        grpc = GrpcTransport(
-            SpeechServicer(door, synth), max_message_size=config.max_message_size, reuse_port=place.slots > 1
-        )
+        grpc = GrpcTransport(door, synth, max_message_size=config.max_message_size, reuse_port=place.slots > 1)
         stack.push_async_callback(grpc.stop)
         grpc_port = await grpc.start(config.host, config.grpc_port, _tls_files(config))
         background += [

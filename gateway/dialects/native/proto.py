@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from gateway.core import events
 from gateway.core.cleaning import Pronunciation
 from gateway.core.formats import AudioFormat
+from gateway.core.voices import Voice, VoiceCatalog
 from gateway.dialects import Close
 from gateway.errors import CLOSE_NORMAL, InvalidMessage, SpeechError
 from protos import speech_pb2 as pb
@@ -13,7 +14,10 @@ DEFAULT = events.OpenContext("")
 
 
 class NativeProtoDialect:
-    """Frames out are ServerMessages; a session's own failure is the SpeechError, which becomes the call's status."""
+    """Frames in are ClientMessages, then None when the client has said all that it will say.
+
+    Frames out are ServerMessages; a session's own failure is the SpeechError, which becomes the call's status.
+    """
 
     name = "grpc"
 
@@ -24,7 +28,9 @@ class NativeProtoDialect:
     def limits(self, limits: events.Limits) -> events.Limits:
         return limits
 
-    def decode(self, frame: pb.ClientMessage) -> Sequence[events.Command]:
+    def decode(self, frame: pb.ClientMessage | None) -> Sequence[events.Command]:
+        if frame is None:
+            return [events.CloseSession()]
         match frame.WhichOneof("message"):
             case "open_context":
                 return [open_context(frame.open_context)]
@@ -97,6 +103,11 @@ def _fact(event: events.Event | events.AudioFrame) -> pb.ServerMessage:
     raise AssertionError(f"no message for {event}")
 
 
+def list_voices(catalog: VoiceCatalog, wanted: pb.ListVoicesRequest) -> pb.ListVoicesResponse:
+    found = catalog.select(language=wanted.language, gender=wanted.gender, engine=wanted.engine)
+    return pb.ListVoicesResponse(voices=[_voice(voice) for voice in found])
+
+
 def proto_error(error: SpeechError) -> pb.Error:
     return pb.Error(
         code=error.code,
@@ -129,3 +140,14 @@ def _word(word: events.Word) -> pb.Word:
 
 def _usage(usage: events.Usage) -> pb.Usage:
     return pb.Usage(characters=usage.characters, audio_seconds=usage.audio_seconds)
+
+
+def _voice(voice: Voice) -> pb.Voice:
+    return pb.Voice(
+        name=voice.name,
+        engine=voice.engine,
+        language=voice.language,
+        gender=voice.gender,
+        display_name=voice.display_name,
+        sample_rate=voice.sample_rate,
+    )

@@ -18,7 +18,7 @@ from gateway.dialects.paths import SURFACES
 from gateway.dialects.surface import Settings
 from gateway.door import Door
 from gateway.shared_counters import ConnectionCounter
-from gateway.transports.grpc import GrpcTransport, SpeechServicer
+from gateway.transports.grpc.server import GrpcTransport
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
 from gateway.transports.request import number_replies
@@ -69,7 +69,7 @@ async def open_site(new_gateway, tmp_path):
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        grpc = GrpcTransport(SpeechServicer(door, gateway.synth), max_message_size=MAX_MESSAGE, reuse_port=False)
+        grpc = GrpcTransport(door, gateway.synth, max_message_size=MAX_MESSAGE, reuse_port=False)
         grpc_address = f"127.0.0.1:{await grpc.start('127.0.0.1', 0, None)}"
         watching = asyncio.ensure_future(grpc.watch())
         address = f"127.0.0.1:{runner.addresses[0][1]}"
