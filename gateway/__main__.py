@@ -29,6 +29,7 @@ def serve(  # noqa: D417 - cyclopts reads the one-line form
     host: str | None = None,
     port: int | None = None,
     grpc_port: int | None = None,
+    wyoming_port: int | None = None,
     engine: str | None = None,
     engine_options: str | None = None,
     workers: int | None = None,
@@ -47,6 +48,7 @@ def serve(  # noqa: D417 - cyclopts reads the one-line form
     host: where to listen; other machines are let in only when there are API keys (`voxgate keys create`)
     port: HTTP and WebSocket
     grpc_port: gRPC
+    wyoming_port: Home Assistant's protocol, which has no keys; on 127.0.0.1 only, unless VOXGATE_WYOMING_HOST is set
     engine: of the local workers: espeak or tone
     engine_options: name=value,name=value for the engine
     workers: local workers to start; by default 1, or one for each core for an engine that keeps it busy

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
@@ -72,7 +73,10 @@ class GatewayConfig(BaseModel):
     host: str = "127.0.0.1"
     port: Port = 8080
     grpc_port: Port = 50_051  # as in gRPC's own examples
-    processes: Count = 1  # gateway processes that share the two ports
+    # Home Assistant's voice protocol, which has no keys: None: not served; elsewhere 10200, as Piper's.
+    wyoming_port: Port | None = None
+    wyoming_host: str = "127.0.0.1"
+    processes: Count = 1  # gateway processes that share the ports
     tls_cert: FilePath | None = None
     tls_key: FilePath | None = None
     allow_public_without_keys: bool = False
@@ -129,9 +133,11 @@ class GatewayConfig(BaseModel):
     def _fits_together(self) -> Self:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key are needed together")
-        if self.port == self.grpc_port != 0:
-            raise ValueError(f"port and grpc_port are both {self.port}")
-        if self.processes > 1 and 0 in (self.port, self.grpc_port):
+        ports = {"port": self.port, "grpc_port": self.grpc_port, "wyoming_port": self.wyoming_port}
+        for (name, port), (other, same) in combinations(ports.items(), 2):
+            if port == same and port:
+                raise ValueError(f"{name} and {other} are both {port}")
+        if self.processes > 1 and 0 in ports.values():
             raise ValueError("several processes share a port, so it cannot be 0 (any free one)")
         return self
 
@@ -158,15 +164,32 @@ class GatewayConfig(BaseModel):
 
     @property
     def exposed(self) -> bool:
-        """Whether other machines can reach us. A name that we cannot judge is taken for exposed."""
-        try:
-            return not ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host != "localhost"
+        """Whether other machines can reach us."""
+        return _is_public(self.host)
+
+    @property
+    def listeners(self) -> list[tuple[str, int]]:
+        """(host, port) of each."""
+        wyoming = [] if self.wyoming_port is None else [(self.wyoming_host, self.wyoming_port)]
+        return [(self.host, self.port), (self.host, self.grpc_port), *wyoming]
+
+
+def _is_public(host: str) -> bool:
+    """A name that we cannot judge is taken for one that others can reach."""
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost"
 
 
 def check_exposure(config: GatewayConfig, *, any_keys: bool) -> None:
     """ConfigError when other machines could use the server without a key."""
+    if config.wyoming_port is not None and _is_public(config.wyoming_host) and not config.allow_public_without_keys:
+        raise ConfigError(
+            f"wyoming_host {config.wyoming_host!r} can be reached from other machines, and Wyoming has no keys: "
+            "whoever reaches it can use the server. Let it listen on 127.0.0.1, or let everybody in on purpose with "
+            "VOXGATE_ALLOW_PUBLIC_WITHOUT_KEYS=true (HTTP and gRPC still ask for a key once there is one)."
+        )
     if config.exposed and not any_keys and not config.allow_public_without_keys:
         raise ConfigError(
             f"host {config.host!r} can be reached from other machines and there is no API key yet. Make one with "

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.accounts.authenticator import Authenticator, Credentials, Identity
+from gateway.accounts.authenticator import ANONYMOUS, Authenticator, Credentials, Identity
 from gateway.errors import Draining, KeysUnavailable, SpeechError, TooManyConnections, Unauthenticated
 from gateway.metrics import Metrics
 from gateway.runner import Runner
@@ -23,9 +23,16 @@ class Door:
     metrics: Metrics
     _inside: dict[asyncio.Task[Any], Identity] = field(default_factory=dict)
 
-    @asynccontextmanager
-    async def enter(self, credentials: Credentials) -> AsyncIterator[Identity]:
+    def enter_keyless(self) -> AbstractAsyncContextManager[Identity]:
+        """For a protocol that has no keys; whoever lets others reach its port has let them in."""
+        return self._enter(None)
+
+    def enter(self, credentials: Credentials) -> AbstractAsyncContextManager[Identity]:
         """Counts the connection while it is open. Raises Unauthenticated, TooManyConnections, Draining, ..."""
+        return self._enter(credentials)
+
+    @asynccontextmanager
+    async def _enter(self, credentials: Credentials | None) -> AsyncIterator[Identity]:
         try:
             identity = await self._admit(credentials)
         except SpeechError as error:
@@ -60,10 +67,10 @@ class Door:
         except KeysUnavailable:
             return True
 
-    async def _admit(self, credentials: Credentials) -> Identity:
+    async def _admit(self, credentials: Credentials | None) -> Identity:
         if self.runner.draining:
             raise Draining("this server is going away; connect again")
-        identity = await self.authenticator.authenticate(credentials)
+        identity = ANONYMOUS if credentials is None else await self.authenticator.authenticate(credentials)
         if not self.connections.enter():
             raise TooManyConnections("the server has as many connections as it may have; try again later")
         return identity

@@ -84,8 +84,8 @@ def _worker_command(config: GatewayConfig, address: str) -> Sequence[str]:
 
 
 async def _check(config: GatewayConfig) -> None:
-    for port in (config.port, config.grpc_port):  # without SO_REUSEPORT: another server's port is not ours to share
-        with socket.create_server((config.host, port), family=_family(config.host)):
+    for host, port in config.listeners:  # without SO_REUSEPORT: another server's port is not ours to share
+        with socket.create_server((host, port), family=_family(host)):
             pass
     database = await open_database(config.database, migrate=config.migrate)
     try:

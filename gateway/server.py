@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import structlog
@@ -35,6 +36,7 @@ from gateway.transports.library import LibraryTransport
 from gateway.transports.request import number_replies
 from gateway.transports.silence import SilenceWatch
 from gateway.transports.websocket import WebSocketTransport
+from gateway.transports.wyoming import Bounds, WyomingTransport
 from gateway.workers.synth_client import SynthClient
 
 log = structlog.get_logger()
@@ -81,7 +83,7 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         runner = Runner(synth, encoders, metrics, config.limits, config.write_deadline)
         door = Door(Authenticator(keys, tokens, attempts), connections, runner, metrics)
 
-        app = web.Application(client_max_size=config.max_text * BYTES_PER_CHARACTER)
+        app = web.Application(client_max_size=_longest_body(config))
         number_replies(app)
         settings = Settings(config.voiceai_grace)
         WebSocketTransport(door, SURFACES, config.max_message_size, settings).add_routes(app)
@@ -94,12 +96,14 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         grpc = GrpcTransport(door, synth, max_message_size=config.max_message_size, reuse_port=place.slots > 1)
         stack.push_async_callback(grpc.stop)
         grpc_port = await grpc.start(config.host, config.grpc_port, _tls_files(config))
+        wyoming_port = await _listen_for_wyoming(config, place, door, synth, stack)
         background += [
             tasks.create_task(grpc.watch()),
             tasks.create_task(door.watch()),
             tasks.create_task(_watch_workers(synth, metrics)),
         ]
-        log.info("listening", host=config.host, port=listener.addresses[0][1], grpc_port=grpc_port)
+        ports = {"port": listener.addresses[0][1], "grpc_port": grpc_port, "wyoming_port": wyoming_port}
+        log.info("listening", host=config.host, **ports)
 
         await stop.wait()
         log.info("draining", seconds=config.drain_time)
@@ -129,6 +133,24 @@ async def _listen(app: web.Application, config: GatewayConfig, place: Place) -> 
         yield runner
     finally:
         await runner.cleanup()
+
+
+async def _listen_for_wyoming(
+    config: GatewayConfig, place: Place, door: Door, synth: SynthClient, stack: AsyncExitStack
+) -> int | None:
+    """The port; None: not asked for."""
+    if config.wyoming_port is None:
+        return None
+    bounds = Bounds(line=config.max_message_size, data=_longest_body(config), payload=config.max_message_size)
+    wyoming = WyomingTransport(door, lambda: synth.catalog, bounds, version("voxgate"))
+    server = await wyoming.listen(config.wyoming_host, config.wyoming_port, reuse_port=place.slots > 1)
+    stack.callback(server.close)
+    port: int = server.sockets[0].getsockname()[1]
+    return port
+
+
+def _longest_body(config: GatewayConfig) -> int:
+    return config.max_text * BYTES_PER_CHARACTER
 
 
 def _tls_context(config: GatewayConfig) -> ssl.SSLContext | None:

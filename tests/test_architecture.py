@@ -112,6 +112,17 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ["gateway.dialects.native", "gateway.errors", "gateway.library", "gateway.transports.request"],
         ["aiohttp"],
     ),
+    (
+        "gateway/transports/wyoming.py",
+        [
+            "gateway.core.voices",
+            "gateway.dialects",
+            "gateway.door",
+            "gateway.errors",
+            "gateway.transports.request",
+        ],
+        [],
+    ),
     ("gateway/transports/silence.py", [], ["aiohttp"]),
     ("gateway/transports/__init__.py", [], []),
     # Its workers: started, watched, spoken to.

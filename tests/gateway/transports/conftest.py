@@ -34,6 +34,7 @@ class Site:
     """A serving gateway, and what a client needs to speak with it."""
 
     gateway: object
+    door: Door
     keys: KeyStore
     http: aiohttp.ClientSession  # knows the address
     channel: aio.Channel
@@ -77,7 +78,7 @@ async def open_site(new_gateway, tmp_path):
             aiohttp.ClientSession(f"http://{address}") as http,
             aio.insecure_channel(grpc_address) as channel,
         ):
-            yield Site(gateway, keys, http, channel, address, grpc_address)
+            yield Site(gateway, door, keys, http, channel, address, grpc_address)
         watching.cancel()
         await grpc.stop()
         await runner.cleanup()

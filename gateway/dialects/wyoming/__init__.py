@@ -1,0 +1,1 @@
+"""Wyoming: how Home Assistant speaks with voices."""
