@@ -273,7 +273,7 @@ async def test_a_long_reason_is_cut_between_two_characters(site):
 
 
 def key_in(frame):
-    found = re.search(r'"key":"(\w+)"', frame)
+    found = re.search(r'"key":"([^"]+)"', frame)
     return found[1] if found else ""
 
 
