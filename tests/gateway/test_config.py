@@ -60,6 +60,7 @@ def test_an_empty_variable_counts_as_not_set():
         ({"VOXGATE_TLS_CERT": "/nowhere", "VOXGATE_TLS_KEY": "/nowhere"}, "VOXGATE_TLS_CERT: Path does not point to"),
         ({"VOXGATE_PROT": "1"}, "VOXGATE_PROT: there is no such setting; is it port?"),
         ({"VOXGATE_PORT": "7", "VOXGATE_GRPC_PORT": "7"}, "port and grpc_port are both 7"),
+        ({"VOXGATE_PORT": "7", "VOXGATE_WYOMING_PORT": "7"}, "port and wyoming_port are both 7"),
         ({"VOXGATE_PORT": "0", "VOXGATE_PROCESSES": "2"}, "it cannot be 0"),
     ],
 )
@@ -183,3 +184,14 @@ def test_a_server_that_others_can_reach_needs_a_key(host):
 
     check_exposure(GatewayConfig(host=host), any_keys=True)
     check_exposure(GatewayConfig(host=host, allow_public_without_keys=True), any_keys=False)
+
+
+@pytest.mark.parametrize("any_keys", [True, False])
+def test_wyoming_has_no_keys_so_other_machines_reach_it_only_when_told_so(any_keys):
+    open_to_all = GatewayConfig(wyoming_port=10_200, wyoming_host="0.0.0.0")
+    with pytest.raises(ConfigError, match="Wyoming has no keys"):
+        check_exposure(open_to_all, any_keys=any_keys)
+
+    check_exposure(GatewayConfig(wyoming_host="0.0.0.0"), any_keys=any_keys)
+    check_exposure(GatewayConfig(wyoming_port=10_200, host="0.0.0.0"), any_keys=True)
+    check_exposure(open_to_all.model_copy(update={"allow_public_without_keys": True}), any_keys=any_keys)
