@@ -4,9 +4,11 @@ PYTHON ?= python3
 BIN    := $(VENV)/bin
 PEERS  ?= .venv-peers
 FUZZ   ?= .venv-fuzz
+CLIENTS := .venv-clients
+REAL   := tests/real_clients
 FUZZ_SECONDS ?= 60
 
-.PHONY: serve test check bench bench-kokoro bench-segmentation fuzz-segmenter bench-scheduling fmt protos clean
+.PHONY: serve test test-clients check bench bench-kokoro bench-segmentation fuzz-segmenter bench-scheduling fmt protos clean
 
 # The main job on the embedded engine. No torch. SERVE_ARGS="--port 9000" passes options on.
 serve: $(VENV)/.serve
@@ -18,6 +20,11 @@ test: $(VENV)/.dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -q
+
+# The packages that people use with the vendors whose protocols we speak, pointed at us; prints a table and writes it into
+# docs/clients.md. CLIENTS_ARGS="-k livekit" picks some.
+test-clients: $(VENV)/.dev $(CLIENTS)/.python $(CLIENTS)/.pipecat-0.0 $(CLIENTS)/.node
+	$(BIN)/pytest -q -n 3 --dist loadgroup $(REAL) $(CLIENTS_ARGS)
 
 # The fast part of it, under 30 s.
 check: $(VENV)/.dev
@@ -72,6 +79,17 @@ $(FUZZ)/.fuzz:
 	$(FUZZ)/bin/pip install --quiet atheris
 	touch $@
 
+$(CLIENTS)/.%: $(REAL)/python/requirements-%.txt
+	$(PYTHON) -m venv $(CLIENTS)/$*
+	$(CLIENTS)/$*/bin/pip install --quiet --upgrade pip
+	$(CLIENTS)/$*/bin/pip install --quiet -r $<
+	touch $@
+
+$(CLIENTS)/.node: $(REAL)/node/package-lock.json
+	npm ci --prefix $(REAL)/node --no-audit --no-fund --loglevel=error
+	mkdir -p $(CLIENTS)
+	touch $@
+
 $(PEERS)/.peers: loadtest/segmentation/peers.txt
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/pip install --quiet --upgrade pip
@@ -79,4 +97,4 @@ $(PEERS)/.peers: loadtest/segmentation/peers.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(PEERS) $(FUZZ) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) $(FUZZ) $(CLIENTS) $(REAL)/node/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
