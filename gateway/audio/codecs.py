@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from gateway.audio.flac import FLAC
+from gateway.audio.floats import float32
 from gateway.audio.g711 import g711
 from gateway.audio.mp3 import MP3
 from gateway.audio.ogg_opus import OggOpusEncoder
 from gateway.audio.opus import OPUS
 from gateway.audio.packets import PacketEncoder
 from gateway.audio.samples import SampleEncoder
-from gateway.audio.wav import wav_header
+from gateway.audio.wav import ALAW, FLOAT, MULAW, wav_header
 from gateway.core.formats import AudioFormat
 
 CODECS: Mapping[str, Callable[[AudioFormat], SampleEncoder | PacketEncoder | OggOpusEncoder]] = MappingProxyType(
@@ -20,7 +21,11 @@ CODECS: Mapping[str, Callable[[AudioFormat], SampleEncoder | PacketEncoder | Ogg
         "mp3": lambda output: PacketEncoder(MP3, output),
         "flac": lambda output: PacketEncoder(FLAC, output),
         "wav": lambda output: SampleEncoder(header=wav_header(output.sample_rate)),
+        "wav_f32le": lambda output: SampleEncoder(float32, wav_header(output.sample_rate, FLOAT)),
+        "wav_mulaw": lambda output: SampleEncoder(g711("pcm_mulaw"), wav_header(output.sample_rate, MULAW)),
+        "wav_alaw": lambda output: SampleEncoder(g711("pcm_alaw"), wav_header(output.sample_rate, ALAW)),
         "pcm_s16le": lambda _output: SampleEncoder(),
+        "pcm_f32le": lambda _output: SampleEncoder(float32),
         "mulaw": lambda _output: SampleEncoder(g711("pcm_mulaw")),
         "alaw": lambda _output: SampleEncoder(g711("pcm_alaw")),
     }

@@ -36,8 +36,12 @@ ENCODINGS: Mapping[str, Encoding] = MappingProxyType(
         "opus": Encoding(OPUS_RATES, 24000, "audio/opus", OPUS_BIT_RATES, in_packets=True),
         "mp3": Encoding(ALL_RATES, 24000, "audio/mpeg", BitRates(8_000, 320_000, 64_000)),
         "wav": Encoding(ALL_RATES, 24000, "audio/wav"),
+        "wav_f32le": Encoding(ALL_RATES, 24000, "audio/wav"),
+        "wav_mulaw": Encoding(ALL_RATES, 8000, "audio/wav"),
+        "wav_alaw": Encoding(ALL_RATES, 8000, "audio/wav"),
         "flac": Encoding(ALL_RATES, 24000, "audio/flac"),
         "pcm_s16le": Encoding(ALL_RATES, 24000, "audio/pcm"),
+        "pcm_f32le": Encoding(ALL_RATES, 24000, "audio/pcm"),
         "mulaw": Encoding(ALL_RATES, 8000, "audio/basic"),
         "alaw": Encoding(ALL_RATES, 8000, "audio/x-alaw-basic"),
     }

@@ -8,15 +8,19 @@ from voxgate.events import AudioFormat
 
 OPUS_PACKET = 0.02  # seconds: one packet per message (docs/protocol.md)
 GRANULES = 48_000  # per second, at every sample rate (RFC 7845 section 4)
-WAV_HEADER = 44  # bytes
+WAV_HEADERS = {"wav": 44, "wav_f32le": 58, "wav_mulaw": 58, "wav_alaw": 58}  # bytes
 _PAGE = struct.Struct("<4sBBq")  # capture pattern, version, flags, granule position (RFC 3533 section 6)
 
 _BYTES_PER_SECOND: Mapping[str, Callable[[AudioFormat], float]] = MappingProxyType(
     {
         "pcm_s16le": lambda output: 2 * output.sample_rate,
-        "wav": lambda output: 2 * output.sample_rate,
+        "pcm_f32le": lambda output: 4 * output.sample_rate,
         "mulaw": lambda output: output.sample_rate,
         "alaw": lambda output: output.sample_rate,
+        "wav": lambda output: 2 * output.sample_rate,
+        "wav_f32le": lambda output: 4 * output.sample_rate,
+        "wav_mulaw": lambda output: output.sample_rate,
+        "wav_alaw": lambda output: output.sample_rate,
         "mp3": lambda output: output.bit_rate / 8,
     }
 )
@@ -34,7 +38,7 @@ class AudioClock:
         self._encoding = output.encoding
         per_second = _BYTES_PER_SECOND.get(output.encoding)
         self._bytes_per_second = per_second(output) if per_second else 0.0
-        self._bytes = -WAV_HEADER if output.encoding == "wav" else 0
+        self._bytes = -WAV_HEADERS.get(output.encoding, 0)
 
     def add(self, audio: bytes) -> None:
         self._bytes += len(audio)

@@ -22,7 +22,20 @@ from voxgate.pronunciations import read_pronunciations
 from voxgate.sinks import FileSink, PlayerSink, Sink, SinkError, StdoutSink
 from voxgate.text_source import Pace, text_source
 
-Encoding = Literal["ogg_opus", "opus", "mp3", "wav", "flac", "pcm_s16le", "mulaw", "alaw"]
+Encoding = Literal[
+    "ogg_opus",
+    "opus",
+    "mp3",
+    "flac",
+    "wav",
+    "wav_f32le",
+    "wav_mulaw",
+    "wav_alaw",
+    "pcm_s16le",
+    "pcm_f32le",
+    "mulaw",
+    "alaw",
+]
 STDOUT = Path("-")
 DEFAULT: Encoding = "ogg_opus"
 

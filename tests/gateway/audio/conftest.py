@@ -13,8 +13,15 @@ from numpy.typing import NDArray
 from gateway.core.formats import ENCODINGS, AudioFormat
 
 Samples = NDArray[np.float64]
-CONTAINERS = {"ogg_opus": "ogg", "mp3": "mp3", "wav": "wav", "flac": "flac"}
-RAW = {"opus": ("libopus", 48_000), "pcm_s16le": ("pcm_s16le", 0), "mulaw": ("pcm_mulaw", 0), "alaw": ("pcm_alaw", 0)}
+WAVS = ("wav", "wav_f32le", "wav_mulaw", "wav_alaw")
+CONTAINERS = {"ogg_opus": "ogg", "mp3": "mp3", "flac": "flac", **dict.fromkeys(WAVS, "wav")}
+RAW = {
+    "opus": ("libopus", 48_000),
+    "pcm_s16le": ("pcm_s16le", 0),
+    "pcm_f32le": ("pcm_f32le", 0),
+    "mulaw": ("pcm_mulaw", 0),
+    "alaw": ("pcm_alaw", 0),
+}
 OPUS_DELAY = 312  # samples at 48 kHz that a decoder of raw packets has to drop itself
 ODD_SIZES = (2, 962, 958, 4, 4800, 1334, 10, 2222)
 RATES = (8_000, 16_000, 22_050, 24_000, 44_100, 48_000)
@@ -30,9 +37,13 @@ SIGNAL_TO_NOISE = {
     "mp3": 15,
     "mulaw": 30,
     "alaw": 30,
+    "wav_mulaw": 30,
+    "wav_alaw": 30,
     "wav": 41,
+    "wav_f32le": 41,
     "flac": 41,
     "pcm_s16le": 41,
+    "pcm_f32le": 41,
 }
 # Neither raw Opus packets nor a streamed MP3 can say how much of the last packet counts: this many of its samples.
 UNDECLARED_TAIL = {"opus": 960, "mp3": 1152}

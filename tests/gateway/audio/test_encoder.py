@@ -7,8 +7,17 @@ import pytest
 from gateway.audio.encoder import open_encoder
 from gateway.core.formats import ENCODINGS, AudioFormat
 
-PCM_LIKE = ("pcm_s16le", "wav", "mulaw", "alaw")
-HEADERS = {"ogg_opus": 2, "mp3": 1, "wav": 1, "flac": 1}
+WIDTHS = {  # bytes of a sample
+    "pcm_s16le": 2,
+    "wav": 2,
+    "pcm_f32le": 4,
+    "wav_f32le": 4,
+    "mulaw": 1,
+    "wav_mulaw": 1,
+    "alaw": 1,
+    "wav_alaw": 1,
+}
+HEADERS = {"ogg_opus": 2, "mp3": 1, "flac": 1, "wav": 1, "wav_f32le": 1, "wav_mulaw": 1, "wav_alaw": 1}
 FIRST_FRAMES = {"mp3": 2}  # FFmpeg's demuxer believes in an MP3 after two frames in a row
 
 
@@ -27,7 +36,7 @@ def test_every_sample_arrives_and_sounds_as_it_was(any_format, input_rate, voice
     assert heard.is_the_voice(0, length)
 
 
-@pytest.mark.parametrize("encoding", ["pcm_s16le", "wav", "flac"])
+@pytest.mark.parametrize("encoding", ["pcm_s16le", "pcm_f32le", "wav", "wav_f32le", "flac"])
 def test_a_lossless_encoding_at_the_voices_own_rate_changes_no_sample(encoding, voice, pieces, listen):
     pcm = voice(12_037, 24_000)
     output = AudioFormat(encoding).resolved()
@@ -88,15 +97,14 @@ def test_closing_again_does_nothing(any_encoding, input_rate, voice):
         encoder.close()
 
 
-@pytest.mark.parametrize("encoding", PCM_LIKE)
+@pytest.mark.parametrize("encoding", WIDTHS)
 def test_samples_leave_as_they_come(encoding, voice, pieces):
     output = AudioFormat(encoding, 24_000).resolved()
-    width = 1 if encoding in {"mulaw", "alaw"} else 2
     given = [piece for piece in pieces(voice(1_447, 24_000)) if piece]
 
     entries = encoded(output, 24_000, given)[HEADERS.get(encoding, 0) :]
 
-    assert [len(entry) for entry in entries] == [len(piece) // 2 * width for piece in given]
+    assert [len(entry) for entry in entries] == [len(piece) // 2 * WIDTHS[encoding] for piece in given]
 
 
 def test_audio_leaves_before_50_ms_have_been_heard(any_encoding, voice):
@@ -110,7 +118,7 @@ def test_audio_leaves_before_50_ms_have_been_heard(any_encoding, voice):
 
 
 def test_only_what_costs_little_stays_on_the_event_loop(any_encoding):
-    assert open_encoder(any_encoding, any_encoding.sample_rate).threaded is (any_encoding.encoding not in PCM_LIKE)
+    assert open_encoder(any_encoding, any_encoding.sample_rate).threaded is (any_encoding.encoding not in WIDTHS)
     assert open_encoder(any_encoding, 22_050).threaded
 
 

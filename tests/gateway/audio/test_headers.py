@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gateway.audio.encoder import open_encoder
+from gateway.audio.floats import float32
 from gateway.audio.g711 import g711
 from gateway.audio.mp3 import info_frame
 from gateway.core.formats import AudioFormat
@@ -26,6 +27,25 @@ def test_wav_says_that_its_length_is_unknown(sample_rate):
     assert (riff, wave, fmt, data) == (b"RIFF", b"WAVE", b"fmt ", b"data")
     assert (size, data_size) == (0xFFFFFFFF, 0xFFFFFFFF)
     assert facts == [16, 1, 1, sample_rate, 2 * sample_rate, 2, 16]
+
+
+@pytest.mark.parametrize(("encoding", "tag", "width"), [("wav_f32le", 3, 4), ("wav_alaw", 6, 1), ("wav_mulaw", 7, 1)])
+def test_wav_says_what_its_samples_are(encoding, tag, width):
+    header = first_entry(encoding, 8_000)
+
+    fmt, *facts, fact, size, length, data, _ = struct.unpack("<4sIHHIIHHH4sII4sI", header[12:])
+    assert (fmt, fact, data) == (b"fmt ", b"fact", b"data")
+    assert facts == [18, tag, 1, 8_000, 8_000 * width, width, 8 * width, 0]
+    assert (size, length) == (4, 0xFFFFFFFF)
+
+
+def test_a_float_is_the_sample_exactly():
+    pcm = np.arange(-32_768, 32_768).astype("<i2").tobytes()
+
+    floats = np.frombuffer(float32(pcm), "<f4")
+
+    assert (floats[0], floats[-1]) == (-1.0, 32_767 / 32_768)
+    assert (np.round(floats * 32_768).astype("<i2").tobytes()) == pcm
 
 
 @pytest.mark.parametrize("sample_rate", [8_000, 44_100])
