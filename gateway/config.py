@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FilePath, ValidationError
 from pydantic import model_validator as validate_model
 
+from gateway.accounts.plans import Plan
 from gateway.core.events import Limits
 
 PREFIX = "VOXGATE_"
@@ -86,6 +87,8 @@ class GatewayConfig(BaseModel):
     workers: Count | None = None  # that we start, when there are no addresses; None: as many as the engine can use
     worker_addresses: Words = ()  # "host:port,host:port" of workers that others start
     default_voice: str = ""  # empty: the engine's first for the language
+    plans: dict[str, Plan] = {}  # beside those that hosted APIs have: gateway/accounts/plans.py
+    rates_url: str = Field(default="memory://", repr=False)  # or redis://..., which several gateways may share
     voice_aliases: Pairs = {}  # "name=voice,name=voice"; "*=voice" for every name that nobody knows
 
     # Their precedents stand in gateway/core/events.py.

@@ -1,51 +1,102 @@
-"""Who may come in: asked by every transport before a session begins."""
+"""Who may come in, and for how much: asked by every transport before a session begins."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.accounts.allowance import Allowance
 from gateway.accounts.authenticator import ANONYMOUS, Authenticator, Credentials, Identity
-from gateway.errors import Draining, KeysUnavailable, SpeechError, TooManyConnections, Unauthenticated
-from gateway.metrics import Metrics
+from gateway.accounts.plans import Scope
+from gateway.accounts.rates import Window
+from gateway.core.events import Usage
+from gateway.dialects import Dialect
+from gateway.errors import (
+    Draining,
+    KeysUnavailable,
+    SpeechError,
+    TooManyAtOnce,
+    TooManyConnections,
+    Unauthenticated,
+)
 from gateway.runner import Runner
 from gateway.shared_counters import ConnectionCounter
+from gateway.wire import Wire
 
 CHECK_EVERY = 1.0  # seconds; a key that was revoked is out within 5, of which the key store may believe 3
+
+
+def _unheard(_window: Window) -> None:
+    """Most transports have no place for it."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """Somebody who was let in."""
+
+    identity: Identity
+    door: "Door"
+    _reserved: bool = False
+
+    async def reserve(self, characters: int) -> None:
+        """For a text that is known whole, before it is spoken. Raises TextTooLong, QuotaExceeded, ..."""
+        await self.door.allowance.reserve(self.identity, characters)
+        self._reserved = True
+
+    async def converse(self, wire: Wire, dialect: Dialect[Any, Any]) -> None:
+        """Runs the session; what it speaks is accounted to the visitor."""
+        await self.door.runner.run_session(wire, dialect, self._spend)
+
+    def _spend(self, usage: Usage) -> None:
+        characters = 0 if self._reserved else usage.characters
+        self.door.allowance.spend(self.identity, characters, usage.audio_seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
     authenticator: Authenticator
+    allowance: Allowance
     connections: ConnectionCounter
     runner: Runner
-    metrics: Metrics
     _inside: dict[asyncio.Task[Any], Identity] = field(default_factory=dict)
+    _at_once: Counter[str] = field(default_factory=Counter)  # visits, by owner
 
-    def enter_keyless(self) -> AbstractAsyncContextManager[Identity]:
+    def enter_keyless(self) -> AbstractAsyncContextManager[Visit]:
         """For a protocol that has no keys; whoever lets others reach its port has let them in."""
-        return self._enter(None)
+        return self._enter(None, Scope.GENERATE, _unheard)
 
-    def enter(self, credentials: Credentials) -> AbstractAsyncContextManager[Identity]:
-        """Counts the connection while it is open. Raises Unauthenticated, TooManyConnections, Draining, ..."""
-        return self._enter(credentials)
+    def enter(
+        self,
+        credentials: Credentials,
+        scope: Scope = Scope.GENERATE,
+        counted: Callable[[Window], None] = _unheard,
+    ) -> AbstractAsyncContextManager[Visit]:
+        """Counts the connection while it is open. Raises Unauthenticated, Forbidden, RateLimited, QuotaExceeded,
+        TooManyAtOnce, TooManyConnections, Draining, ...
+
+        counted: hears of the rate's window, if the visitor's plan has one.
+        """
+        return self._enter(credentials, scope, counted)
 
     @asynccontextmanager
-    async def _enter(self, credentials: Credentials | None) -> AsyncIterator[Identity]:
+    async def _enter(
+        self, credentials: Credentials | None, scope: Scope, counted: Callable[[Window], None]
+    ) -> AsyncIterator[Visit]:
         try:
-            identity = await self._admit(credentials)
+            identity = await self._admit(credentials, scope, counted)
         except SpeechError as error:
-            self.metrics.rejected_total.labels(error.reason).inc()
+            self.runner.metrics.rejected_total.labels(error.reason).inc()
             raise
         task = asyncio.current_task()
         assert task is not None, "asked by a transport's handler"
         self._inside[task] = identity
         try:
-            yield identity
+            yield Visit(identity, self)
         finally:
             del self._inside[task]
-            self.connections.leave()
+            self._leave(identity)
 
     async def needs_key(self, credentials: Credentials) -> bool:
         """Whether `enter` would refuse for want of a key. Raises KeysUnavailable."""
@@ -67,10 +118,23 @@ class Door:
         except KeysUnavailable:
             return True
 
-    async def _admit(self, credentials: Credentials | None) -> Identity:
+    async def _admit(
+        self, credentials: Credentials | None, scope: Scope, counted: Callable[[Window], None]
+    ) -> Identity:
         if self.runner.draining:
             raise Draining("this server is going away; connect again")
         identity = ANONYMOUS if credentials is None else await self.authenticator.authenticate(credentials)
+        await self.allowance.admit(identity, scope, counted)
+        most = self.allowance.plan(identity).concurrent
+        if most and self._at_once[identity.owner] >= most:
+            raise TooManyAtOnce(f"this API key may have {most} requests at once")
         if not self.connections.enter():
             raise TooManyConnections("the server has as many connections as it may have; try again later")
+        self._at_once[identity.owner] += 1
         return identity
+
+    def _leave(self, identity: Identity) -> None:
+        self.connections.leave()
+        self._at_once[identity.owner] -= 1
+        if not self._at_once[identity.owner]:
+            del self._at_once[identity.owner]

@@ -13,6 +13,9 @@
         TooManyConnections      RESOURCE_EXHAUSTED
         TooManyAttempts         RESOURCE_EXHAUSTED   too many wrong keys from one address
         Overloaded              RESOURCE_EXHAUSTED   the workers refuse; retry later
+        RateLimited             RESOURCE_EXHAUSTED   more requests than the key's plan allows; retry later
+        TooManyAtOnce           RESOURCE_EXHAUSTED   more requests at once than the key's plan allows
+        QuotaExceeded           RESOURCE_EXHAUSTED   the month's characters or minutes are used
         Unauthenticated         UNAUTHENTICATED
         Draining                UNAVAILABLE          this server is going away; connect again
         WorkerUnavailable       UNAVAILABLE          no worker could speak the segment
@@ -23,6 +26,8 @@
         RequestInProgress       FAILED_PRECONDITION  the same idempotency key is being handled
         IdempotencyKeyReuse     FAILED_PRECONDITION  it came with another request before
         JobFailed               ABORTED              whoever listens to a job hears that it failed
+        LimitsUnavailable       UNAVAILABLE          the store of the rate limits does not answer
+        Forbidden               PERMISSION_DENIED    the key is not for this
         InvalidLink             PERMISSION_DENIED    a signed URL that is wrong or too old
         SpeechInterrupted       ABORTED              a worker broke after audio of the segment had left
         TooSlow                 ABORTED              the client did not read
@@ -159,6 +164,26 @@ class TooManyAttempts(SpeechError):
 
 class Overloaded(SpeechError):
     code, reason, retryable = Code.RESOURCE_EXHAUSTED, "overloaded", True
+
+
+class RateLimited(SpeechError):
+    code, reason, retryable = Code.RESOURCE_EXHAUSTED, "rate_limited", True
+
+
+class TooManyAtOnce(SpeechError):
+    code, reason, retryable = Code.RESOURCE_EXHAUSTED, "too_many_at_once", True
+
+
+class QuotaExceeded(SpeechError):
+    code, reason = Code.RESOURCE_EXHAUSTED, "quota_exceeded"
+
+
+class LimitsUnavailable(SpeechError):
+    code, reason, retryable = Code.UNAVAILABLE, "limits_unavailable", True
+
+
+class Forbidden(SpeechError):
+    code, reason = Code.PERMISSION_DENIED, "forbidden"
 
 
 class Unauthenticated(SpeechError):

@@ -21,6 +21,7 @@ from gateway.core.events import (
     AppendText,
     AudioAdjusted,
     Clear,
+    ContextDone,
     Drain,
     Limits,
     Message,
@@ -28,6 +29,7 @@ from gateway.core.events import (
     SegmentDone,
     SegmentFailed,
     Synthesize,
+    Usage,
     WorkerMessage,
 )
 from gateway.core.pacing import Speed
@@ -82,9 +84,14 @@ class Runner:
     _live: set["Connection"] = field(default_factory=set)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run_session(self, wire: Wire, dialect: Dialect[Any, Any]) -> None:
-        """Serves one client until it or its session ends. Raises only what is a bug of ours."""
-        connection = Connection(self, wire, dialect)
+    async def run_session(
+        self, wire: Wire, dialect: Dialect[Any, Any], spend: Callable[[Usage], None] = lambda _usage: None
+    ) -> None:
+        """Serves one client until it or its session ends. Raises only what is a bug of ours.
+
+        spend: told what was spoken whenever a context has ended, and of the rest in the end.
+        """
+        connection = Connection(self, wire, dialect, spend)
         self._live.add(connection)
         try:
             with self.metrics.streams_active.labels(dialect.name).track_inprogress():
@@ -116,8 +123,10 @@ class Runner:
 
 
 class Connection:
-    def __init__(self, runner: Runner, wire: Wire, dialect: Dialect[Any, Any]) -> None:
+    def __init__(self, runner: Runner, wire: Wire, dialect: Dialect[Any, Any], spend: Callable[[Usage], None]) -> None:
         self._runner = runner
+        self._spend = spend
+        self._spent = Usage()
         self._wire = wire
         self._dialect = dialect
         self._loop = asyncio.get_running_loop()
@@ -149,6 +158,7 @@ class Connection:
                     self.handle(Drain())
         finally:
             self._hang_up()
+            self._account()
             self._writer.close()
             self._timing.close()
 
@@ -220,7 +230,13 @@ class Connection:
                 self._abandon(output.segment_id)
             else:
                 self._outbox.put(output)
+                if isinstance(output, ContextDone):
+                    self._account()
         self._alarm.set(self._session.deadline())
+
+    def _account(self) -> None:
+        spent, self._spent = self._spent, self._session.usage
+        self._spend(self._spent - spent)
 
     def _abandon(self, segment_id: int) -> None:
         speaking = self._segments.pop(segment_id, None)

@@ -12,10 +12,15 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
+from gateway.accounts.allowance import Allowance
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.authenticator import Authenticator
 from gateway.accounts.keys import KeyStore
+from gateway.accounts.plans import PLANS
+from gateway.accounts.rates import open_rates
+from gateway.accounts.tally import Tally
 from gateway.accounts.tokens import TokenStore
+from gateway.accounts.usage import Ledger
 from gateway.audio.pool import EncoderPool
 from gateway.config import GatewayConfig, check_exposure
 from gateway.database.opening import open_database
@@ -33,7 +38,7 @@ from gateway.transports.grpc.server import GrpcTransport
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
 from gateway.transports.library import LibraryTransport
-from gateway.transports.request import number_replies
+from gateway.transports.request import sign_replies
 from gateway.transports.silence import SilenceWatch
 from gateway.transports.websocket import WebSocketTransport
 from gateway.transports.wyoming import Bounds, WyomingTransport
@@ -70,21 +75,19 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         )
         keys = KeyStore(database)
         check_exposure(config, any_keys=await keys.any_keys())
-        tokens = TokenStore(database, keys)
-        attempts = WrongAttempts(place.file("attempts"), place.slots, place.slot)
-        connections = ConnectionCounter(
-            place.file("connections"), place.slots, place.slot, limit=config.max_connections
-        )
+        tokens = TokenStore(writing, keys)
         encoders = EncoderPool(config.encoder_threads)
         stack.callback(encoders.close)
         synth = SynthClient(workers, default_voice=config.default_voice, voice_aliases=config.voice_aliases)
         stack.push_async_callback(synth.close)
         background = [tasks.create_task(synth.run())]
         runner = Runner(synth, encoders, metrics, config.limits, config.write_deadline)
-        door = Door(Authenticator(keys, tokens, attempts), connections, runner, metrics)
+        tally = Tally(Ledger(writing))
+        stack.push_async_callback(tally.write)
+        door = _door(config, place, runner, keys=keys, tokens=tokens, tally=tally)
 
         app = web.Application(client_max_size=_longest_body(config))
-        number_replies(app)
+        sign_replies(app)
         settings = Settings(config.voiceai_grace)
         WebSocketTransport(door, SURFACES, config.max_message_size, settings).add_routes(app)
         HttpTransport(door, SURFACES, synth, tokens, settings).add_routes(app)
@@ -100,6 +103,7 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         background += [
             tasks.create_task(grpc.watch()),
             tasks.create_task(door.watch()),
+            tasks.create_task(tally.run()),
             tasks.create_task(_watch_workers(synth, metrics)),
         ]
         ports = {"port": listener.addresses[0][1], "grpc_port": grpc_port, "wyoming_port": wyoming_port}
@@ -111,6 +115,15 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         for task in background:
             task.cancel()
     log.info("stopped")
+
+
+def _door(
+    config: GatewayConfig, place: Place, runner: Runner, *, keys: KeyStore, tokens: TokenStore, tally: Tally
+) -> Door:
+    attempts = WrongAttempts(place.file("attempts"), place.slots, place.slot)
+    connections = ConnectionCounter(place.file("connections"), place.slots, place.slot, limit=config.max_connections)
+    allowance = Allowance({**PLANS, **config.plans}, open_rates(config.rates_url), tally)
+    return Door(Authenticator(keys, tokens, attempts), allowance, connections, runner)
 
 
 async def _watch_workers(synth: SynthClient, metrics: Metrics) -> None:

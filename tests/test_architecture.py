@@ -61,18 +61,26 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     # What every transport shares, and the transports: only they know their network library.
     (
         "gateway/door.py",
-        ["gateway.accounts", "gateway.errors", "gateway.metrics", "gateway.runner", "gateway.shared_counters"],
+        [
+            "gateway.accounts",
+            "gateway.core.events",
+            "gateway.dialects",
+            "gateway.errors",
+            "gateway.runner",
+            "gateway.shared_counters",
+            "gateway.wire",
+        ],
         [],
     ),
     (
         "gateway/transports/request.py",
-        ["gateway.accounts.authenticator", "gateway.core.voices", "gateway.dialects", "gateway.errors"],
+        ["gateway.accounts", "gateway.core.voices", "gateway.dialects", "gateway.errors"],
         ["aiohttp", "msgspec"],
     ),
     (
         "gateway/transports/websocket.py",
         [
-            "gateway.accounts.authenticator",
+            "gateway.accounts",
             "gateway.core.events",
             "gateway.dialects",
             "gateway.door",
@@ -85,7 +93,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     (
         "gateway/transports/http.py",
         [
-            "gateway.accounts.tokens",
+            "gateway.accounts",
             "gateway.dialects",
             "gateway.door",
             "gateway.errors",
@@ -97,7 +105,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     (
         "gateway/transports/grpc/*",
         [
-            "gateway.accounts.authenticator",
+            "gateway.accounts",
             "gateway.dialects",
             "gateway.door",
             "gateway.errors",
@@ -141,11 +149,11 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     (
         "gateway/accounts/*",
         ["gateway.accounts", "gateway.config", "gateway.database", "gateway.errors", "gateway.shared_counters"],
-        ["sqlalchemy", "cyclopts", "rich"],
+        ["sqlalchemy", "cyclopts", "limits", "pydantic", "rich"],
     ),
     # Audio that is kept, and jobs.
     ("gateway/library/*", ["gateway.config", "gateway.errors", "gateway.library"], ["obstore"]),
-    ("gateway/config.py", ["gateway.core.events"], ["pydantic"]),
+    ("gateway/config.py", ["gateway.accounts.plans", "gateway.core.events"], ["pydantic"]),
     ("gateway/metrics.py", ["gateway.metrics_directory"], ["prometheus_client"]),
     ("gateway/metrics_directory.py", [], []),
     ("gateway/shared_counters.py", [], []),

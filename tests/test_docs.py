@@ -131,3 +131,13 @@ def test_the_segmenters_example_prints_what_is_written(tmp_path):
     (program,), (printed,) = blocks("docs/segmentation.md", "python"), blocks("docs/segmentation.md", "text")
 
     assert run([sys.executable, "-c", program], tmp_path) == printed
+
+
+def test_the_plan_of_the_page_about_settings_is_one(tmp_path):
+    from gateway.config import GatewayConfig
+
+    (settings,) = blocks("docs/configuration.md", "toml")
+    (tmp_path / "voxgate.toml").write_text(settings)
+    config = GatewayConfig.from_environ({"VOXGATE_CONFIG": str(tmp_path / "voxgate.toml")})
+
+    assert config.plans["team"].monthly_minutes == 600

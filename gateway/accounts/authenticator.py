@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.keys import KeyRecord, KeyStore
+from gateway.accounts.plans import UNLIMITED, Scope
 from gateway.accounts.tokens import TOKEN_PREFIX, TokenStore
 from gateway.database.errors import UNANSWERED
 from gateway.errors import KeysUnavailable, Unauthenticated
@@ -36,9 +37,21 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
+    """scopes: empty for all."""
+
     key_id: str | None
     name: str
     by_token: bool = False
+    plan: str = UNLIMITED
+    scopes: tuple[Scope, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """What is counted together: a key; all who come without one."""
+        return self.key_id or self.name
+
+    def may(self, scope: Scope) -> bool:
+        return not self.scopes or scope in self.scopes
 
 
 ANONYMOUS = Identity(None, "anonymous")
@@ -63,7 +76,8 @@ class Authenticator:
             if not secret:
                 raise Unauthenticated("an API key is needed: authorization: Bearer KEY")
             record = await self._judge(secret, credentials.address)
-            return Identity(record.id, record.name, by_token=secret.startswith(TOKEN_PREFIX))
+            by_token = secret.startswith(TOKEN_PREFIX)
+            return Identity(record.id, record.name, by_token, record.plan, record.scopes)
 
     async def needs_key(self, credentials: Credentials) -> bool:
         """Whether it has none to show, and one is needed."""

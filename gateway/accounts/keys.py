@@ -3,12 +3,14 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import Column, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gateway.accounts.plans import UNLIMITED, Scope
 from gateway.accounts.secret import digest_of, new_secret
 from gateway.database.tables import MAX_NAME, api_keys
 from gateway.errors import InvalidSetting, Unauthenticated
@@ -27,9 +29,11 @@ class KeyRecord:
     prefix: str
     created_at: float
     revoked_at: float | None = None
+    plan: str = UNLIMITED
+    scopes: tuple[Scope, ...] = ()  # empty: all
 
 
-RECORD = (api_keys.c.id, api_keys.c.name, api_keys.c.prefix, api_keys.c.created_at, api_keys.c.revoked_at)
+RECORD = tuple(api_keys.c[name] for name in ("id", "name", "prefix", "created_at", "revoked_at", "plan", "scopes"))
 
 
 class KeyStore:
@@ -43,13 +47,13 @@ class KeyStore:
         self._any_keys = False
         self._asked_any_at = float("-inf")
 
-    async def create(self, name: str) -> tuple[KeyRecord, str]:
+    async def create(self, name: str, plan: str = UNLIMITED, scopes: Sequence[Scope] = ()) -> tuple[KeyRecord, str]:
         """The new key and its secret, which is not stored and cannot be shown again."""
         if not 0 < len(name) <= MAX_NAME:
             raise InvalidSetting(f"a key's name has 1 to {MAX_NAME} characters")
         secret = new_secret(KEY_PREFIX)
-        record = KeyRecord(f"key_{secrets.token_hex(8)}", name, secret[:SHOWN], time.time())
-        row = {"id": record.id, "name": name, "prefix": record.prefix, "created_at": record.created_at}
+        record = KeyRecord(f"key_{secrets.token_hex(8)}", name, secret[:SHOWN], time.time(), None, plan, tuple(scopes))
+        row = {**asdict(record), "scopes": " ".join(scopes)}
         async with self._database.begin() as connection:
             await connection.execute(insert(api_keys).values(digest=digest_of(secret), **row))
         self._any_keys = True
@@ -59,7 +63,7 @@ class KeyStore:
         """All keys, also revoked ones, oldest first."""
         async with self._database.connect() as connection:
             rows = await connection.execute(select(*RECORD).order_by(api_keys.c.created_at))
-            return [KeyRecord(*row) for row in rows]
+            return [_record(row) for row in rows]
 
     async def revoke(self, key_id: str) -> bool:
         """False: there is no such key, or it is revoked already. Every process refuses it within 5 s."""
@@ -121,5 +125,10 @@ class KeyStore:
             row = rows.first()
         if row is None:
             return None
-        self._active[value] = (KeyRecord(*row), asked_at)
+        self._active[value] = (_record(row), asked_at)
         return self._active[value][0]
+
+
+def _record(row: Any) -> KeyRecord:
+    id_, name, prefix, created_at, revoked_at, plan, scopes = row
+    return KeyRecord(id_, name, prefix, created_at, revoked_at, plan, tuple(map(Scope, scopes.split())))

@@ -1,15 +1,14 @@
 """Short-lived tokens, for browsers: they cannot set headers, and a URL ends up in logs. Most are for one use."""
 
-import asyncio
 import time
 from collections.abc import Callable
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.accounts.keys import KeyRecord, KeyStore
 from gateway.accounts.secret import digest_of, new_secret
 from gateway.database.tables import access_tokens
+from gateway.database.writing import Writing
 from gateway.errors import InvalidSetting, Unauthenticated
 
 TOKEN_PREFIX = "vt_"  # noqa: S105 - no secret, only how one begins
@@ -19,13 +18,10 @@ MAX_LIFETIME = 3600.0  # Cartesia's maximum
 class TokenStore:
     """Rows in the database that the keys are in, so that a token is used once over all processes."""
 
-    def __init__(self, database: AsyncEngine, keys: KeyStore, clock: Callable[[], float] = time.time) -> None:
-        self._database = database
+    def __init__(self, writing: Writing, keys: KeyStore, clock: Callable[[], float] = time.time) -> None:
+        self._writing = writing
         self._keys = keys
         self._clock = clock
-        # SQLite has one writer at a time, and who waits for it there does so by polling: measured, twice as slow with
-        # 300 at once. So we queue before it, and only other processes are waited for there.
-        self._writing = asyncio.Lock()
 
     async def issue(self, key_id: str | None, lifetime: float, *, reusable: bool = False) -> str:
         """A token in the name of a key. None: of the anonymous caller; of no use once there are keys.
@@ -36,7 +32,7 @@ class TokenStore:
             raise InvalidSetting(f"a token lives more than 0 and at most {MAX_LIFETIME:g} seconds")
         token, now = new_secret(TOKEN_PREFIX), self._clock()
         row = {"digest": digest_of(token), "key_id": key_id, "expires_at": now + lifetime, "reusable": reusable}
-        async with self._writing, self._database.begin() as connection:
+        async with self._writing.begin() as connection:
             await connection.execute(delete(access_tokens).where(access_tokens.c.expires_at <= now))
             await connection.execute(insert(access_tokens).values(**row))
         return token
@@ -52,11 +48,11 @@ class TokenStore:
     async def _take(self, token: str) -> str | None:
         """One statement both finds and removes the row, so of any number of racers one gets it."""
         which = (access_tokens.c.digest == digest_of(token)) & (access_tokens.c.expires_at > self._clock())
-        async with self._database.connect() as connection:
+        async with self._writing.engine.connect() as connection:
             reusable = select(access_tokens.c.key_id).where(which, access_tokens.c.reusable)
             kept = (await connection.execute(reusable)).first()
         if kept is not None:
             return str(kept.key_id) if kept.key_id else None
-        async with self._writing, self._database.begin() as connection:
+        async with self._writing.begin() as connection:
             taken = await connection.execute(delete(access_tokens).where(which).returning(access_tokens.c.key_id))
             return taken.scalar()

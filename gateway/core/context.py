@@ -31,6 +31,7 @@ from gateway.core.events import (
     Output,
     SegmentDone,
     SegmentFailed,
+    Usage,
     Warned,
     WorkerMessage,
 )
@@ -96,6 +97,10 @@ class Context:
     @property
     def done(self) -> bool:
         return self.state is State.DONE
+
+    @property
+    def usage(self) -> Usage:
+        return self._speech.delivery.usage
 
     @property
     def speaking(self) -> bool:

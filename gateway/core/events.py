@@ -37,6 +37,12 @@ class Usage:
     characters: int = 0
     audio_seconds: float = 0.0
 
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(self.characters + other.characters, self.audio_seconds + other.audio_seconds)
+
+    def __sub__(self, other: "Usage") -> "Usage":
+        return Usage(self.characters - other.characters, self.audio_seconds - other.audio_seconds)
+
 
 # client -> session
 

@@ -67,6 +67,7 @@ class Session:
         self._owners: dict[int, Context] = {}
         self._segment_ids = itertools.count(1)
         self._ended: dict[str, None] = {}
+        self._past = Usage()  # of the contexts that have ended
         self._closing = False
         self._draining = False
         self._last_active = now
@@ -79,6 +80,11 @@ class Session:
         """Whether more audio of this context, or its end, follows without another word of the client."""
         context = self._contexts.get(context_id)
         return context is None or context.speaking
+
+    @property
+    def usage(self) -> Usage:
+        """Of all contexts that there were."""
+        return sum((context.usage for context in self._contexts.values()), self._past)
 
     def open(self) -> list[Output]:
         return [SessionOpened(self._limits)]
@@ -117,14 +123,14 @@ class Session:
         if self.done:
             return []
         outputs = [output for context in self._contexts.values() for output in context.fail(error)]
-        self._contexts.clear()
+        self._forget_all()
         self.done = True
         return [*outputs, Failed(None, error), SessionDone()]
 
     def hang_up(self) -> list[Output]:
         self.done = True
         outputs = [output for context in self._contexts.values() for output in context.hang_up()]
-        self._contexts.clear()
+        self._forget_all()
         self._owners.clear()
         return outputs
 
@@ -232,12 +238,17 @@ class Session:
         self._draining = True
         return self._settle([Warned(None, "draining", "the server is going away; new contexts go elsewhere")], now)
 
+    def _forget_all(self) -> None:
+        self._past = self.usage
+        self._contexts.clear()
+
     def _settle(self, outputs: list[Output], now: float) -> list[Output]:
         """Forgets the contexts that have ended; ends the session when it was only waiting for them."""
         for output in outputs:
             if isinstance(output, ContextDone):
                 self._last_active = now
-                self._contexts.pop(output.context_id, None)
+                if self._contexts.pop(output.context_id, None) is not None:
+                    self._past += output.usage
                 self._ended[output.context_id] = None
                 if len(self._ended) > REMEMBERED:
                     del self._ended[next(iter(self._ended))]

@@ -3,7 +3,7 @@
 Times are seconds since 1970.
 """
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, MetaData, String, Table, false
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, MetaData, String, Table, false
 
 MAX_NAME = 200  # characters
 ID = String(36)
@@ -21,6 +21,8 @@ api_keys = Table(
     Column("digest", DIGEST, nullable=False, unique=True),
     Column("created_at", Float, nullable=False),
     Column("revoked_at", Float),
+    Column("plan", String(64), nullable=False, server_default="unlimited"),
+    Column("scopes", String(400), nullable=False, server_default=""),  # separated by spaces; empty: all
 )
 
 # key_id is null when the server had no keys yet.
@@ -39,4 +41,15 @@ server_secrets = Table(
     Column("name", String(64), primary_key=True),
     Column("secret", String(64), nullable=False),  # hexadecimal
     Column("created_at", Float, nullable=False),
+)
+
+# A row for each key and month.
+usage = Table(
+    "usage",
+    metadata,
+    Column("key_id", String(32), ForeignKey("api_keys.id"), primary_key=True),
+    Column("month", String(7), primary_key=True),  # 2026-11, in UTC
+    Column("requests", BigInteger, nullable=False),
+    Column("characters", BigInteger, nullable=False),
+    Column("audio_ms", BigInteger, nullable=False),
 )

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from gateway.core import events
 from gateway.dialects import Close
-from gateway.dialects.surface import Asked, OneShot, Request
+from gateway.dialects.reply import Reply
+from gateway.dialects.surface import Asked
 from gateway.errors import CLOSE_NORMAL, HTTP_STATUS, InvalidSetting, MessageTooLarge, SpeechError, TextTooLong
 
 CONTEXT = "request"
@@ -24,13 +25,11 @@ def http_status(error: SpeechError) -> int:
 
 
 class OneShotDialect:
-    """Frames in: the body, once. Frames out: ContentType, then bytes; or the one SpeechError that ended it."""
+    """Frames in: Asked, once. Frames out: ContentType, then bytes; or the one SpeechError that ended it."""
 
-    def __init__(self, protocol: OneShot, request: Request) -> None:
-        self.name = protocol.name
-        self._parse = protocol.parse
-        self._request = request
-        self._asked: Asked | None = None
+    def __init__(self, name: str, reply: Reply) -> None:
+        self.name = name
+        self._reply = reply
         self._begun = False
         self._audible = False
         self._failed = False
@@ -38,8 +37,7 @@ class OneShotDialect:
     def limits(self, limits: events.Limits) -> events.Limits:
         return replace(limits, max_contexts=1)
 
-    def decode(self, frame: str) -> Sequence[events.Command]:
-        asked = self._asked = self._parse(self._request, frame)
+    def decode(self, asked: Asked) -> Sequence[events.Command]:
         if not asked.text.strip():
             raise InvalidSetting("the text is empty")
         opened = replace(asked.opened, context_id=CONTEXT)
@@ -50,15 +48,15 @@ class OneShotDialect:
             return [Close(CLOSE_NORMAL)]
         if isinstance(event, events.Failed):
             return self._fail(event.error)
-        if self._asked is None or self._failed:
+        if self._failed:
             return []
         if isinstance(event, events.ContextDone) and not self._audible:
             return self._fail(InvalidSetting("the text has nothing to speak"))
         self._audible = self._audible or isinstance(event, events.AudioFrame)
-        said = self._asked.reply.encode(event)
+        said = self._reply.encode(event)
         self._begun = self._begun or bool(said)
         if isinstance(event, events.ContextOpened):
-            return [ContentType(self._asked.reply.content_type(event)), *said]
+            return [ContentType(self._reply.content_type(event)), *said]
         return said
 
     def _fail(self, error: SpeechError) -> Sequence[bytes | SpeechError]:
@@ -66,5 +64,5 @@ class OneShotDialect:
         if self._failed:
             return []
         self._failed = True
-        told = self._asked.reply.fail(error) if self._asked is not None and self._begun else []
+        told = self._reply.fail(error) if self._begun else []
         return told or [error]

@@ -8,29 +8,30 @@ from typing import Any
 
 from aiohttp import web
 
+from gateway.accounts.plans import Scope
 from gateway.accounts.tokens import TokenStore
 from gateway.dialects import Close
 from gateway.dialects.one_shot import ContentType, OneShotDialect
 from gateway.dialects.paths import listings
-from gateway.dialects.surface import Listing, OneShot, Refusal, Settings, Surface, TokenDesk
+from gateway.dialects.surface import Asked, Listing, OneShot, Refusal, Settings, Surface, TokenDesk
 from gateway.door import Door
 from gateway.errors import SpeechError, Unauthenticated
 from gateway.runner import Synthesizer
-from gateway.transports.request import abort, body_of, credentials_of, described, refuse, reply, tune
+from gateway.transports.request import abort, body_of, credentials_of, described, note_window, refuse, reply, tune
 
 
 class HttpWire:
-    """A request and its reply as a conversation: the body comes in, audio goes out."""
+    """A request and its reply as a conversation: what it asks for comes in, audio goes out."""
 
-    def __init__(self, request: web.Request, body: str, refusal_of: Callable[[SpeechError], Refusal]) -> None:
+    def __init__(self, request: web.Request, asked: Asked, refusal_of: Callable[[SpeechError], Refusal]) -> None:
         self._request = request
-        self._body = body
+        self._asked = asked
         self._refusal_of = refusal_of
         self._content_type = ""
         self.response: web.StreamResponse | None = None
 
-    async def frames(self) -> AsyncIterator[str]:
-        yield self._body
+    async def frames(self) -> AsyncIterator[Asked]:
+        yield self._asked
         await asyncio.Event().wait()  # aiohttp cancels the handler when the client hangs up
 
     async def send(self, frame: ContentType | bytes | SpeechError) -> None:
@@ -76,11 +77,12 @@ class HttpTransport:
 
     async def _speak(self, surface: Surface, protocol: OneShot, request: web.Request) -> web.StreamResponse:
         try:
-            async with self.door.enter(credentials_of(request)):
+            async with self.door.enter(credentials_of(request), counted=note_window(request)) as visit:
                 tune(request.transport)
-                wire = HttpWire(request, await body_of(request), surface.refuse)
-                dialect = OneShotDialect(protocol, described(request, self.synth.catalog, self.settings))
-                await self.door.runner.run_session(wire, dialect)
+                asked = protocol.parse(described(request, self.synth.catalog, self.settings), await body_of(request))
+                await visit.reserve(len(asked.text))
+                wire = HttpWire(request, asked, surface.refuse)
+                await visit.converse(wire, OneShotDialect(protocol.name, asked.reply))
         except SpeechError as error:
             return refuse(error, surface.refuse)
         assert wire.response is not None, "a session ends with audio or an error"
@@ -95,19 +97,19 @@ class HttpTransport:
     async def _issue(self, surface: Surface, desk: TokenDesk, request: web.Request) -> web.Response:
         """A token in the name of the caller's key, for the query of a browser's WebSocket."""
         try:
-            async with self.door.enter(credentials_of(request)) as identity:
-                if identity.by_token:
+            async with self.door.enter(credentials_of(request), counted=note_window(request)) as visit:
+                if visit.identity.by_token:
                     raise Unauthenticated("a token is issued for an API key, not for another token")
                 asked = described(request, self.synth.catalog, self.settings)
                 grant = desk.parse(asked, await body_of(request))
-                token = await self.tokens.issue(identity.key_id, grant.lifetime, reusable=grant.reusable)
+                token = await self.tokens.issue(visit.identity.key_id, grant.lifetime, reusable=grant.reusable)
                 return reply(desk.write(grant, token))
         except SpeechError as error:
             return refuse(error, surface.refuse)
 
     async def _answer(self, surface: Surface, request: web.Request, write: Callable[[], Any]) -> web.Response:
         try:
-            async with self.door.enter(credentials_of(request)):
+            async with self.door.enter(credentials_of(request), Scope.VOICES, note_window(request)):
                 return reply(write())
         except SpeechError as error:
             return refuse(error, surface.refuse)

@@ -11,10 +11,12 @@ import msgspec
 from aiohttp import hdrs, web
 
 from gateway.accounts.authenticator import Credentials
+from gateway.accounts.rates import Window
 from gateway.core.voices import VoiceCatalog
 from gateway.dialects.surface import Refusal, Request, Settings
 from gateway.errors import InvalidMessage, MessageTooLarge, SpeechError
 
+WINDOW = web.RequestKey("window", Window)
 BODY_TIME = 10.0  # seconds for a client to send its request's body
 # Where vendors' clients put their key, beside the authorization header. Browsers cannot set headers on a WebSocket:
 # they have the query, or Deepgram's `Sec-WebSocket-Protocol: token, KEY`.
@@ -81,13 +83,24 @@ def refuse(error: SpeechError, refusal_of: Callable[[SpeechError], Refusal]) -> 
     return reply(refusal.body, refusal.status, headers)
 
 
-def number_replies(app: web.Application) -> None:
-    """Every reply has a name of its own, by which clients report trouble."""
+def note_window(request: web.Request) -> Callable[[Window], None]:
+    """So that the reply tells of the rate that the request counted in."""
+    return lambda window: request.__setitem__(WINDOW, window)
 
-    async def number(_request: web.Request, response: web.StreamResponse) -> None:
+
+def sign_replies(app: web.Application) -> None:
+    """Every reply has a name of its own, by which clients report trouble, and says what is left of the plan's rate."""
+
+    async def sign(request: web.Request, response: web.StreamResponse) -> None:
         response.headers["x-request-id"] = uuid4().hex
+        window = request.get(WINDOW)
+        if window is not None:
+            response.headers["X-RateLimit-Limit"] = str(window.limit)
+            response.headers["X-RateLimit-Remaining"] = str(window.remaining)
+            response.headers["X-RateLimit-Reset"] = str(math.ceil(window.resets_at))
+            response.headers["X-RateLimit-Bucket"] = window.bucket
 
-    app.on_response_prepare.append(number)
+    app.on_response_prepare.append(sign)
 
 
 def tune(transport: asyncio.BaseTransport | None) -> None:

@@ -11,9 +11,9 @@ from gateway.accounts.authenticator import Credentials
 from gateway.core.events import Failed, SessionDone
 from gateway.dialects import Close
 from gateway.dialects.surface import Settings, Socket, Surface, WebSocketDialect
-from gateway.door import Door
+from gateway.door import Door, Visit
 from gateway.errors import CLOSE_CODE, Code, SpeechError, Unauthenticated
-from gateway.transports.request import KEY_SUBPROTOCOLS, abort, credentials_of, described, refuse, tune
+from gateway.transports.request import KEY_SUBPROTOCOLS, abort, credentials_of, described, note_window, refuse, tune
 
 HEARTBEAT = 30.0  # seconds between pings to a silent client; LiveKit's and Pipecat's clients answer within 20
 LONGEST_REASON = 123  # bytes; RFC 6455 section 5.5
@@ -82,10 +82,10 @@ class WebSocketTransport:
         try:
             if socket.key_of is not None and await self.door.needs_key(credentials):
                 return await self._serve_unnamed(socket, request, credentials)
-            async with self.door.enter(credentials):
+            async with self.door.enter(credentials, counted=note_window(request)) as visit:
                 dialect = self._dialect(socket, request)
                 response, wire = await self._accept(request)
-                await self._converse(wire, dialect)
+                await _converse(visit, wire, dialect)
                 return response
         except SpeechError as error:
             return refuse(error, surface.refuse)
@@ -99,8 +99,8 @@ class WebSocketTransport:
         response, wire = await self._accept(request)
         try:
             key = socket.key_of(await wire.first())
-            async with self.door.enter(replace(credentials, key=key)):
-                await self._converse(wire, dialect)
+            async with self.door.enter(replace(credentials, key=key)) as visit:
+                await _converse(visit, wire, dialect)
         except SpeechError as error:
             await _turn_away(wire, dialect, error)
         return response
@@ -120,12 +120,13 @@ class WebSocketTransport:
         tune(request.transport)
         return response, WebSocketWire(response, request)
 
-    async def _converse(self, wire: WebSocketWire, dialect: WebSocketDialect) -> None:
-        try:
-            await self.door.runner.run_session(wire, dialect)
-        except BaseExceptionGroup:  # a bug: the client learns that much, aiohttp logs the rest
-            await wire.close(Close(CLOSE_CODE[Code.INTERNAL], "internal error"))
-            raise
+
+async def _converse(visit: Visit, wire: WebSocketWire, dialect: WebSocketDialect) -> None:
+    try:
+        await visit.converse(wire, dialect)
+    except BaseExceptionGroup:  # a bug: the client learns that much, aiohttp logs the rest
+        await wire.close(Close(CLOSE_CODE[Code.INTERNAL], "internal error"))
+        raise
 
 
 async def _turn_away(wire: WebSocketWire, dialect: WebSocketDialect, error: SpeechError) -> None:

@@ -131,8 +131,8 @@ class WyomingTransport:
         dialect = WyomingDialect(self.catalog)
         wire = WyomingWire(reader, writer, dialect, self._aside, self.bounds)
         try:
-            async with self.door.enter_keyless():
-                await self.door.runner.run_session(wire, dialect)
+            async with self.door.enter_keyless() as visit:
+                await visit.converse(wire, dialect)
         except SpeechError as error:
             await _tell(wire, error)
         except BaseExceptionGroup:  # a bug: the client learns that much, asyncio logs the rest

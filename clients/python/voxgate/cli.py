@@ -17,6 +17,7 @@ app.command("gateway.__main__:serve", name="serve", help="Run the speech gateway
 app.command("synth.__main__:app", name="synth", help="Run a synthesis worker, as on a machine with a GPU.")
 app.command("synth.engines.kokoro.fetch:app", name="kokoro", help="Get the files of the Kokoro engine.")
 app.command("gateway.accounts.cli:app", name="keys", help="Make, list and revoke API keys.")
+app.command("gateway.accounts.cli:usage", name="usage", help="Show what each API key has used.")
 app.command("gateway.database.cli:migrate", name="migrate", help="Bring the database to this version.")
 app.command("voxgate.say:say", name="say", help="Speak a text, a file or a pipe: to a file, to stdout or aloud.")
 app.command("voxgate.voices:voices", name="voices", help="List the voices of a running gateway.")

@@ -13,6 +13,7 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from gateway.accounts.authenticator import Credentials
+from gateway.accounts.plans import Scope
 from gateway.dialects import Close, Dialect
 from gateway.door import Door
 from gateway.errors import Code, InternalError, SpeechError, TooSlow
@@ -76,17 +77,17 @@ class Calls:
     async def look_up(self, context: Any, answer: Callable[[], Any]) -> Any:
         """What needs no conversation."""
         try:
-            async with self.door.enter(credentials_of(context)):
+            async with self.door.enter(credentials_of(context), Scope.VOICES):
                 return answer()
         except SpeechError as error:
             await _fail(context, error)
 
     async def _converse(self, wire: GrpcWire, context: Any, dialect: Dialect[Any, Any]) -> None:
         try:
-            async with self.door.enter(credentials_of(context)):
+            async with self.door.enter(credentials_of(context)) as visit:
                 # By itself: a first write that is cancelled half-way leaves a call that no status can end.
                 await context.send_initial_metadata(())
-                await self.door.runner.run_session(wire, dialect)
+                await visit.converse(wire, dialect)
         except SpeechError as error:
             wire.error = error
         except BaseExceptionGroup:  # a bug: the client learns that much, gRPC logs the rest

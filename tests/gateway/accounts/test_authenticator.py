@@ -3,6 +3,7 @@ import pytest
 from gateway.accounts.attempts import ALLOWED, WrongAttempts
 from gateway.accounts.authenticator import ANONYMOUS, Authenticator, Credentials, Identity
 from gateway.accounts.tokens import TokenStore
+from gateway.database.writing import Writing
 from gateway.errors import HTTP_STATUS, TooManyAttempts, Unauthenticated
 
 HERE = "192.0.2.1"
@@ -11,7 +12,7 @@ WRONG = Credentials(HERE, authorization="Bearer vg_wrong")
 
 @pytest.fixture
 def tokens(database, keys, clock):
-    return TokenStore(database, keys, clock)
+    return TokenStore(Writing(database), keys, clock)
 
 
 @pytest.fixture

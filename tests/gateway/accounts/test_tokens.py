@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from gateway.accounts.tokens import TokenStore
+from gateway.database.writing import Writing
 from gateway.errors import InvalidSetting, Unauthenticated
 
 REDEEM = """
@@ -14,6 +15,7 @@ import asyncio, sys
 from gateway.database.opening import open_database
 from gateway.accounts.keys import KeyStore
 from gateway.accounts.tokens import TokenStore
+from gateway.database.writing import Writing
 from gateway.errors import Unauthenticated
 async def wins(tokens, token):
     try:
@@ -25,7 +27,7 @@ async def main():
     print("ready", flush=True)
     issued = sys.stdin.read().split()
     database = await open_database(sys.argv[1])
-    store = TokenStore(database, KeyStore(database))
+    store = TokenStore(Writing(database), KeyStore(database))
     print(sum([await wins(store, token) for token in issued]))
     await database.dispose()
 asyncio.run(main())
@@ -34,12 +36,12 @@ asyncio.run(main())
 
 @pytest.fixture
 def tokens(database, keys, clock):
-    return TokenStore(database, keys, clock)
+    return TokenStore(Writing(database), keys, clock)
 
 
 @pytest.fixture
 def other_tokens(other_database, other_keys, clock):
-    return TokenStore(other_database, other_keys, clock)
+    return TokenStore(Writing(other_database), other_keys, clock)
 
 
 async def redeemed(store, token):
@@ -77,7 +79,7 @@ async def test_of_many_racers_exactly_one_gets_in(keys, tokens, other_tokens):
 @pytest.mark.slow
 async def test_of_racing_processes_exactly_one_gets_in_with_each_token(url, database, keys):
     record, _ = await keys.create("a")
-    store = TokenStore(database, keys)
+    store = TokenStore(Writing(database), keys)
     issued = [await store.issue(record.id, 60) for _ in range(100)]
     command = [sys.executable, "-c", REDEEM, url]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}

@@ -60,7 +60,8 @@ async def test_a_database_from_before_there_were_migrations_keeps_its_keys(datab
         for table in reversed(metadata.sorted_tables):
             if table.name not in ("api_keys", "access_tokens"):
                 await connection.execute(text(f"DROP TABLE {table.name}"))
-        await connection.execute(text("ALTER TABLE access_tokens DROP COLUMN reusable"))  # which came with them
+        for table, column in (("access_tokens", "reusable"), ("api_keys", "plan"), ("api_keys", "scopes")):
+            await connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))  # which came with them
     again = await open_database(url)
 
     assert await KeyStore(again).list() == [record]

@@ -3,17 +3,24 @@
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import aiohttp
 import pytest
 from aiohttp import web
 from grpc import aio
 
+from gateway.accounts.allowance import Allowance
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.authenticator import Authenticator
 from gateway.accounts.keys import KeyStore
+from gateway.accounts.plans import PLANS
+from gateway.accounts.rates import open_rates
+from gateway.accounts.tally import Tally
 from gateway.accounts.tokens import TokenStore
+from gateway.accounts.usage import Ledger
 from gateway.database.opening import open_database
+from gateway.database.writing import Writing
 from gateway.dialects.paths import SURFACES
 from gateway.dialects.surface import Settings
 from gateway.door import Door
@@ -21,7 +28,7 @@ from gateway.shared_counters import ConnectionCounter
 from gateway.transports.grpc.server import GrpcTransport
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
-from gateway.transports.request import number_replies
+from gateway.transports.request import sign_replies
 from gateway.transports.websocket import WebSocketTransport
 from protos import speech_pb2_grpc
 
@@ -36,6 +43,7 @@ class Site:
     gateway: object
     door: Door
     keys: KeyStore
+    tally: Tally
     http: aiohttp.ClientSession  # knows the address
     channel: aio.Channel
     address: str  # host:port of HTTP and WebSocket
@@ -52,18 +60,20 @@ class Site:
 
 @pytest.fixture
 async def open_site(new_gateway, tmp_path):
-    """open_site(max_connections=..., surfaces=..., **settings of the gateway): a context manager that yields a Site."""
+    """open_site(max_connections=..., surfaces=..., plans=..., **the gateway's): a context that yields a Site."""
 
     @asynccontextmanager
-    async def open_one(max_connections=100, surfaces=SURFACES, **settings):
+    async def open_one(max_connections=100, surfaces=SURFACES, plans=MappingProxyType({}), **settings):
         gateway = new_gateway(**settings)
         database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
         keys = KeyStore(database)
-        tokens = TokenStore(database, keys)
+        writing = Writing(database)
+        tokens, tally = TokenStore(writing, keys), Tally(Ledger(writing))
+        allowance = Allowance({**PLANS, **plans}, open_rates("memory://"), tally)
         connections = ConnectionCounter(limit=max_connections)
-        door = Door(Authenticator(keys, tokens, WrongAttempts()), connections, gateway.runner, gateway.metrics)
+        door = Door(Authenticator(keys, tokens, WrongAttempts()), allowance, connections, gateway.runner)
         app = web.Application(client_max_size=MAX_BODY)
-        number_replies(app)
+        sign_replies(app)
         WebSocketTransport(door, surfaces, MAX_MESSAGE, Settings()).add_routes(app)
         HttpTransport(door, surfaces, gateway.synth, tokens, Settings()).add_routes(app)
         HealthTransport(gateway.runner, gateway.metrics).add_routes(app)
@@ -78,7 +88,7 @@ async def open_site(new_gateway, tmp_path):
             aiohttp.ClientSession(f"http://{address}") as http,
             aio.insecure_channel(grpc_address) as channel,
         ):
-            yield Site(gateway, door, keys, http, channel, address, grpc_address)
+            yield Site(gateway, door, keys, tally, http, channel, address, grpc_address)
         watching.cancel()
         await grpc.stop()
         await runner.cleanup()

@@ -1,0 +1,68 @@
+"""What somebody may still do: the plan of a key, its rates, its month."""
+
+from collections.abc import Callable, Mapping
+
+from gateway.accounts.authenticator import Identity
+from gateway.accounts.plans import Plan, Scope
+from gateway.accounts.rates import READS, REQUESTS, Rates, Window
+from gateway.accounts.tally import Tally
+from gateway.database.errors import UNANSWERED
+from gateway.errors import Forbidden, LimitsUnavailable, TextTooLong
+
+
+class Allowance:
+    """Of whoever comes without a key only the rates are known."""
+
+    def __init__(self, plans: Mapping[str, Plan], rates: Rates, tally: Tally) -> None:
+        self._plans = plans
+        self._rates = rates
+        self._tally = tally
+
+    def plan(self, identity: Identity) -> Plan:
+        """Raises Forbidden: the operator has taken the plan away, which must not mean that there are no bounds."""
+        plan = self._plans.get(identity.plan)
+        if plan is None:
+            raise Forbidden(f"this API key has a plan that this server does not know: {identity.plan!r}")
+        return plan
+
+    async def admit(self, identity: Identity, scope: Scope, counted: Callable[[Window], None]) -> None:
+        """Counts one request. Raises Forbidden, RateLimited, QuotaExceeded, LimitsUnavailable.
+
+        counted: hears of the window that it counts in, also when it is full.
+        """
+        if not identity.may(scope):
+            raise Forbidden(f"this API key is not for {scope}")
+        plan, speaks = self.plan(identity), scope is Scope.GENERATE
+        if speaks or plan.reads is None:
+            await self._rates.take(identity.owner, REQUESTS, plan.requests, counted)
+        else:
+            await self._rates.take(identity.owner, READS, plan.reads, counted)
+        if speaks and identity.key_id is not None:
+            await self._check(identity.key_id, plan)
+
+    async def reserve(self, identity: Identity, characters: int) -> None:
+        """For a text that is known whole. Raises TextTooLong, QuotaExceeded, LimitsUnavailable."""
+        plan = self.plan(identity)
+        if plan.max_text and characters > plan.max_text:
+            raise TextTooLong(f"this plan takes texts of up to {plan.max_text} characters")
+        if identity.key_id is None:
+            return
+        try:
+            await self._tally.ledger.reserve(identity.key_id, plan, characters)
+        except UNANSWERED as error:
+            raise _unanswered() from error
+
+    def spend(self, identity: Identity, characters: int, audio_seconds: float) -> None:
+        """What was spoken without having been reserved."""
+        if identity.key_id is not None:
+            self._tally.add(identity.key_id, characters, audio_seconds)
+
+    async def _check(self, key_id: str, plan: Plan) -> None:
+        try:
+            await self._tally.ledger.check(key_id, plan)
+        except UNANSWERED as error:
+            raise _unanswered() from error
+
+
+def _unanswered() -> LimitsUnavailable:
+    return LimitsUnavailable("what was used this month cannot be looked up at the moment; try again")

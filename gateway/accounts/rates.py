@@ -1,0 +1,62 @@
+"""How often somebody has asked: windows that slide, in memory or in a Redis that several gateways share."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from limits import parse
+from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
+
+from gateway.config import ConfigError
+from gateway.errors import LimitsUnavailable, RateLimited
+
+REQUESTS, READS = "requests", "reads"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """resets_at: seconds since 1970, when the first of those counted is forgotten."""
+
+    bucket: str
+    limit: int
+    remaining: int
+    resets_at: float
+
+
+def open_rates(url: str) -> "Rates":
+    """url: memory:// or redis://... With memory each process counts for itself. Raises ConfigError."""
+    try:
+        return Rates(storage_from_string(f"async+{url}"))
+    except (ConfigurationError, ImportError) as error:
+        raise ConfigError(f"VOXGATE_RATES_URL: {error}") from error
+
+
+class Rates:
+    def __init__(self, storage: Any, clock: Callable[[], float] = time.time) -> None:
+        """storage: of the limits library, asynchronous."""
+        self._storage = storage
+        self._windows = MovingWindowRateLimiter(self._storage)
+        self._clock = clock
+
+    async def take(self, owner: str, bucket: str, rate: str, counted: Callable[[Window], None]) -> None:
+        """Counts one; an empty rate has no bound. Raises RateLimited, LimitsUnavailable.
+
+        counted: hears of the window, also when it is full.
+        """
+        if not rate:
+            return
+        limit = parse(rate)
+        try:
+            allowed = await self._windows.hit(limit, owner, bucket)
+            found = await self._windows.get_window_stats(limit, owner, bucket)
+        except self._storage.base_exceptions as error:
+            raise LimitsUnavailable("the rate limits cannot be looked up at the moment; try again") from error
+        window = Window(bucket, limit.amount, max(0, found.remaining), found.reset_time)
+        counted(window)
+        if not allowed:
+            wait = max(1.0, window.resets_at - self._clock())
+            raise RateLimited(f"at most {rate}; try again in {math.ceil(wait)} s", retry_in=wait)

@@ -1,0 +1,86 @@
+"""What each key has used, month by month: a ledger that never lets a quota be passed.
+
+Text that is known whole is reserved before it is spoken: one statement both asks and takes, so of any number of
+requests that race for the last characters exactly as many get them as fit. What streams speak is added later.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.accounts.plans import Plan
+from gateway.database.engine import is_sqlite
+from gateway.database.tables import usage
+from gateway.database.writing import Writing
+from gateway.errors import QuotaExceeded
+
+MILLISECONDS_PER_MINUTE = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Of one key in one month, `2026-11`."""
+
+    key_id: str
+    month: str
+    requests: int = 0
+    characters: int = 0
+    audio_ms: int = 0
+
+
+class Ledger:
+    def __init__(self, writing: Writing, clock: Callable[[], float] = time.time) -> None:
+        self._writing = writing
+        self._clock = clock
+
+    async def reserve(self, key_id: str, plan: Plan, characters: int) -> None:
+        """Takes them out of the month's quota. Raises QuotaExceeded, and then nothing is taken."""
+        await self.check(key_id, plan)
+        limit = plan.monthly_characters
+        if (limit and characters > limit) or not await self._add(key_id, 1, characters, 0, limit):
+            raise QuotaExceeded(f"the plan has {limit} characters a month, and fewer than {characters} are left")
+
+    async def check(self, key_id: str, plan: Plan) -> None:
+        """Raises QuotaExceeded for who has nothing left of this month."""
+        if not (plan.monthly_characters or plan.monthly_minutes):
+            return
+        spent = await self.spent(key_id)
+        if plan.monthly_characters and spent.characters >= plan.monthly_characters:
+            raise QuotaExceeded(f"all {plan.monthly_characters} characters of this month are used")
+        if plan.monthly_minutes and spent.audio_ms >= plan.monthly_minutes * MILLISECONDS_PER_MINUTE:
+            raise QuotaExceeded(f"all {plan.monthly_minutes} minutes of this month are used")
+
+    async def add(self, key_id: str, *, requests: int = 0, characters: int = 0, audio_ms: int = 0) -> None:
+        """What has been spoken, or, negative, what was reserved and was not."""
+        await self._add(key_id, requests, characters, audio_ms, 0)
+
+    async def spent(self, key_id: str) -> Spent:
+        which = (usage.c.key_id == key_id) & (usage.c.month == self._month())
+        async with self._writing.engine.connect() as connection:
+            row = (await connection.execute(select(usage).where(which))).first()
+        return Spent(*row) if row else Spent(key_id, self._month())
+
+    async def all(self) -> list[Spent]:
+        """Every key and month, the newest first."""
+        async with self._writing.engine.connect() as connection:
+            rows = await connection.execute(select(usage).order_by(usage.c.month.desc(), usage.c.key_id))
+            return [Spent(*row) for row in rows]
+
+    async def _add(self, key_id: str, requests: int, characters: int, audio_ms: int, limit: int) -> bool:
+        """False: it would have been more than the limit, if there is one; the row is as it was."""
+        dialect = sqlite if is_sqlite(self._writing.engine) else postgresql
+        new = {"requests": requests, "characters": characters, "audio_ms": audio_ms}
+        insert = dialect.insert(usage).values(key_id=key_id, month=self._month(), **new)
+        statement = insert.on_conflict_do_update(
+            index_elements=[usage.c.key_id, usage.c.month],
+            set_={name: usage.c[name] + amount for name, amount in new.items()},
+            where=usage.c.characters + characters <= limit if limit else None,
+        )
+        async with self._writing.begin() as connection:
+            return bool((await connection.execute(statement)).rowcount)
+
+    def _month(self) -> str:
+        return time.strftime("%Y-%m", time.gmtime(self._clock()))
