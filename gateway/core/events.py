@@ -105,7 +105,17 @@ class CloseSession:
     """Speak the rest of every context, then end."""
 
 
-Command = OpenContext | AppendText | Flush | Clear | CloseContext | KeepAlive | CloseSession
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a dialect answers to its client by itself: the session passes it on. It waits for its turn among what else
+    is said of the context; without one it waits for nothing. said: means something to the dialect alone.
+    """
+
+    context_id: str | None
+    said: object
+
+
+Command = OpenContext | AppendText | Flush | Clear | CloseContext | KeepAlive | CloseSession | Answer
 
 
 # session -> client
@@ -188,7 +198,17 @@ class SessionDone:
 
 
 Event = (
-    SessionOpened | ContextOpened | Audio | Words | FlushDone | Cleared | ContextDone | Warned | Failed | SessionDone
+    SessionOpened
+    | ContextOpened
+    | Audio
+    | Words
+    | FlushDone
+    | Cleared
+    | ContextDone
+    | Warned
+    | Failed
+    | SessionDone
+    | Answer
 )
 
 

@@ -22,6 +22,7 @@ from gateway.core.cleaning import TEXT_FORMATS
 from gateway.core.context import Context
 from gateway.core.events import (
     Abandon,
+    Answer,
     AudioAdjusted,
     CloseContext,
     CloseSession,
@@ -147,6 +148,8 @@ class Session:
         return self._settle(outputs, now)
 
     def _from_client(self, command: Command, now: float) -> list[Output]:
+        if isinstance(command, Answer):
+            return [command]
         if isinstance(command, CloseSession):
             return self._close(now)
         if isinstance(command, OpenContext):
@@ -211,7 +214,7 @@ class Session:
         return replace(command, output=command.output.resolved()), voice
 
     def _to_nobody(self, command: Command) -> list[Output]:
-        assert not isinstance(command, CloseSession), "it names no context"
+        assert not isinstance(command, CloseSession | Answer), "none of these is about a context that must be open"
         if command.context_id in self._ended:
             return []  # it was on its way when the context ended
         name = type(command).__name__

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from gateway.dialects.cartesia.surface import CARTESIA
 from gateway.dialects.native.surface import NATIVE
 from gateway.dialects.surface import Listing, Surface
 from gateway.dialects.voiceai.surface import VOICEAI
@@ -10,6 +11,7 @@ from gateway.dialects.voiceai.surface import VOICEAI
 SURFACES = (
     NATIVE,
     VOICEAI,
+    CARTESIA,
 )
 
 

@@ -26,22 +26,31 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """How a client came in. path: what stands for the parameters of its path; headers: their names in lower case."""
+    """How a client came in. path: what stands for the parameters of its path; headers: their names in lower case.
+
+    id: by which clients report trouble.
+    """
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
     catalog: VoiceCatalog
     settings: Settings
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An error as the HTTP reply that says it; body: for JSON."""
+    """An error as the HTTP reply that says it; body: for JSON.
+
+    id_field, id_header: where the vendor's clients look for the request's id, in the body and beside `x-request-id`.
+    """
 
     status: int
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)
+    id_field: str = ""
+    id_header: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +67,12 @@ class Socket:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One text: how it is spoken, and how the reply's body is written."""
+    """One text: how it is spoken, and how the reply's body is written. headers: of the reply."""
 
     opened: OpenContext
     text: str
     reply: Reply = field(default_factory=RawAudio)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class HttpWire:
         elif isinstance(frame, bytes):
             await self._write(frame)
         elif self.response is None:
-            self.response = refuse(frame, self._refusal_of)
+            self.response = refuse(self._request, frame, self._refusal_of)
         else:
             self.abort()  # the only way to say in a chunked body that it is not whole
 
@@ -53,7 +53,7 @@ class HttpWire:
 
     async def _write(self, body: bytes) -> None:
         if self.response is None:
-            self.response = web.StreamResponse(headers={"Content-Type": self._content_type})
+            self.response = web.StreamResponse(headers={**self._asked.headers, "Content-Type": self._content_type})
             await self.response.prepare(self._request)
         await self.response.write(body)
 
@@ -84,7 +84,7 @@ class HttpTransport:
                 wire = HttpWire(request, asked, surface.refuse)
                 await visit.converse(wire, OneShotDialect(protocol.name, asked.reply))
         except SpeechError as error:
-            return refuse(error, surface.refuse)
+            return refuse(request, error, surface.refuse)
         assert wire.response is not None, "a session ends with audio or an error"
         return wire.response
 
@@ -105,11 +105,11 @@ class HttpTransport:
                 token = await self.tokens.issue(visit.identity.key_id, grant.lifetime, reusable=grant.reusable)
                 return reply(desk.write(grant, token))
         except SpeechError as error:
-            return refuse(error, surface.refuse)
+            return refuse(request, error, surface.refuse)
 
     async def _answer(self, surface: Surface, request: web.Request, write: Callable[[], Any]) -> web.Response:
         try:
             async with self.door.enter(credentials_of(request), Scope.VOICES, note_window(request)):
                 return reply(write())
         except SpeechError as error:
-            return refuse(error, surface.refuse)
+            return refuse(request, error, surface.refuse)

@@ -33,9 +33,9 @@ class LibraryTransport:
             )
             return await self._send(request, path)
         except FileNotFoundError:
-            return refuse(InvalidLink("what this link led to was deleted"), NATIVE.refuse)
+            return refuse(request, InvalidLink("what this link led to was deleted"), NATIVE.refuse)
         except SpeechError as error:
-            return refuse(error, NATIVE.refuse)
+            return refuse(request, error, NATIVE.refuse)
 
     async def _send(self, request: web.Request, path: str) -> web.StreamResponse:
         try:

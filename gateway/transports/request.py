@@ -17,6 +17,7 @@ from gateway.dialects.surface import Refusal, Request, Settings
 from gateway.errors import InvalidMessage, MessageTooLarge, SpeechError
 
 WINDOW = web.RequestKey("window", Window)
+ID = web.RequestKey("id", str)
 BODY_TIME = 10.0  # seconds for a client to send its request's body
 # Where vendors' clients put their key, beside the authorization header. Browsers cannot set headers on a WebSocket:
 # they have the query, or Deepgram's `Sec-WebSocket-Protocol: token, KEY`.
@@ -51,10 +52,17 @@ def _keys(request: web.Request) -> Iterator[str]:
         yield request.query.get(name, "")
 
 
+def id_of(request: web.Request) -> str:
+    """A name of its own; the same whenever it is asked for."""
+    if ID not in request:
+        request[ID] = uuid4().hex
+    return request[ID]
+
+
 def described(request: web.Request, catalog: VoiceCatalog, settings: Settings) -> Request:
     """The request as dialects know it."""
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Request(request.match_info, request.query, headers, catalog, settings)
+    return Request(request.match_info, request.query, headers, catalog, settings, id_of(request))
 
 
 async def body_of(request: web.Request) -> str:
@@ -74,13 +82,16 @@ def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -
     return web.Response(body=msgspec.json.encode(body), status=status, headers=headers, content_type="application/json")
 
 
-def refuse(error: SpeechError, refusal_of: Callable[[SpeechError], Refusal]) -> web.Response:
+def refuse(request: web.Request, error: SpeechError, refusal_of: Callable[[SpeechError], Refusal]) -> web.Response:
     """An error before anything was sent."""
     refusal = refusal_of(error)
     headers = dict(refusal.headers)
+    if refusal.id_header:
+        headers[refusal.id_header] = id_of(request)
+    body = {**refusal.body, refusal.id_field: id_of(request)} if refusal.id_field else refusal.body
     if error.retryable:
         headers[hdrs.RETRY_AFTER] = str(math.ceil(error.retry_in))
-    return reply(refusal.body, refusal.status, headers)
+    return reply(body, refusal.status, headers)
 
 
 def note_window(request: web.Request) -> Callable[[Window], None]:
@@ -89,10 +100,10 @@ def note_window(request: web.Request) -> Callable[[Window], None]:
 
 
 def sign_replies(app: web.Application) -> None:
-    """Every reply has a name of its own, by which clients report trouble, and says what is left of the plan's rate."""
+    """Every reply says which request it answers, for reports of trouble, and what is left of the plan's rate."""
 
     async def sign(request: web.Request, response: web.StreamResponse) -> None:
-        response.headers["x-request-id"] = uuid4().hex
+        response.headers["x-request-id"] = id_of(request)
         window = request.get(WINDOW)
         if window is not None:
             response.headers["X-RateLimit-Limit"] = str(window.limit)

@@ -88,7 +88,7 @@ class WebSocketTransport:
                 await _converse(visit, wire, dialect)
                 return response
         except SpeechError as error:
-            return refuse(error, surface.refuse)
+            return refuse(request, error, surface.refuse)
 
     async def _serve_unnamed(
         self, socket: Socket, request: web.Request, credentials: Credentials

@@ -4,6 +4,7 @@ import pytest
 
 from gateway.core.events import (
     Abandon,
+    Answer,
     AppendText,
     Audio,
     AudioAdjusted,
@@ -563,3 +564,11 @@ def test_a_client_that_is_gone_leaves_no_work_behind(talk):
 def test_a_warning_names_its_context(talk):
     assert isinstance(talk.say(OpenContext("a"))[0], Warned)
     assert talk.say(OpenContext("a"))[0].context_id == "a"
+
+
+@pytest.mark.parametrize("context_id", ["a", "nobody", None])
+def test_what_a_dialect_answers_by_itself_is_passed_on(talk, context_id):
+    talk.say(AppendText("a", "One."))
+
+    assert talk.say(Answer(context_id, "said")) == [Answer(context_id, "said")]
+    assert of_type(talk.say(Flush("a")), Failed, Warned) == []

@@ -4,6 +4,7 @@
     # grace 0                           the operator's settings, where they matter
     > {"type":...}                      the client sends a text frame; lines without `<` between them go out at once
     > binary 0a0b                       ... a binary frame, in hex
+    > hang up                           ... nothing more
     < {"type":...}                      and hears exactly this
     < binary 0a0b
     < close 1000                        the connection ends
@@ -46,7 +47,7 @@ def connect_to(settings, catalog):
             if found:
                 settings_ = Settings(float(settings.get("grace", GRACE)))
                 query = dict(parse_qsl(url.query, keep_blank_values=True))
-                return socket.open(Request(found.groupdict(), query, {}, catalog, settings_))
+                return socket.open(Request(found.groupdict(), query, {}, catalog, settings_, "req"))
     raise AssertionError(f"nobody answers at {url.path}")
 
 
@@ -68,7 +69,9 @@ async def test_the_client_hears_what_the_transcript_says(file, new_gateway):
     heard = 0
     async with gateway.connect(connect_to(settings, gateway.synth.catalog)) as wire:
         for line in lines:
-            if line.startswith("> "):
+            if line == "> hang up":
+                wire.hang_up()
+            elif line.startswith("> "):
                 wire.say(frame_of(line[2:]))
             elif line.startswith("< "):
                 heard += 1

@@ -1,0 +1,41 @@
+"""Where Cartesia's clients ask. Whichever version of the API they name, they get the same, and every field of each."""
+
+from typing import Any
+
+import msgspec
+
+from gateway.dialects import decode_json
+from gateway.dialects.cartesia.errors import refuse
+from gateway.dialects.cartesia.http import BYTES, EVENTS
+from gateway.dialects.cartesia.voices import VOICE, VOICES
+from gateway.dialects.cartesia.websocket import CartesiaDialect
+from gateway.dialects.surface import Grant, Request, Socket, Surface, TokenDesk
+
+TOKEN_LIFETIME = 60.0  # seconds, where the client names none
+
+
+class TokenBody(msgspec.Struct, frozen=True):
+    """grants: what it is good for; here, for speech."""
+
+    expires_in: float | None = None
+
+
+TOKEN_BODY = msgspec.json.Decoder(TokenBody)
+
+
+def _grant(_request: Request, body: str) -> Grant:
+    lifetime = decode_json(TOKEN_BODY, body or "{}").expires_in
+    return Grant(TOKEN_LIFETIME if lifetime is None else lifetime, reusable=True)
+
+
+def _granted(_grant: Grant, token: str) -> dict[str, Any]:
+    return {"token": token}
+
+
+CARTESIA = Surface(
+    refuse,
+    sockets={"/tts/websocket": Socket(CartesiaDialect)},
+    posts={"/tts/bytes": BYTES, "/tts/sse": EVENTS},
+    gets={"/voices": VOICES, "/voices/{id}": VOICE},
+    tokens={"/access-token": TokenDesk(_grant, _granted)},
+)
