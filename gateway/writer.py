@@ -33,12 +33,20 @@ from gateway.wire import Wire
 
 @dataclass(slots=True)
 class Stream:
-    """A context's bytes. The encoder is opened with the first audio; flush_id, sequence: of the last frame."""
+    """A context's bytes. The encoder is opened with the first audio; flush_id, sequence: of the last frame.
+
+    samples: that were encoded, at the voice's rate, with the silence that was added.
+    """
 
     opened: ContextOpened
     encoder: PooledEncoder | None = None
     flush_id: int = 0
     sequence: int = 0
+    samples: int = 0
+
+    @property
+    def until(self) -> float:
+        return self.samples / self.opened.sample_rate
 
 
 class Writer:
@@ -128,6 +136,7 @@ class Writer:
         if stream.encoder is None:
             stream.encoder = self._encoders.open(stream.opened.output, stream.opened.sample_rate)
         stream.flush_id = audio.flush_id
+        stream.samples += len(audio.pcm) // 2
         return await self._write_frames(stream, await stream.encoder.encode(audio.pcm))
 
     async def _pause(self, stream: Stream) -> int:
@@ -135,7 +144,9 @@ class Writer:
             return 0
         frames, silence = await stream.encoder.pause()
         if silence:
-            self._adjusted(AudioAdjusted(stream.opened.context_id, round(silence * stream.opened.sample_rate)))
+            added = round(silence * stream.opened.sample_rate)
+            stream.samples += added
+            self._adjusted(AudioAdjusted(stream.opened.context_id, added))
         return await self._write_frames(stream, frames)
 
     async def _finish(self, stream: Stream) -> int:
@@ -151,7 +162,8 @@ class Writer:
         """What is ready together leaves together, unless each frame must be a message of its own."""
         for audio in frames if stream.opened.output.in_packets else filter(None, [b"".join(frames)]):
             stream.sequence += 1
-            await self._write(AudioFrame(stream.opened.context_id, stream.flush_id, stream.sequence, audio))
+            frame = AudioFrame(stream.opened.context_id, stream.flush_id, stream.sequence, audio, stream.until)
+            await self._write(frame)
         return sum(map(len, frames))
 
     async def _write(self, event: Event | AudioFrame) -> None:

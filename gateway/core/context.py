@@ -178,11 +178,10 @@ class Context:
         return outputs
 
     def _append(self, text: str, now: float) -> list[Output]:
-        self._speech.unspoken += len(text)
+        self._speech.note(text)
         if self._speech.unspoken > self._limits.max_text:
             return self.fail(TextTooLong(f"more than {self._limits.max_text} characters wait to be spoken"))
         self._unflushed = True
-        self._speech.delivery.note(text)
         try:
             self._speech.queue(self._reader.append(text, now))
         except SpeechError as error:

@@ -62,6 +62,7 @@ class OpenContext:
     max_lead: float | None = None  # None: the session's limit; 0: no bound (a download)
     latency: str | Policy = DEFAULT_LATENCY  # one of LATENCIES, or a policy of the dialect's own
     pronunciations: tuple[Pronunciation, ...] = ()
+    hush: float = 0.0  # seconds of silence for a flush whose text has no sound: LiveKit fails a turn without audio
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +215,16 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class AudioFrame:
-    """What becomes of Audio behind the encoder: bytes for the client, counted without holes over the context."""
+    """What becomes of Audio behind the encoder: bytes for the client, counted without holes over the context.
+
+    until: seconds of the context's audio that are in this frame and in those before it, give or take a codec's delay.
+    """
 
     context_id: str
     flush_id: int
     sequence: int
     audio: bytes
+    until: float = 0.0
 
 
 # session -> worker

@@ -27,6 +27,7 @@ from gateway.core.events import (
     SegmentWords,
     Synthesize,
 )
+from gateway.core.hush import Hush
 from gateway.core.pacing import Queue, Speed
 from gateway.core.segment import Segment
 from gateway.core.segmenter import Piece, weigh
@@ -62,6 +63,7 @@ class Speech:
         self._speed = speed
         self._queue = queue
         self._broken: Segment | None = None  # the next one to ask for
+        self._hush = Hush(opened.hush)
         self._in_vain_at = -math.inf  # when it was better to wait; what has changed since is asked about at once
         self.delivery = Delivery(opened, voice.sample_rate)
 
@@ -96,12 +98,20 @@ class Speech:
 
     # text in
 
+    def note(self, text: str) -> None:
+        """The client's own text, as it comes."""
+        self.unspoken += len(text)
+        self._hush.note(text)
+        self.delivery.note(text)
+
     def queue(self, pieces: Sequence[Piece]) -> None:
+        self._hush.hear(pieces)
         self.unheard_pauses += sum(piece.silence or 0.0 for piece in pieces)
         self._queue.put(pieces)
 
     def hurry(self, pieces: Sequence[Piece]) -> None:
         """The listener is about to hear nothing: these pieces, and what waits before them, may be short."""
+        self._hush.hear(pieces)
         self._queue.put(pieces)
         self._queue.hurry()
 
@@ -112,6 +122,7 @@ class Speech:
 
     def mark(self) -> None:
         """The client asked for everything so far; what is queued from now on belongs to the next flush."""
+        self.queue(self._hush.flush())
         self.delivery.mark()
         self._queue.flush()
 
@@ -133,6 +144,7 @@ class Speech:
         heard, unheard = self.delivery.split(played, now)
         outputs: list[Output] = [*self.abandon(), *self._reach_marks()]
         self.delivery.clear(now)
+        self._hush.flush()
         self.unspoken = 0
         self.unheard_pauses = 0.0
         return outputs, heard, unheard

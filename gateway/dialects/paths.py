@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from gateway.dialects.cartesia.surface import CARTESIA
+from gateway.dialects.elevenlabs.surface import ELEVENLABS
 from gateway.dialects.native.surface import NATIVE
 from gateway.dialects.surface import Listing, Surface
 from gateway.dialects.voiceai.surface import VOICEAI
@@ -12,6 +13,7 @@ SURFACES = (
     NATIVE,
     VOICEAI,
     CARTESIA,
+    ELEVENLABS,
 )
 
 

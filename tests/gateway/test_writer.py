@@ -126,6 +126,22 @@ async def test_what_is_ready_together_is_one_message(desk):
     assert [len(each.audio) for each in sent if isinstance(each, AudioFrame)] == [10 * FRAME]
 
 
+@pytest.mark.parametrize("output", [OPUS, AudioFormat("mp3", 44_100).resolved(), AudioFormat("pcm_s16le").resolved()])
+async def test_a_message_knows_how_much_of_the_audio_has_left_with_it(desk, output):
+    sent = await desk.write(opened(output), audio(10 * FRAME), audio(2 * FRAME), flushed(), audio(FRAME, 2), DONE)
+
+    until = [each.until for each in sent if isinstance(each, AudioFrame)]
+    assert until == sorted(until)
+    assert until[-1] == pytest.approx(13 * FRAME / 2 / RATE)
+
+
+async def test_silence_that_an_encoder_added_counts(desk):
+    sent = await desk.write(opened(), audio(10), flushed())
+
+    [silence] = [adjusted.samples for adjusted in desk.adjusted]
+    assert [each.until for each in sent if isinstance(each, AudioFrame)][-1] == (5 + silence) / RATE
+
+
 async def test_the_rest_of_a_packet_leaves_before_the_flush_is_done(desk):
     sent = await desk.write(opened(), audio(10), flushed())
 

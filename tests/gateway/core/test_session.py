@@ -110,6 +110,29 @@ def test_text_with_nothing_to_say_is_done_without_a_worker(talk):
     assert talk.say(AppendText("a", " ... !\n "), Flush("a")) == [FlushDone("a", 1, Usage(8, 0.0))]
 
 
+@pytest.mark.parametrize("text", ["...", "🙂", " … ! "])
+def test_text_with_nothing_to_say_is_a_little_silence_for_those_who_want_it(new_talk, heard, text):
+    talk = new_talk()
+    talk.say(OpenContext("a", hush=0.1))
+
+    assert heard(talk.say(AppendText("a", text), Flush("a"))) == [
+        ("audio", "a", 1, 100),
+        FlushDone("a", 1, Usage(len(text), 0.1)),
+    ]
+
+
+def test_there_is_no_hush_without_text_nor_behind_what_was_said(new_talk, heard):
+    talk = new_talk()
+    talk.say(OpenContext("a", hush=0.1))
+
+    assert heard(talk.say(AppendText("a", " \n"), Flush("a"), Flush("a"))) == [
+        FlushDone("a", 1, Usage(2, 0.0)),
+        FlushDone("a", 2, Usage()),
+    ]
+    talk.say(AppendText("a", "One. X"), Flush("a"), AppendText("a", "..."), Clear("a"))
+    assert heard(talk.say(Flush("a"))) == [FlushDone("a", 4, Usage())]
+
+
 def test_closing_speaks_the_rest_and_ends_once(talk, heard):
     assert texts(talk.say(AppendText("a", "The rest"), CloseContext("a"))) == ["The rest"]
     assert heard(talk.speak("The rest", 500)) == [

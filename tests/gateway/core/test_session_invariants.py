@@ -139,7 +139,7 @@ class Conversation(RuleBasedStateMachine):
     @initialize(voice=st.sampled_from(["plain", "same", "slow"]), latency=LATENCY)
     def begin(self, voice, latency):
         self.say(OpenContext("a", voice=voice, words=True, latency=latency))
-        self.say(OpenContext("b", voice="same", words=True))
+        self.say(OpenContext("b", voice="same", words=True, hush=0.1))
 
     @rule(name=st.sampled_from(["a", "b", "c"]), voice=st.sampled_from(["plain", "same", "slow"]), latency=LATENCY)
     def open(self, name, voice, latency):

@@ -1,0 +1,141 @@
+"""When each character of the client's own text is heard, as ElevenLabs tells it: with the audio, in milliseconds.
+
+What is told with one message covers the audio since the one before that told anything, so that a client that adds up
+the spans (Pipecat) knows at any time where in the audio it is, to the millisecond. A character is told with the message
+in which it begins; where a word is parted by two messages, so are its characters. Pauses belong to the character
+before them. A message in which no character begins tells nothing.
+
+Not every client gets on with every message: Pipecat 0.0.x forgets the span of one that ends no word. So unless the
+client wants all (sync_alignment), characters wait until a word is over, or nothing is left to be told.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from gateway.core.events import Word
+
+SOUND = re.compile(r"[^\W_]|[$€£¥₹<&]")  # what a word, or markup, may begin with
+MARKUP = re.compile(r"<[^<>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Characters and when each begins; each lasts until the next one does, the last until the end of the audio.
+
+    begin, end: of the audio that this is about. Milliseconds of the context's audio.
+    """
+
+    characters: list[str]
+    starts: list[int]
+    begin: int
+    end: int
+
+    @property
+    def ends(self) -> list[int]:
+        return [*self.starts[1:], self.end]
+
+
+class Alignment:
+    def __init__(self, *, every: bool, markup: bool = False) -> None:
+        """every: whether a message tells what it can, instead of waiting for the end of a word.
+
+        markup: whether tags may stand in the text, which nobody hears.
+        """
+        self._every = every
+        self._markup = markup
+        self._text: list[str] = []  # what is not read yet, from _at on
+        self._at = 0
+        self._received = 0
+        self._words: deque[Word] = deque()
+        self._spoken = 0  # up to here the words that are read have sounded
+        self._characters: list[str] = []  # read and not told yet
+        self._starts: list[int] = []
+        self._last = ""  # the last character that was told
+        self._told = 0  # up to here the audio is covered
+        self._until = 0  # up to here it is known
+
+    @property
+    def received(self) -> int:
+        return self._received
+
+    def append(self, text: str) -> None:
+        """The client's text."""
+        self._text.append(text)
+        self._received += len(text)
+
+    def hear(self, words: Iterable[Word]) -> None:
+        """What is spoken when; before the audio that it is about."""
+        self._words.extend(words)
+
+    def advance(self, seconds: float) -> Spoken | None:
+        """What is told with a message whose audio ends there."""
+        self._until = max(self._until, milliseconds(seconds))
+        self._read(self._until)
+        ends_word = " " in (self._last + "".join(self._characters)).lstrip(" ")
+        if self._every or ends_word or self._at == self._received:
+            return self._tell()
+        return None
+
+    def finish(self, received: int) -> Spoken | None:
+        """What is left of the text up to there, all of whose audio has been told of."""
+        self._read(self._until)
+        while self._words and self._words[0].text_start < received:
+            self._take(self._words.popleft().text_end, self._until)
+        self._take(received, self._until)
+        return self._tell()
+
+    def _read(self, until: int) -> None:
+        """The characters that begin before this time, and what follows them without a sound."""
+        while self._words and milliseconds(self._words[0].start) < until:
+            word = self._words.popleft()
+            self._take(word.text_start, milliseconds(word.start))
+            rest = self._take_begun(word, until)
+            if rest is not None:
+                self._words.appendleft(rest)
+                return
+        if self._at and self._spoken <= until and not self._words:
+            sound = SOUND.search(self._whole())
+            self._take(self._received if sound is None else self._at + sound.start(), self._spoken)
+
+    def _take_begun(self, word: Word, until: int) -> Word | None:
+        """The characters of a word that begin before this time; what is left of it."""
+        begin, length = self._spoken, word.text_end - self._at
+        lasts = max(milliseconds(word.end) - begin, 0)
+        begun = sum(begin + lasts * place // length < until for place in range(length))
+        if begun >= length or (self._markup and "<" in self._whole()[:length]):
+            self._take(word.text_end, begin + lasts)
+            return None
+        self._take(self._at + begun, begin + lasts * begun // length)
+        return replace(word, text_start=self._at, start=self._spoken / 1000)
+
+    def _take(self, until: int, end: int) -> None:
+        """Characters up to there, spread over the time from what was spoken last."""
+        begin, end, length = self._spoken, max(end, self._spoken), until - self._at
+        self._spoken = end
+        if length > 0:
+            text = self._whole()
+            self._text = [text[length:]]
+            self._at = until
+            taken = MARKUP.sub("", text[:length]) if self._markup else text[:length]
+            self._characters += taken
+            self._starts += [begin + (end - begin) * place // len(taken) for place in range(len(taken))]
+
+    def _tell(self) -> Spoken | None:
+        if not self._characters:
+            return None
+        starts = [min(max(start, self._told), self._until) for start in self._starts]
+        spoken = Spoken(self._characters, starts, self._told, self._until)
+        self._last = self._characters[-1]
+        self._characters, self._starts, self._told = [], [], self._until
+        return spoken
+
+    def _whole(self) -> str:
+        if len(self._text) > 1:
+            self._text = ["".join(self._text)]
+        return self._text[0] if self._text else ""
+
+
+def milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
