@@ -115,6 +115,7 @@ class GatewayConfig(BaseModel):
     data_dir: HomePath = Path("~/.local/share/voxgate")
     database_url: str = Field(default="", repr=False)  # may hold a password; empty: SQLite in data_dir
     audio_url: str = Field(default="", repr=False)  # s3://, gs://, az://; empty: a folder in data_dir
+    webhooks_allow_private: bool = False  # webhooks may go to plain HTTP and to private machines
     migrate: bool = True  # at the start; false where `voxgate migrate` runs before
     log_format: Literal["console", "json"] = "console"
 

@@ -22,6 +22,7 @@
         KeysUnavailable         UNAVAILABLE          the database of the keys does not answer
         JobsUnavailable         UNAVAILABLE          the database or the store of the jobs does not answer
         UnknownJob              NOT_FOUND            no such job of this owner
+        UnknownWebhook          NOT_FOUND            this owner has none
         NotReady                FAILED_PRECONDITION  the job has no audio yet
         RequestInProgress       FAILED_PRECONDITION  the same idempotency key is being handled
         IdempotencyKeyReuse     FAILED_PRECONDITION  it came with another request before
@@ -208,6 +209,10 @@ class JobsUnavailable(SpeechError):
 
 class UnknownJob(SpeechError):
     code, reason = Code.NOT_FOUND, "unknown_job"
+
+
+class UnknownWebhook(SpeechError):
+    code, reason = Code.NOT_FOUND, "unknown_webhook"
 
 
 class NotReady(SpeechError):

@@ -78,6 +78,9 @@ class Metrics:
             "cancel_latency_seconds", "From a clear to its answer, after which none of the cleared text is sent", WAITS
         )
     )
+    webhook_deliveries_total: Counter = field(
+        default_factory=_counter("webhook_deliveries_total", "Attempts to deliver a webhook", "outcome")
+    )
     rejected_total: Counter = field(
         default_factory=_counter("rejected_total", "Connections and requests refused", "reason")
     )

@@ -40,8 +40,14 @@ from gateway.transports.http import HttpTransport
 from gateway.transports.library import LibraryTransport
 from gateway.transports.request import sign_replies
 from gateway.transports.silence import SilenceWatch
+from gateway.transports.webhooks import WebhookTransport
 from gateway.transports.websocket import WebSocketTransport
 from gateway.transports.wyoming import Bounds, WyomingTransport
+from gateway.webhooks.addresses import Addresses
+from gateway.webhooks.endpoints import Endpoints
+from gateway.webhooks.outbox import Outbox
+from gateway.webhooks.sender import Sender
+from gateway.webhooks.webhooks import Webhooks
 from gateway.workers.synth_client import SynthClient
 
 log = structlog.get_logger()
@@ -93,6 +99,10 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         HttpTransport(door, SURFACES, synth, tokens, settings).add_routes(app)
         HealthTransport(runner, metrics).add_routes(app)
         LibraryTransport(store).add_routes(app)
+        addresses = Addresses(allow_private=config.webhooks_allow_private)
+        webhooks = Webhooks(writing, Endpoints(writing, addresses), Outbox(writing))
+        WebhookTransport(door, webhooks).add_routes(app)
+        background.append(tasks.create_task(Sender(webhooks.outbox, webhooks.endpoints, addresses, metrics).run()))
         silence = SilenceWatch(app)
         listener = await stack.enter_async_context(_listen(app, config, place))
         background.append(tasks.create_task(silence.run(listener)))

@@ -131,6 +131,19 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ],
         [],
     ),
+    (
+        "gateway/transports/webhooks.py",
+        [
+            "gateway.accounts",
+            "gateway.database.errors",
+            "gateway.dialects",
+            "gateway.door",
+            "gateway.errors",
+            "gateway.transports.request",
+            "gateway.webhooks",
+        ],
+        ["aiohttp", "msgspec"],
+    ),
     ("gateway/transports/silence.py", [], ["aiohttp"]),
     ("gateway/transports/__init__.py", [], []),
     # Its workers: started, watched, spoken to.
@@ -150,6 +163,11 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         "gateway/accounts/*",
         ["gateway.accounts", "gateway.config", "gateway.database", "gateway.errors", "gateway.shared_counters"],
         ["sqlalchemy", "cyclopts", "limits", "pydantic", "rich"],
+    ),
+    (
+        "gateway/webhooks/*",
+        ["gateway.database", "gateway.errors", "gateway.metrics", "gateway.webhooks"],
+        ["aiohttp", "msgspec", "sqlalchemy", "standardwebhooks", "yarl"],
     ),
     # Audio that is kept, and jobs.
     ("gateway/library/*", ["gateway.config", "gateway.errors", "gateway.library"], ["obstore"]),

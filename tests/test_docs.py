@@ -141,3 +141,17 @@ def test_the_plan_of_the_page_about_settings_is_one(tmp_path):
     config = GatewayConfig.from_environ({"VOXGATE_CONFIG": str(tmp_path / "voxgate.toml")})
 
     assert config.plans["team"].monthly_minutes == 600
+
+
+def test_the_receiver_of_the_page_about_webhooks_takes_what_we_sign():
+    import time
+
+    from gateway.webhooks.signing import as_standard, new_secret, sign
+
+    (program,) = blocks("docs/webhooks.md", "python")
+    room = {}
+    exec(program, room)
+    secret = new_secret()
+    headers = sign([secret], "whd_1", "webhook.test", '{"event":"webhook.test"}', time.time())
+
+    assert room["receive"](as_standard(secret), headers, '{"event":"webhook.test"}') == {"event": "webhook.test"}

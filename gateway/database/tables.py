@@ -3,7 +3,20 @@
 Times are seconds since 1970.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, MetaData, String, Table, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 MAX_NAME = 200  # characters
 ID = String(36)
@@ -52,4 +65,35 @@ usage = Table(
     Column("requests", BigInteger, nullable=False),
     Column("characters", BigInteger, nullable=False),
     Column("audio_ms", BigInteger, nullable=False),
+)
+
+# owner: a key's id; empty for all who come without one. Secrets in hexadecimal.
+webhook_endpoints = Table(
+    "webhook_endpoints",
+    metadata,
+    Column("owner", ID, primary_key=True),
+    Column("url", String(2048), nullable=False),
+    Column("secret", String(64), nullable=False),
+    Column("old_secret", String(64)),
+    Column("old_until", Float, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+
+# due_at is null when it has ended.
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("owner", ID, nullable=False),
+    Column("url", String(2048), nullable=False),
+    Column("event", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("note", String(200), nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("due_at", Float),
+    Index("webhook_deliveries_due", "due_at"),
+    Index("webhook_deliveries_owner", "owner", "created_at"),
 )

@@ -29,7 +29,12 @@ from gateway.transports.grpc.server import GrpcTransport
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
 from gateway.transports.request import sign_replies
+from gateway.transports.webhooks import WebhookTransport
 from gateway.transports.websocket import WebSocketTransport
+from gateway.webhooks.addresses import Addresses
+from gateway.webhooks.endpoints import Endpoints
+from gateway.webhooks.outbox import Outbox
+from gateway.webhooks.webhooks import Webhooks
 from protos import speech_pb2_grpc
 
 MAX_MESSAGE = 65_536
@@ -77,6 +82,8 @@ async def open_site(new_gateway, tmp_path):
         WebSocketTransport(door, surfaces, MAX_MESSAGE, Settings()).add_routes(app)
         HttpTransport(door, surfaces, gateway.synth, tokens, Settings()).add_routes(app)
         HealthTransport(gateway.runner, gateway.metrics).add_routes(app)
+        webhooks = Webhooks(writing, Endpoints(writing, Addresses()), Outbox(writing))
+        WebhookTransport(door, webhooks).add_routes(app)
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
