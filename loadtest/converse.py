@@ -146,8 +146,8 @@ class Caller:
     def message(self, kind: str, fields: Fields) -> None:
         if kind == "failed":
             self._failed = fields["error"]
-        if kind in ("context_done", "failed"):
-            self._ended.set()
+        if kind == "context_done" or (kind == "failed" and not fields.get("context_id")):
+            self._ended.set()  # the last that is said of this turn: what comes now belongs to the next one
             self._heard.set()
 
     def broken(self, story: str) -> None:
