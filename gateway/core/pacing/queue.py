@@ -33,6 +33,9 @@ SHORT = 40
 PLENTY = 1.5
 # Timers are late, and networks are no better.
 MARGIN = 0.25
+# Of the time that a listener still has to hear: what a segment may take to be made. The engine has others to speak for,
+# and what it speaks for them meanwhile is as long. docs/scheduling.md
+SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +168,13 @@ class Queue:
         return lasts and self._policy.clauses and cover <= self.scarce
 
     def _fits(self, weight: int, cover: float) -> bool:
-        """Whether it can be heard before the listener has nothing left."""
-        return MARGIN + self._speed.takes(weight) <= cover
+        """Whether it can be heard before the listener has nothing left, though others are spoken for as well."""
+        return MARGIN + self._speed.takes(0) + self._speed.works(weight) / SHARE <= cover
 
     def _break_up(self, cover: float) -> None:
         """The first piece, if it takes longer to make than the listener can wait for it."""
         first = self._waiting[0]
-        in_time = max(self._policy.longest_work, cover - MARGIN - self._speed.takes(0))
+        in_time = max(self._policy.longest_work, SHARE * (cover - MARGIN - self._speed.takes(0)))
         most = self._speed.speaks_in(in_time)
         if first.weight <= most:
             return

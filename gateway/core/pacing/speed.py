@@ -39,7 +39,11 @@ class Speed:
 
     def takes(self, characters: float) -> float:
         """Seconds from asking for a segment until it can be heard."""
-        return STARTUP + self.queued + self.work * self.lasts(characters)
+        return STARTUP + self.queued + self.works(characters)
+
+    def works(self, characters: float) -> float:
+        """Seconds of the engine's time."""
+        return self.work * self.lasts(characters)
 
     def speaks_in(self, seconds: float) -> float:
         """Characters that so much work is enough for."""
