@@ -45,8 +45,10 @@ class KokoroOptions(BaseModel):
         description="Directories of voices and voices (.pt), separated like PATH; empty: those beside the config.",
     )
     device: str = Field(default="auto", description="auto, cpu, cuda or cuda:1.")
-    precision: Literal["float32", "bfloat16", "float16"] = Field(
-        default="float32", description="Of the network's convolutions; the 16 bits are an approximation."
+    precision: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        default="auto",
+        description="Of the network's convolutions; the 16 bits are an approximation. auto: bfloat16 on a processor "
+        "that multiplies its matrices (AMX), else float32.",
     )
     threads: int = Field(default=1, ge=1, description="Of a processor: more workers are faster than more threads.")
     max_batch: int = Field(default=0, ge=0, description="Utterances spoken at once; 0: 1 on a processor, 32 on a GPU.")

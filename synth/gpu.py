@@ -2,6 +2,7 @@
 
 It meets the event loop at two places: `submit` and `abandon` come from the loop under a lock, and what the engine
 says goes to each listener through `call_soon_threadsafe`. Who abandoned has no listener, so late audio finds nobody.
+When the engine takes a breath, what is more urgent is spoken there, and then it goes on.
 After an EngineError what can be is spoken one by one. Anything else ends the thread, `ended` says so, and the process
 must end too.
 """
@@ -34,7 +35,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """started, ended: monotonic times of the batch; unread: see Prepared."""
+    """started, ended: monotonic times of the batch, as if it had waited first and then never stood aside for others;
+    unread: see Prepared.
+    """
 
     started: float
     ended: float
@@ -114,8 +117,7 @@ class EngineThread:
     def _run(self) -> None:
         try:
             while batch := self._take():
-                self._speak(batch)
-                self._finish()
+                self._carry_out(batch)
         except BaseException as error:
             self._loop.call_soon_threadsafe(self.fail, error)
             raise
@@ -128,13 +130,24 @@ class EngineThread:
                 self._changed.wait()
             return []
 
-    def _finish(self) -> None:
+    def _breathe(self, job_id: int) -> bool:
+        """Speaks what cannot wait for the batch that is being spoken. False: nobody listens to that any more."""
+        while batch := self._interrupt():
+            self._carry_out(batch)
+        return job_id in self._listeners
+
+    def _interrupt(self) -> list[Job]:
+        with self._changed:
+            return self._batcher.interrupt(time.monotonic())
+
+    def _carry_out(self, batch: list[Job]) -> None:
+        self._speak(batch)
         with self._changed:
             self._batcher.finish(time.monotonic())
 
     def _speak(self, batch: list[Job]) -> None:
         started = time.monotonic()
-        outlet = _Outlet(batch, started, self._engine.sample_rate, self._tell)
+        outlet = _Outlet(batch, started, self._engine.sample_rate, self._tell, self._breathe)
         try:
             self._engine.synthesize([job.prepared for job in batch], outlet.emit)
         except EngineError as error:
@@ -142,7 +155,7 @@ class EngineThread:
         else:
             ended = time.monotonic()
             for job in batch:
-                self._tell(job.job_id, Finished(started, ended, len(batch), job.prepared.unread))
+                self._tell(job.job_id, Finished(started + outlet.aside, ended, len(batch), job.prepared.unread))
 
     def _fail(self, batch: list[Job], outlet: "_Outlet", error: EngineError) -> None:
         """One utterance takes no others along: those that nothing was heard of yet are spoken alone."""
@@ -165,22 +178,37 @@ class _Outlet:
     """What the engine says during one batch, checked: a wrong result is the failure of its own call."""
 
     def __init__(
-        self, batch: list[Job], started: float, sample_rate: int, tell: Callable[[int, Message], bool]
+        self,
+        batch: list[Job],
+        started: float,
+        sample_rate: int,
+        tell: Callable[[int, Message], bool],
+        breathe: Callable[[int], bool],
     ) -> None:
         self._batch = batch
         self._started = started
         self._sample_rate = sample_rate
         self._tell = tell
+        self._breathe = breathe
         self.made = [0] * len(batch)  # bytes
+        self.aside = 0.0  # seconds for which it stood aside
 
     def emit(self, chunk: Chunk) -> bool:
         job = self._batch[chunk.utterance]
+        if chunk.breath:
+            return self._stand_aside(job)
         self.made[chunk.utterance] += len(chunk.pcm)
         if len(chunk.pcm) % SAMPLE_BYTES:
             return self._refuse(job, "the engine returned half a sample")
         if self.made[chunk.utterance] / SAMPLE_BYTES / self._sample_rate > _longest(job):
             return self._refuse(job, "the engine returned far too much audio for this text")
         return self._tell(job.job_id, Piece(chunk.pcm, chunk.words, self._started + chunk.ready_in))
+
+    def _stand_aside(self, job: Job) -> bool:
+        began = time.monotonic()
+        wanted = self._breathe(job.job_id)
+        self.aside += time.monotonic() - began
+        return wanted
 
     def _refuse(self, job: Job, reason: str) -> bool:
         self._tell(job.job_id, Broken(reason))

@@ -197,7 +197,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     (
         "synth/engines/kokoro/*",
         ["synth.config", "synth.engines"],
-        ["cyclopts", "huggingface_hub", "numpy", "torch"],
+        ["cyclopts", "huggingface_hub", "numpy", "structlog", "torch"],
     ),
     ("synth/engines/espeak/*", ["synth.config", "synth.engines"], ["espeakng_loader"]),
     ("synth/engines/*", ["synth.config", "synth.engines"], ["numpy"]),

@@ -35,6 +35,7 @@ class Listener:
         self._world = world
         self._segments: list[Segment] = []
         self._head = self._next = 0  # the first not yet heard, the first not yet asked for
+        self._wanted_at: float | None = None  # the turn, whose text was refused perhaps
         self._asked_at = 0.0
         self._dry_at = -math.inf
         self._stall = 0.0
@@ -43,6 +44,7 @@ class Listener:
         """A new turn."""
         self._segments = self._write()
         self._head = self._next = 0
+        self._dry_at = -math.inf
         self._stall = 0.0
         for segment in self._segments:
             self._world.at(segment.at, self._ask)
@@ -76,6 +78,7 @@ class Listener:
         begins, now = self._next == 0, self._world.now
         if begins:
             self._asked_at = now
+            self._wanted_at = now if self._wanted_at is None else self._wanted_at
         due_in = lead + sum(each.expected for each in self._segments[self._head : self._next])
         job = Job(next(self._world.job_ids), Prepared(UTTERANCE, segment.expected), due_in, begins)
         self._next += 1
@@ -95,15 +98,19 @@ class Listener:
             self._head += 1
         if self._head == len(self._segments):
             self._world.outcome.turn(len(self._segments), self._stall)
-            pause = self._world.dice.expovariate(1 / self._world.scene.texts.pause)
-            self._world.at(self._dry_at + pause, self.begin)
+            texts = self._world.scene.texts
+            pause = self._world.dice.expovariate(1 / texts.pause)
+            self._world.at((self._dry_at if texts.listens else self._world.now) + pause, self.begin)
         else:
             self._ask()
 
     def _play(self, segment: Segment) -> None:
         now, outcome = self._world.now, self._world.outcome
         if self._head == 0:
+            assert self._wanted_at is not None
             outcome.first.append(now - self._asked_at)
+            outcome.waits.append(now - self._wanted_at)
+            self._wanted_at = None
         else:
             self._stall = max(self._stall, now - self._dry_at)
         self._dry_at = max(self._dry_at, now) + segment.audio

@@ -9,13 +9,15 @@ from loadtest.measure import WORST_STALL, summarise
 
 @dataclass(slots=True)
 class Outcome:
-    """Of the part of a scene that counts. first: seconds from asking for a turn's first segment to its audio; audio:
-    seconds made; turns that had more than one segment, and of those the smooth ones: no stall above 100 ms (C100).
+    """Of the part of a scene that counts. first: seconds from asking for a turn's first segment to its audio; waits:
+    the same from the first time that it was asked for, which was refused perhaps; audio: seconds made; turns that had
+    more than one segment, and of those the smooth ones: no stall above 100 ms (C100).
     """
 
     elapsed: float
     workers: int
     first: "array[float]" = field(default_factory=lambda: array("d"))
+    waits: "array[float]" = field(default_factory=lambda: array("d"))
     stalls: "array[float]" = field(default_factory=lambda: array("d"))
     audio: float = 0.0
     busy: float = 0.0
@@ -32,7 +34,7 @@ class Outcome:
 
     def forget(self) -> None:
         """What was so far only filled up the scene."""
-        del self.first[:], self.stalls[:]
+        del self.first[:], self.waits[:], self.stalls[:]
         self.audio = self.busy = 0.0
         self.turns = self.refused = 0
 

@@ -12,6 +12,7 @@ from synth.batching.order import ORDERS
 
 MAX_LATE = 5.0  # the worker's default
 OURS = "deadline, refusing"
+BREATHING = "deadline, refusing, interrupting"
 FIRST_COME = "first come"
 
 
@@ -65,3 +66,4 @@ def _cores(table: str, scene: Scene) -> Iterator[tuple[str, str, Scene]]:
     yield table, FIRST_COME, replace(scene, limits=everybody(1), order=ORDERS[FIRST_COME], choose="count")
     yield table, "deadline", replace(scene, limits=everybody(1))
     yield table, OURS, replace(scene, limits=ours(1))
+    yield table, BREATHING, replace(scene, limits=ours(1), breathes=True)

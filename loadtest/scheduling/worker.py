@@ -1,6 +1,7 @@
 """A worker: the real batcher, and an engine that only takes time."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from loadtest.scheduling.scene import Scene
@@ -14,6 +15,8 @@ UNSTEADY = (0.95, 1.1)  # times what a batch costs
 # The model's first half (text to durations and pitch) as a share of what a batch costs: of what is fixed, whose chains
 # of LSTM steps are mostly there, and of what its audio costs, by the count of operations.
 TEXT_FIXED, TEXT_AUDIO = 0.5, 0.1
+
+STEPS = 20  # of a batch between which an engine that breathes can turn to something else; Kokoro has 50
 
 Done = Callable[[], None]
 
@@ -45,15 +48,26 @@ class _Stage:
         return refused
 
 
+@dataclass(slots=True)
+class _Run:
+    """A batch that has been begun. step: seconds."""
+
+    stage: _Stage
+    batch: list[Job]
+    step: float
+    steps: int
+
+
 class Whole:
-    """An engine that speaks a batch in one go."""
+    """An engine that speaks a batch in one go, or in steps between which it may speak another."""
 
     def __init__(self, scene: Scene, world: "Simulation") -> None:
         self.count = 0
         self.audio = 0.0
         self._world = world
         self._stages = self._divide(scene)
-        self._busy = False
+        self._steps = STEPS if scene.breathes else 1
+        self._runs: list[_Run] = []
 
     def _divide(self, scene: Scene) -> list[_Stage]:
         return [_Stage(scene, scene.cost)]
@@ -71,22 +85,43 @@ class Whole:
 
     def _work(self) -> None:
         for stage in reversed(self._stages):  # what is nearly through first: it is there to be batched
-            if self._busy:
+            if self._runs:
                 return
             if batch := stage.batcher.next(self._world.now):
-                self._busy = True
-                cost = stage.cost.of(sum(stage.jobs[job.job_id][1] for job in batch))
-                seconds = cost * self._world.dice.uniform(*UNSTEADY)
-                self._world.outcome.worked(seconds)
-                self._world.at(self._world.now + seconds, lambda stage=stage, batch=batch: self._end(stage, batch))  # type: ignore[misc]
+                self._begin(stage, batch)
+
+    def _begin(self, stage: _Stage, batch: list[Job]) -> None:
+        cost = stage.cost.of(sum(stage.jobs[job.job_id][1] for job in batch))
+        seconds = cost * self._world.dice.uniform(*UNSTEADY)
+        self._world.outcome.worked(seconds)
+        self._runs.append(_Run(stage, batch, seconds / self._steps, self._steps))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._world.at(self._world.now + self._runs[-1].step, self._step)
+
+    def _step(self) -> None:
+        run = self._runs[-1]
+        run.steps -= 1
+        if not run.steps:
+            self._runs.pop()
+            self._end(run.stage, run.batch)
+        elif batch := run.stage.batcher.interrupt(self._world.now):
+            self._begin(run.stage, batch)
+        else:
+            self._go_on()
 
     def _end(self, stage: _Stage, batch: list[Job]) -> None:
-        self._busy = False
         stage.batcher.finish(self._world.now)
-        ended = [stage.jobs.pop(job.job_id) for job in batch]
+        ended, outermost = [stage.jobs.pop(job.job_id) for job in batch], not self._runs
         for job, audio, done in ended:
             self._hand_on(stage, job, audio, done)
-        self._work()
+        if outermost:
+            self._work()
+        elif others := stage.batcher.interrupt(self._world.now):
+            self._begin(stage, others)
+        else:
+            self._go_on()
 
     def _hand_on(self, stage: _Stage, job: Job, audio: float, done: Done) -> None:  # noqa: ARG002 - the halves need it
         self.count -= 1

@@ -6,6 +6,7 @@ some hundred additions and not a walk through thousands of jobs.
 """
 
 import math
+from collections.abc import Sequence
 
 STEP = 0.1  # seconds
 
@@ -38,14 +39,19 @@ class Backlog:
         last = math.floor(deadline / STEP)
         return sum(work for step, work in self._work.items() if step <= last)
 
-    def eaten(self, deadline: float, work: float, free_at: float, speed: float, headroom: float) -> float:
+    def eaten(
+        self, deadline: float, ready: float, speed: float, headroom: float, begun: Sequence[tuple[float, float]] = ()
+    ) -> float:
         """How far work that is due by `deadline` would push those due later beyond a share of the time they have left.
 
-        The largest of (when it is ready) - (that share of the time until it is due), in seconds; -inf when nobody is.
+        ready: when it would be done if nothing that waits went before it; begun: what else the engine has to do, when
+        it is due and the seconds that it takes. The largest of (when it is ready) - (that share of the time until it is
+        due), in seconds; -inf when nobody is.
         """
-        own, ready, worst = math.floor(deadline / STEP), free_at + speed * work, -math.inf
-        for step in sorted(self._work):
-            ready += speed * self._work[step]
+        own, worst = math.floor(deadline / STEP), -math.inf
+        waiting = [(step, speed * work) for step, work in self._work.items()]
+        for step, seconds in sorted([*waiting, *((math.floor(due / STEP), left) for due, left in begun)]):
+            ready += seconds
             if step > own:
                 allowed = deadline + headroom * ((step + 1) * STEP - deadline)
                 worst = max(worst, ready - allowed)

@@ -22,8 +22,9 @@ from synth.batching.order import Order, by_deadline
 from synth.batching.pace import Pace
 from synth.engines import Cost
 
-GRAIN = 2  # batches: one that is running when a job comes, and the job's own
+DEEPEST = 4  # batches that have been begun and not ended: each keeps its memory, 30 MB for a second of Kokoro's audio
 SOON = 0.1  # seconds, for an engine that says that it takes no time
+AGAIN = 0.5  # seconds at least after which a turn that was refused may come again: less would only cost both sides work
 SLACK = 100  # abandoned jobs that may lie in the heap
 
 
@@ -53,7 +54,9 @@ class _Waiting:
 
 
 class Batcher:
-    """`add` and `abandon` as jobs come and go; `next` when the engine is free, `finish` when it has spoken that."""
+    """`add` and `abandon` as jobs come and go; `next` when the engine is free, `interrupt` when it could turn to
+    something else, `finish` when it has spoken what either gave it: what was interrupted then goes on.
+    """
 
     def __init__(self, limits: Limits, cost: Cost, order: Order = by_deadline) -> None:
         self._limits = limits
@@ -75,7 +78,7 @@ class Batcher:
         """None: taken. Otherwise refused, and the seconds after which there may be room."""
         waiting = _Waiting(job, now + job.due_in, self._work(job))
         if (excess := self._excess(waiting, now)) > 0:
-            return excess
+            return max(excess, AGAIN) if job.begins else excess
         self._waiting[job.job_id] = waiting
         self._backlog.add(waiting.deadline, waiting.work)
         self._audio += job.audio
@@ -92,19 +95,29 @@ class Batcher:
 
     def next(self, now: float) -> list[Job]:
         """The most urgent jobs, removed from the queue; empty when there is nothing to do."""
-        batch: list[Job] = []
+        batch: list[_Waiting] = []
         audio = 0.0
-        while len(batch) < self._limits.max_batch and (job := self._foremost()):
-            audio += job.audio
+        while len(batch) < self._limits.max_batch and (waiting := self._foremost()):
+            audio += waiting.job.audio
             if batch and self._cost.per_second * audio > self._most_work:
                 break
-            batch.append(self._remove(job.job_id))
+            batch.append(self._remove(waiting.job.job_id))
         if batch:
-            self._pace.begin(sum(job.audio for job in batch), now)
-        return batch
+            due = min(each.deadline for each in batch)
+            self._pace.begin(sum(each.job.audio for each in batch), due, now)
+        return [each.job for each in batch]
+
+    def interrupt(self, now: float) -> list[Job]:
+        """What is to be spoken before the running batch goes on, removed from the queue; mostly empty."""
+        self._pace.breathe(now)
+        foremost = self._foremost()
+        if foremost is None or self._pace.depth == DEEPEST or foremost.deadline >= self._pace.deadline:
+            return []
+        in_time = now + self._pace.left(now) + self._pace.speed * foremost.work <= foremost.deadline
+        return [] if in_time else self.next(now)
 
     def finish(self, now: float) -> None:
-        """The engine is through with what `next` gave it."""
+        """The engine is through with what it was given last."""
         self._pace.end(now)
 
     def stuck(self, now: float) -> bool:
@@ -114,7 +127,7 @@ class Batcher:
     def wait(self, now: float, due_in: float = 0.0) -> float:
         """Seconds until the engine would get to a job that came now; due_in infinite: until all is done."""
         before = self._backlog.due_by(now + due_in) if due_in < math.inf else self._backlog.total
-        return self._pace.free_at(now) - now + self._pace.speed * before
+        return self._pace.held_up(now + due_in, now) + self._pace.speed * before
 
     @property
     def _most_work(self) -> float:
@@ -132,19 +145,26 @@ class Batcher:
             return max(SOON, self._pace.speed * self._cost.of(full))
         if not new.job.begins:
             return 0.0
-        free_at, speed = self._pace.free_at(now), self._pace.speed
-        late = self.wait(now, new.job.due_in) - new.job.due_in - self._limits.max_late
-        eaten = self._backlog.eaten(new.deadline, new.work, free_at, speed, self._limits.headroom)
-        # Batches cannot be interrupted, so nobody can be guarded more closely than by them; an idle engine takes all.
-        return max(late, min(eaten - GRAIN * self._pace.usual, self.wait(now, new.job.due_in)))
+        wait = self.wait(now, new.job.due_in)
+        late = wait - new.job.due_in - self._limits.max_late
+        # Nobody can be guarded more closely than by what the engine is at when a job comes, up to where it can be
+        # interrupted, and the job itself; an idle engine takes all.
+        tolerance = self._pace.grain + self._pace.usual
+        return max(late, min(self._eaten(new, now) - tolerance, wait))
 
-    def _foremost(self) -> Job | None:
+    def _eaten(self, new: _Waiting, now: float) -> float:
+        """Seconds by which those who listen already would come short."""
+        pace, begun = self._pace, self._pace.begun(now)
+        ready = now + (0.0 if begun else pace.left(now)) + pace.speed * new.work
+        return self._backlog.eaten(new.deadline, ready, pace.speed, self._limits.headroom, begun)
+
+    def _foremost(self) -> _Waiting | None:
         while self._places and self._places[0][2] not in self._waiting:
             heappop(self._places)
-        return self._waiting[self._places[0][2]].job if self._places else None
+        return self._waiting[self._places[0][2]] if self._places else None
 
-    def _remove(self, job_id: int) -> Job:
+    def _remove(self, job_id: int) -> _Waiting:
         gone = self._waiting.pop(job_id)
         self._backlog.remove(gone.deadline, gone.work)
         self._audio = self._audio - gone.job.audio if self._waiting else 0.0  # no rounding error outlives the queue
-        return gone.job
+        return gone

@@ -62,13 +62,14 @@ class Chunk:
     """A piece of one utterance's audio, with the words that begin in it.
 
     utterance: index into the batch; pcm: s16le mono, whole samples; ready_in: seconds after the start of the
-    synthesis before which the listener must not get it (0 for real engines).
+    synthesis before which the listener must not get it (0 for real engines). breath: it has nothing in it (see Engine).
     """
 
     utterance: int
-    pcm: bytes
+    pcm: bytes = b""
     words: tuple[Word, ...] = ()
     ready_in: float = 0.0
+    breath: bool = False
 
 
 CHARACTERS_PER_SECOND = 15.0  # of English read aloud
@@ -125,6 +126,9 @@ class Engine(Protocol):
     Each utterance's audio comes in order; chunks of different utterances may interleave. `emit` answers False when
     that utterance has been abandoned: say no more of it. All of a batch is said when `synthesize` returns. It is
     always called by the same thread, the rest may be called by any.
+
+    An engine that works for long without saying anything may take breaths: it emits one between two steps of its work.
+    What cannot wait is spoken meanwhile: `synthesize` is called again inside its own `emit`.
     """
 
     @property

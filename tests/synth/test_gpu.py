@@ -1,5 +1,6 @@
 import asyncio
 import threading
+import time
 from contextlib import asynccontextmanager
 
 import pytest
@@ -105,6 +106,84 @@ async def test_an_abandoned_job_is_told_so_at_its_next_chunk_and_heard_no_more()
     assert answers == [True, False]
     assert ear.pcm == [b"aa"]
     assert not ear.over.is_set()
+
+
+async def test_what_is_urgent_is_spoken_at_a_breath_of_what_has_time():
+    arrived, answers = threading.Event(), []
+
+    def long(emit):
+        answers.append(emit(Chunk(0, b"aa")))
+        arrived.wait(5)
+        answers.append(emit(Chunk(0, breath=True)))
+        emit(Chunk(0, b"bb"))
+
+    def short(emit):
+        time.sleep(0.05)  # its work
+        emit(Chunk(0, b"cc"))
+
+    engine = Puppet(long, short)
+    async with running(engine) as thread:
+        ears = [Ear(), Ear()]
+        order = []
+        thread.submit(job(0, "x" * 150, due_in=60.0), lambda message: (order.append(0), ears[0](message)))
+        await asyncio.to_thread(engine.began.wait, 5)
+        thread.submit(job(1), lambda message: (order.append(1), ears[1](message)))
+        arrived.set()
+        for ear in ears:
+            await ear.over.wait()
+
+    assert engine.batches == [["x" * 150], ["word"]]
+    assert order == [0, 1, 1, 0, 0]
+    assert (ears[0].pcm, ears[1].pcm) == ([b"aa", b"bb"], [b"cc"])
+    assert answers == [True, True]
+    outer = ears[0].heard[-1]
+    assert outer.ended - outer.started < 0.05  # it stood aside for longer
+
+
+async def test_who_has_left_is_told_of_at_the_next_breath():
+    answers, began, gone = [], threading.Event(), threading.Event()
+
+    def act(emit):
+        answers.append(emit(Chunk(0, breath=True)))
+        began.set()
+        gone.wait(5)
+        answers.append(emit(Chunk(0, breath=True)))
+
+    async with running(Puppet(act, says())) as thread:
+        other = Ear()
+        thread.submit(job(1), Ear())
+        await asyncio.to_thread(began.wait, 5)
+        thread.abandon(1)
+        gone.set()
+        thread.submit(job(2), other)
+        await other.over.wait()
+
+    assert answers == [True, False]
+
+
+async def test_an_error_at_a_breath_is_only_of_what_was_spoken_there():
+    arrived = threading.Event()
+
+    def fails(_emit):
+        raise EngineError("no")
+
+    def long(emit):
+        arrived.wait(5)
+        emit(Chunk(0, breath=True))
+        emit(Chunk(0, b"bb"))
+
+    engine = Puppet(long, fails)
+    async with running(engine) as thread:
+        ears = [Ear(), Ear()]
+        thread.submit(job(0, "x" * 150, due_in=60.0), ears[0])
+        await asyncio.to_thread(engine.began.wait, 5)
+        thread.submit(job(1), ears[1])
+        arrived.set()
+        for ear in ears:
+            await ear.over.wait()
+
+    assert ears[1].heard == [Broken("no")]
+    assert ears[0].pcm == [b"bb"]
 
 
 async def test_an_engine_error_takes_no_neighbour_along():

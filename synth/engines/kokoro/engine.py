@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+import structlog
 import torch
 
 from synth.config import KokoroOptions
@@ -12,10 +15,12 @@ from synth.engines.kokoro.files import Files
 from synth.engines.kokoro.joins import PAUSES, SAMPLE_RATE
 from synth.engines.kokoro.languages import Readers, missing, spoken_as
 from synth.engines.kokoro.lines import LONGEST, lay_out
+from synth.engines.kokoro.memory import give_memory_back, share_memory
 from synth.engines.kokoro.model.model import Model, Row, open_model
 from synth.engines.kokoro.model.network import precision_on
+from synth.engines.kokoro.processor import capabilities, choose_precision
 from synth.engines.kokoro.reading import plain
-from synth.engines.kokoro.resident import Resident, give_memory_back
+from synth.engines.kokoro.resident import Resident
 from synth.engines.kokoro.speech import Plan, Speech
 from synth.engines.kokoro.voices import VoiceStore
 
@@ -26,6 +31,10 @@ CPU_COST = Cost(fixed=0.03, per_second=0.3)  # measured: 0.02 and 0.27 of one co
 GPU_COST = Cost(fixed=0.01, per_second=0.002)  # by arithmetic
 
 
+class _NobodyListens(Exception):
+    """Why go on?"""
+
+
 class KokoroEngine:
     name = "kokoro"
     sample_rate = SAMPLE_RATE
@@ -34,7 +43,9 @@ class KokoroEngine:
     def __init__(self, options: KokoroOptions, files: Files) -> None:
         """Loads all that it needs, which takes seconds. Raises CannotOpen, or EngineError for broken files."""
         torch.set_num_threads(options.threads)
+        share_memory()
         self._device = _device(options.device)
+        self._precision = choose_precision(options.precision, self._device, capabilities())
         self._options = options
         self._vocabulary = _vocabulary(files.config)
         self._voices = VoiceStore(files.voices, options.voice_cache)
@@ -86,13 +97,21 @@ class KokoroEngine:
     def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
         """All first lines, then all second ones: nobody waits for another's whole text, or pays for who has left."""
         speaking = [Speech(index, prepared, emit) for index, prepared in enumerate(batch)]
-        with self._model.use() as model:
+        with self._model.use() as model, suppress(_NobodyListens):
             while speaking := [speech for speech in speaking if speech.goes_on]:
-                for speech, spoken in zip(speaking, model.speak([speech.row for speech in speaking]), strict=True):
+                breathe = partial(self._breathe, speaking)
+                for speech, spoken in zip(
+                    speaking, model.speak([speech.row for speech in speaking], breathe), strict=True
+                ):
                     speech.say(spoken)
 
     def close(self) -> None:
         self._model.close()
+
+    def _breathe(self, speaking: Sequence[Speech]) -> None:
+        """A card is given its work in milliseconds; a processor is kept for seconds. Raises _NobodyListens."""
+        if self._device == "cpu" and not any(speech.breathe() for speech in speaking):
+            raise _NobodyListens
 
     def _language(self, voice: str, language: str) -> str | None:
         """In which such a voice speaks; None: there is none, or nobody here can read it."""
@@ -101,7 +120,8 @@ class KokoroEngine:
         return None if spoken is None or missing(spoken) else spoken
 
     def _load(self, files: Files) -> Model:
-        decoding: torch.dtype = getattr(torch, self._options.precision)
+        structlog.get_logger().info("loading", device=self._device, precision=self._precision)
+        decoding: torch.dtype = getattr(torch, self._precision)
         return open_model(files.config, files.weights, self._device, precision_on(self._device, decoding))
 
     def _forget(self) -> None:

@@ -1,8 +1,6 @@
 """The network in memory, for as long as it is used."""
 
-import ctypes
 import gc
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +17,7 @@ class Resident(Generic[T]):
         self._load = load
         self._unload_after = unload_after
         self._unloaded = unloaded
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._timer: threading.Timer | None = None
         self._loaded: T | None = load()
         with self._lock:
@@ -27,7 +25,7 @@ class Resident(Generic[T]):
 
     @contextmanager
     def use(self) -> Iterator[T]:
-        """Waits while it is loaded. By one thread at a time."""
+        """Waits while it is loaded. By one thread at a time, which may do so again meanwhile."""
         with self._lock:
             self._stop_timer()
             if self._loaded is None:
@@ -65,9 +63,3 @@ class Resident(Generic[T]):
             self._loaded = None
         gc.collect()
         self._unloaded()
-
-
-def give_memory_back() -> None:
-    """What was freed, from the allocator to the system: glibc keeps it otherwise."""
-    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
-        libc.malloc_trim(0)

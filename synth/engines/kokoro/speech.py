@@ -41,13 +41,18 @@ class Speech:
     def row(self) -> Row:
         return self._plan.rows[self._next]
 
+    def breathe(self) -> bool:
+        """Lets others speak. False: nobody wants this one any more."""
+        self._wanted = self._wanted and self._emit(Chunk(self._index, breath=True))
+        return self._wanted
+
     def say(self, spoken: Spoken) -> None:
         line = self._plan.lines[self._next]
         speed = self._utterance.speed
         pcm, left_out = shape(spoken.pcm, spoken.frames[0], spoken.frames[-1], line.closing, speed)
         offset, end = self._made - left_out, self._made + len(pcm)
         words = word_times(self._utterance.text, line, spoken.frames, offset, end)
-        self._wanted = all(map(self._emit, self._chunks(pcm, words)))
+        self._wanted = self._wanted and all(map(self._emit, self._chunks(pcm, words)))
         self._made = end
         self._next += 1
 

@@ -25,7 +25,7 @@ def test_what_is_taken_out_leaves_nothing_behind():
         backlog.remove(*each)
 
     assert backlog.total == 0.0
-    assert backlog.eaten(0.0, 1.0, 0.0, 1.0, 0.3) == -math.inf
+    assert backlog.eaten(0.0, 1.0, 1.0, 0.3) == -math.inf
 
 
 def test_it_tells_by_how_much_urgent_work_would_eat_into_the_time_of_others():
@@ -34,13 +34,13 @@ def test_it_tells_by_how_much_urgent_work_would_eat_into_the_time_of_others():
     backlog.add(4.0, 1.0)
 
     # ready at 1 + 0.5 + 1 = 2.5 of an allowed 2.05, and at 4.5 of an allowed 5.05
-    assert backlog.eaten(0.0, 0.5, 1.0, 1.0, 0.5) == pytest.approx(0.45, abs=STEP)
+    assert backlog.eaten(0.0, 1.5, 1.0, 0.5) == pytest.approx(0.45, abs=STEP)
     # at half the speed: 1 + 1 + 2 = 4 of 2.05, 8 of 5.05
-    assert backlog.eaten(0.0, 0.5, 1.0, 2.0, 0.5) == pytest.approx(2.95, abs=STEP)
+    assert backlog.eaten(0.0, 2.0, 2.0, 0.5) == pytest.approx(2.95, abs=STEP)
 
 
 def test_who_is_due_before_it_is_not_pushed():
     backlog = Backlog()
     backlog.add(1.0, 5.0)
 
-    assert backlog.eaten(2.0, 1.0, 0.0, 1.0, 0.3) == -math.inf
+    assert backlog.eaten(2.0, 1.0, 1.0, 0.3) == -math.inf

@@ -160,6 +160,92 @@ def test_the_wait_is_what_runs_and_what_goes_before():
     assert batcher.wait(0.25, math.inf) == pytest.approx(0.75 + 1.0 + 3.0)
 
 
+def speaking(**running):
+    """A batcher whose engine breathes, and is at such a job since 0.0."""
+    batcher = batcher_of(SLOW)
+    batcher.add(job(1, **running), now=0.0)
+    batcher.next(0.0)
+    assert batcher.interrupt(0.1) == []
+    return batcher
+
+
+def test_what_would_be_late_behind_a_batch_that_has_time_interrupts_it():
+    batcher = speaking(audio=10.0, due_in=8.0)
+    batcher.add(job(2, audio=1.0), now=1.0)
+    batcher.add(job(3, audio=1.0, due_in=2.0), now=1.0)
+
+    assert ids(batcher.interrupt(1.1)) == [2]
+    batcher.finish(1.6)
+    assert ids(batcher.interrupt(1.6)) == [3]  # ready at 5.5 + 0.5 otherwise, and due at 3.0
+    batcher.finish(2.1)
+    assert batcher.interrupt(2.2) == []
+
+
+def test_what_can_wait_for_the_running_batch_does():
+    batcher = speaking(audio=2.0, due_in=8.0)
+    batcher.add(job(2, audio=1.0, due_in=2.0), now=0.2)  # ready at 1.5
+
+    assert batcher.interrupt(0.3) == []
+
+
+def test_nothing_interrupts_what_is_due_sooner():
+    batcher = speaking(audio=4.0)
+    batcher.add(job(2, begins=True), now=0.5)
+
+    assert batcher.interrupt(0.6) == []
+    batcher.finish(2.0)
+    assert ids(batcher.next(2.0)) == [2]
+
+
+def test_so_many_batches_stand_aside_and_no_more():
+    batcher = speaking(audio=100.0, due_in=40.0)
+    for number in range(2, 10):
+        batcher.add(job(number, audio=100.0, due_in=40.0 - 2 * number), now=0.2)
+
+    given = [ids(batcher.interrupt(0.3)) for _ in range(6)]
+    assert given == [[9], [], [], [], [], []]  # it was the most urgent
+    for number, due_in in ((20, 9.0), (21, 8.0), (22, 7.0)):
+        batcher.add(job(number, audio=100.0, due_in=due_in), now=0.4)
+        given.append(ids(batcher.interrupt(0.5)))
+    assert given[6:] == [[20], [21], []]
+
+
+def test_the_wait_behind_a_batch_that_can_stand_aside_is_its_next_breath():
+    batcher = speaking(audio=10.0, due_in=8.0)
+    for tenths in range(2, 50):
+        assert batcher.interrupt(tenths / 10) == []
+
+    assert batcher.wait(4.9) == pytest.approx(0.1, abs=0.02)
+    assert batcher.wait(4.9, due_in=4.0) == pytest.approx(0.1)  # it is due before that, and ready at 5.0
+    assert batcher.wait(4.0, math.inf) == pytest.approx(1.0)
+    batcher.add(job(2, audio=2.0), now=4.0)
+    assert ids(batcher.interrupt(4.0)) == [2]
+    assert batcher.wait(4.5, math.inf) == pytest.approx(0.5 + 1.0)
+
+
+def test_how_long_a_batch_stood_aside_says_nothing_of_its_speed():
+    batcher, now = batcher_of(SLOW), 0.0
+    for number in range(30):
+        batcher.add(job(number, audio=4.0, due_in=50.0), now)
+        batcher.next(now)
+        batcher.add(job(100 + number, audio=2.0), now + 1.0)
+        assert ids(batcher.interrupt(now + 1.0)) == [100 + number]
+        batcher.finish(now + 2.0)
+        batcher.finish(now + 3.0)
+        now += 3.0
+    batcher.add(job(999, audio=2.0), now)
+
+    assert batcher.wait(now, math.inf) == pytest.approx(1.0)
+
+
+def test_a_turn_that_is_refused_need_not_come_again_at_once():
+    batcher = batcher_of(SLOW, max_late=0.1)
+    batcher.add(job(1, audio=0.3, begins=True), now=0.0)
+    batcher.next(0.0)
+
+    assert batcher.add(job(2, begins=True), now=0.0) == 0.5
+
+
 def test_it_learns_how_fast_the_engine_is():
     batcher, now = batcher_of(SLOW), 0.0
     for number in range(60):

@@ -39,9 +39,13 @@ def kokoro_options(tmp_path_factory):
 
 def speak(engine, *batch, limit=None):
     chunks = []
-    engine.synthesize(
-        [engine.prepare(each) for each in batch], lambda chunk: chunks.append(chunk) or len(chunks) != limit
-    )
+
+    def emit(chunk):
+        if not chunk.breath:
+            chunks.append(chunk)
+        return len(chunks) != limit
+
+    engine.synthesize([engine.prepare(each) for each in batch], emit)
     return chunks
 
 

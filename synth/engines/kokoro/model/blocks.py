@@ -1,6 +1,7 @@
 """The two residual blocks that the rest is made of."""
 
 import math
+from collections.abc import Callable
 
 import torch.nn.functional as F  # noqa: N812 - its name everywhere
 from torch import Tensor
@@ -12,6 +13,12 @@ from synth.engines.kokoro.model.rows import Rows
 from synth.engines.kokoro.model.weights import Weights
 
 SLOPE = 0.2
+
+Breathe = Callable[[], None]  # called between two steps: other work may be done there; what it raises ends the work
+
+
+def go_on() -> None:
+    """Nothing else is to be done."""
 
 
 class LeakyBlock:
@@ -58,10 +65,11 @@ class SnakeBlock:
             for half in (1, 2)
         ]
 
-    def __call__(self, x: Tensor, style: Tensor, rows: Rows, rate: int) -> Tensor:
+    def __call__(self, x: Tensor, style: Tensor, rows: Rows, rate: int, breathe: Breathe = go_on) -> Tensor:
         """In rows: x at this rate; style per sentence -> in rows."""
         y = x
         for index, (norm, alpha, convolution) in enumerate(self._steps):
+            breathe()
             y = convolution(rows.zero(_snake(norm(y, style, rows, rate), alpha), rate))
             if index % 2:
                 x = y = x + y

@@ -4,7 +4,7 @@ import torch.nn.functional as F  # noqa: N812 - its name everywhere
 from torch import Tensor
 
 from synth.engines.kokoro.model.architecture import Architecture
-from synth.engines.kokoro.model.blocks import SnakeBlock
+from synth.engines.kokoro.model.blocks import Breathe, SnakeBlock, go_on
 from synth.engines.kokoro.model.convolution import Convolution, Upsampling
 from synth.engines.kokoro.model.linear import Linear
 from synth.engines.kokoro.model.rates import COARSE, CURVE, FINE
@@ -21,12 +21,12 @@ class Generator:
         self._fine = _Stage(architecture, weights, 1)
         self._last = Convolution(weights.part("conv_post"))
 
-    def __call__(self, x: Tensor, source: Tensor, style: Tensor, rows: Rows) -> Tensor:
+    def __call__(self, x: Tensor, source: Tensor, style: Tensor, rows: Rows, *, breathe: Breathe = go_on) -> Tensor:
         """In rows: x at rate CURVE, source at FINE -> in rows at FINE, [.., 2 * BINS]: log magnitudes, then phases."""
         x = self._coarse.grow(rows.zero(F.leaky_relu(x, SLOPE), CURVE))
-        x = self._coarse(x, source, style, rows, COARSE)
+        x = self._coarse(x, source, style, rows, COARSE, breathe=breathe)
         x = rows.lead(self._fine.grow(rows.zero(F.leaky_relu(x, SLOPE), COARSE)))
-        x = self._fine(x, source, style, rows, FINE)
+        x = self._fine(x, source, style, rows, FINE, breathe=breathe)
         return self._last(rows.zero(F.leaky_relu(x, LAST_SLOPE), FINE))
 
 
@@ -43,11 +43,11 @@ class _Stage:
             for index in range(kernels)
         ]
 
-    def __call__(self, x: Tensor, source: Tensor, style: Tensor, rows: Rows, rate: int) -> Tensor:
-        x = x + self._source_block(self._source(source), style, rows, rate)
-        total = self._blocks[0](x, style, rows, rate)
+    def __call__(self, x: Tensor, source: Tensor, style: Tensor, rows: Rows, rate: int, *, breathe: Breathe) -> Tensor:
+        x = x + self._source_block(self._source(source), style, rows, rate, breathe)
+        total = self._blocks[0](x, style, rows, rate, breathe)
         for block in self._blocks[1:]:
-            total += block(x, style, rows, rate)
+            total += block(x, style, rows, rate, breathe)
         return total / len(self._blocks)
 
 

@@ -15,6 +15,7 @@ from torch.nn.utils.rnn import pad_sequence
 from synth.engines import EngineError
 from synth.engines.kokoro.model.architecture import Architecture
 from synth.engines.kokoro.model.arrangement import ALONE, TOGETHER, Arrangement
+from synth.engines.kokoro.model.blocks import Breathe, go_on
 from synth.engines.kokoro.model.network import Network, Precision, build_network, precision_on
 from synth.engines.kokoro.model.pcm import to_pcm
 from synth.engines.kokoro.model.rates import CURVE, FINE, FRAME, FRAME_RATE, FRAME_SAMPLES
@@ -66,10 +67,13 @@ class Model:
         self._arrangement = arrangement
 
     @torch.inference_mode()
-    def speak(self, rows: Sequence[Row]) -> list[Spoken]:
-        """Each row as if it were alone. Raises EngineError: a row that cannot be spoken, or audio that overflowed."""
+    def speak(self, rows: Sequence[Row], breathe: Breathe = go_on) -> list[Spoken]:
+        """Each row as if it were alone. Raises EngineError: a row that cannot be spoken, or audio that overflowed.
+
+        breathe: may speak other rows.
+        """
         spoken: dict[int, Spoken] = {}
-        for group, read, waves in self._groups(rows):
+        for group, read, waves in self._groups(rows, breathe):
             for index, one, pcm in zip(group, read, to_pcm(waves, [one.samples for one in read]), strict=True):
                 spoken[index] = Spoken(pcm, one.frames)
         return [spoken[index] for index in range(len(rows))]
@@ -83,7 +87,7 @@ class Model:
                 voiced[index] = wave[: one.samples], one.frames
         return [voiced[index] for index in range(len(rows))]
 
-    def _groups(self, rows: Sequence[Row]) -> Iterator[tuple[list[int], list[_Read], Tensor]]:
+    def _groups(self, rows: Sequence[Row], breathe: Breathe = go_on) -> Iterator[tuple[list[int], list[_Read], Tensor]]:
         """Which rows, what was read of them, and their waves [rows, samples]; sound beyond a row's end has no meaning.
 
         All tokens first, in groups of like length; then, when the lengths in frames are known, in new groups.
@@ -93,9 +97,10 @@ class Model:
         read: dict[int, _Read] = {}
         for group in self._arrangement.split([len(row.tokens) for row in rows]):
             read |= zip(group, self._read([rows[index] for index in group]), strict=True)
+            breathe()
         for group in self._arrangement.split([read[index].length for index in range(len(rows))]):
             some = [read[index] for index in group]
-            yield group, some, self._decode(some)
+            yield group, some, self._decode(some, breathe)
 
     def _check(self, row: Row) -> None:
         """On a graphics card a token out of range would end the process."""
@@ -135,7 +140,7 @@ class Model:
             raise EngineError(f"a row would last more than {LONGEST // FRAME_RATE} s")
         return frames
 
-    def _decode(self, group: Sequence[_Read]) -> Tensor:
+    def _decode(self, group: Sequence[_Read], breathe: Breathe) -> Tensor:
         network = self.network
         lengths = [read.length for read in group]
         style, prosody_style = torch.stack([read.style for read in group]).chunk(2, dim=1)
@@ -150,7 +155,7 @@ class Model:
             rows.place(sound, FRAME), rows.place(pitch, CURVE), rows.place(loudness, CURVE), style, rows
         )
         source = rows.place(network.source(pitch, lengths), FINE)
-        return network.waves(rows.take(network.generator(x, source, style, rows), FINE), padded)
+        return network.waves(rows.take(network.generator(x, source, style, rows, breathe=breathe), FINE), padded)
 
     def _layout(self, lengths: Sequence[int]) -> Padded | Packed:
         if self._arrangement.packed:

@@ -29,8 +29,15 @@ def engine(small_checkpoint):
 
 
 def say(engine, text, voice="af_heart", **fields):
+    return listen(engine, text, lambda: True, voice, **fields)
+
+
+def listen(engine, text, at_breath, voice="af_heart", **fields):
     chunks = []
-    engine.synthesize([engine.prepare(Utterance(text, voice, **fields))], lambda chunk: chunks.append(chunk) or True)
+    engine.synthesize(
+        [engine.prepare(Utterance(text, voice, **fields))],
+        lambda chunk: at_breath() if chunk.breath else chunks.append(chunk) or True,
+    )
     return chunks
 
 
@@ -143,9 +150,9 @@ def test_who_leaves_after_a_line_has_no_more_lines_computed(engine):
         def __init__(self, model):
             self._model = model
 
-        def speak(self, rows):
+        def speak(self, rows, breathe):
             spoken.append(len(rows))
-            return self._model.speak(rows)
+            return self._model.speak(rows, breathe)
 
     text = "One two three four five six. " * 25
     batch = [engine.prepare(Utterance(each, "af_heart")) for each in (text, "Hi.", text)]
@@ -236,3 +243,44 @@ def test_a_broken_voice_fails_its_own_utterances_only(small_checkpoint, tmp_path
         engine.prepare(Utterance("Hello.", "af_odd"))
     assert len(samples(say(engine, "Hello.")))
     engine.close()
+
+
+LONG, SHORT = "This one is long, and it can wait for a while.", "Yes."
+
+
+def test_another_can_be_spoken_at_any_breath_and_neither_hears_of_it(engine):
+    alone, other = samples(say(engine, LONG)), samples(say(engine, SHORT))
+    breaths, between = [], []
+
+    def breathe():
+        breaths.append(None)
+        if len(breaths) % 10 == 1:
+            between.append(samples(say(engine, SHORT)))
+        return True
+
+    assert np.array_equal(samples(listen(engine, LONG, breathe)), alone)
+    assert len(breaths) > 40
+    assert len(between) > 4
+    assert all(np.array_equal(found, other) for found in between)
+
+
+def test_it_stops_at_a_breath_when_nobody_listens_any_more(engine):
+    breaths = []
+
+    assert listen(engine, LONG, lambda: breaths.append(None) or len(breaths) < 5) == []
+    assert len(breaths) == 5
+    assert len(samples(say(engine, SHORT))) > 0
+
+
+def test_it_goes_on_at_a_breath_for_whoever_of_the_batch_still_listens(engine):
+    heard = [[], []]
+
+    def emit(chunk):
+        if not chunk.breath:
+            heard[chunk.utterance].append(chunk)
+        return chunk.utterance == 1
+
+    engine.synthesize([engine.prepare(Utterance(text, "af_heart")) for text in (SHORT, LONG)], emit)
+
+    assert np.array_equal(samples(heard[1]), samples(say(engine, LONG)))
+    assert heard[0] == []

@@ -4,7 +4,7 @@ import weakref
 
 import pytest
 
-from synth.engines.kokoro.resident import Resident, give_memory_back
+from synth.engines.kokoro.resident import Resident
 
 
 class Network:
@@ -96,5 +96,13 @@ def test_closing_lets_it_go(house):
     assert house.last() is None
 
 
-def test_giving_memory_back_does_no_harm():
-    give_memory_back()
+def test_whoever_uses_it_may_use_it_again_meanwhile(house):
+    resident = house.open(0.01)
+    with resident.use() as outer:
+        with resident.use() as inner:
+            assert inner is outer
+        assert not house.gone.wait(0.05)  # though the inner use has ended
+        assert resident.loaded
+    del outer, inner
+
+    assert house.gone.wait(5)

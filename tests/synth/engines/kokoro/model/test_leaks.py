@@ -77,8 +77,8 @@ class Given:
         self._rows = rows
         self._methods = methods
 
-    def __call__(self, *arguments):
-        return self._part(*arguments[:-1], self._rows(arguments[-1]))
+    def __call__(self, *arguments, **named):
+        return self._part(*arguments[:-1], self._rows(arguments[-1]), **named)
 
     def __getattr__(self, name):
         method = getattr(self._part, name)
@@ -88,9 +88,9 @@ class Given:
 
 
 def forgetful(network, rate):
-    def generator(*arguments):
+    def generator(*arguments, **named):
         rows = NotOnce(arguments[-1], rate)
-        made = network.generator(*arguments[:-1], rows)
+        made = network.generator(*arguments[:-1], rows, **named)
         assert rows.calls == NotOnce.asked
         return made
 

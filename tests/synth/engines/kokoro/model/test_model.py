@@ -66,7 +66,7 @@ def test_a_row_that_cannot_be_spoken_is_refused_with_the_reason(small, row, chan
 
 
 def test_audio_that_overflows_is_refused_and_the_next_is_spoken(small, row):
-    loud = replace(small.network, generator=lambda *given: small.network.generator(*given) * 1e30)
+    loud = replace(small.network, generator=lambda *given, **named: small.network.generator(*given, **named) * 1e30)
 
     with pytest.raises(EngineError, match="overflow"):
         Model(loud).speak([row])
