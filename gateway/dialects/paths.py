@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 
 from gateway.dialects.cartesia.surface import CARTESIA
 from gateway.dialects.elevenlabs.surface import ELEVENLABS
+from gateway.dialects.kyutai.surface import KYUTAI
 from gateway.dialects.native.surface import NATIVE
 from gateway.dialects.surface import Listing, Surface
 from gateway.dialects.voiceai.surface import VOICEAI
 
 SURFACES = (
     NATIVE,
+    KYUTAI,
     VOICEAI,
     CARTESIA,
     ELEVENLABS,

@@ -58,11 +58,13 @@ class Socket:
     """A WebSocket protocol.
 
     open: a connection's dialect; what it raises is refused before the upgrade. key_of: the API key that the first
-    frame of a client carries, which had none to show at the upgrade; empty: none.
+    frame of a client carries, which had none to show at the upgrade; empty: none. inside: errors that its clients
+    expect to be told in the socket, and not as a refused upgrade.
     """
 
     open: Callable[[Request], WebSocketDialect]
     key_of: Callable[[str | bytes], str] | None = None
+    inside: tuple[type[SpeechError], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

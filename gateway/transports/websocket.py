@@ -88,7 +88,20 @@ class WebSocketTransport:
                 await _converse(visit, wire, dialect)
                 return response
         except SpeechError as error:
+            if isinstance(error, socket.inside):
+                return await self._refuse_inside(surface, socket, request, error)
             return refuse(request, error, surface.refuse)
+
+    async def _refuse_inside(
+        self, surface: Surface, socket: Socket, request: web.Request, error: SpeechError
+    ) -> web.StreamResponse:
+        try:
+            dialect = self._dialect(socket, request)
+        except SpeechError as also:
+            return refuse(request, also, surface.refuse)
+        response, wire = await self._accept(request)
+        await _turn_away(wire, dialect, error)
+        return response
 
     async def _serve_unnamed(
         self, socket: Socket, request: web.Request, credentials: Credentials

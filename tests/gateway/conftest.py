@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -16,6 +16,7 @@ from gateway.metrics import Metrics
 from gateway.runner import Runner
 
 RATE = 8000
+GONE = object()  # instead of a frame: the client has hung up
 PATIENCE = 5.0  # seconds until a test that waits for something in vain fails
 
 
@@ -41,8 +42,8 @@ class Log(list):
         await self.until(lambda log: len(log) >= length)
 
 
-def voice(name, language="en-us", gender="female"):
-    return Voice(name, "echo", language, gender, name.title(), RATE, deterministic=True)
+def voice(name, language="en-us", gender="female", rate=RATE):
+    return Voice(name, "echo", language, gender, name.title(), rate, deterministic=True)
 
 
 def pcm_of(text):
@@ -78,6 +79,10 @@ class EchoSynth:
         self.speaking = []
         self.chunks = Log()  # of the endless voice
         self.gate = asyncio.Event()
+
+    def sample_at(self, rate):
+        """All voices have this rate, so that a protocol that has no other passes the text on as it is."""
+        self.catalog = VoiceCatalog([replace(voice, sample_rate=rate) for voice in self.catalog.voices])
 
     def speak(self, request, listener):
         self.asked.append(request)
@@ -159,10 +164,10 @@ class ScriptedWire:
             self._frames.put_nowait(json.dumps(frame) if isinstance(frame, dict) else frame)
 
     def hang_up(self):
-        self._frames.put_nowait(None)
+        self._frames.put_nowait(GONE)
 
     async def frames(self) -> AsyncIterator:
-        while (frame := await self._frames.get()) is not None:
+        while (frame := await self._frames.get()) is not GONE:
             yield frame
 
     async def before_send(self):

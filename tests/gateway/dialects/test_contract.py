@@ -52,6 +52,7 @@ def client(request):
 
 @pytest.fixture
 async def talk(client, gateway):
+    gateway.synth.sample_at(client.rate)
     async with gateway.connect(client.dialect) as wire:
         yield Conversation(client, wire)
 
@@ -69,7 +70,7 @@ def several(client):
 
 
 async def test_every_accepted_word_is_spoken_in_order(talk, client):
-    words = TEXT.split(" ")
+    words = [TEXT] if client.least == "text" else TEXT.split(" ")
     talk.say(client.open("a"), *(client.text("a", word + " ") for word in words), client.end("a"))
     await talk.until("ended")
 
@@ -77,6 +78,8 @@ async def test_every_accepted_word_is_spoken_in_order(talk, client):
 
 
 async def test_a_text_in_one_piece_is_the_same_as_in_letters(talk, client):
+    if client.least != "letter":
+        pytest.skip("a message has whole words")
     talk.say(client.open("a"), *(client.text("a", letter) for letter in TEXT), client.end("a"))
     await talk.until("ended")
 
@@ -119,7 +122,7 @@ async def test_a_text_without_sound_ends_well(talk, client, text):
     talk.say(client.text("a", "Go on."), client.end("a"))
     await talk.until("ended")
 
-    assert squeezed(talk.said()) == "Goon."
+    assert squeezed(talk.said()) in ("Goon.", "Goon." if client.flushes else f"{squeezed(text)}Goon.")
     assert talk.count("failed") == 0
 
 

@@ -1,10 +1,14 @@
 """The clients that the contract asks: one module for each vendor, one line here."""
 
-from contract import cartesia, elevenlabs, native, voiceai
+from contract import cartesia, elevenlabs, google, kyutai, native, riva, voiceai, wyoming
 
 CLIENTS = (
-    *elevenlabs.CLIENTS,
-    *native.CLIENTS,
-    *voiceai.CLIENTS,
     *cartesia.CLIENTS,
+    *elevenlabs.CLIENTS,
+    *google.CLIENTS,
+    *kyutai.CLIENTS,
+    *native.CLIENTS,
+    *riva.CLIENTS,
+    *voiceai.CLIENTS,
+    *wyoming.CLIENTS,
 )

@@ -10,6 +10,8 @@ class Client:
     contexts = True  # several on one connection
     flushes = True  # a flush is answered
     closes = False  # the end of its context is the end of the connection
+    least = "letter"  # that a message may have, or "word", or "text": one to be spoken by itself
+    rate = 8000  # Hz, of the audio that it asks for
     tells_end = True  # a failed context is told to have ended, too
     nonsense = "{nonsense"  # what no client would say
 

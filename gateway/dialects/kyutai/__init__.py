@@ -1,0 +1,1 @@
+"""Kyutai: moshi-server, and unmute, which speaks with it."""

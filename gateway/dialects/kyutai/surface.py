@@ -1,0 +1,51 @@
+"""Where Kyutai's clients ask: one path for text that streams and for a text that is there."""
+
+import msgspec
+
+from gateway.core import events
+from gateway.core.formats import AudioFormat
+from gateway.dialects import decode_json
+from gateway.dialects.kyutai.messages import RATE, as_ssml
+from gateway.dialects.kyutai.socket import Format, KyutaiDialect
+from gateway.dialects.one_shot import CONTEXT, http_status
+from gateway.dialects.surface import Asked, Listing, OneShot, Refusal, Request, Socket, Surface
+from gateway.errors import InvalidSetting, SpeechError, TooManyConnections
+
+PATH = "/api/tts_streaming"
+
+
+class Body(msgspec.Struct, frozen=True):
+    text: str
+    voice: str = ""
+
+
+BODY = msgspec.json.Decoder(Body)
+
+
+def _open(request: Request) -> KyutaiDialect:
+    """Sampling (seed, temperature, top_k, cfg_alpha, max_seq_len) steers the vendor's model and nothing here."""
+    wanted = request.query.get("format", Format.OGG_OPUS)
+    if wanted not in list(Format):
+        raise InvalidSetting(f"format is one of: {', '.join(Format)}")
+    voice = request.query.get("voice", "")
+    request.catalog.resolve(voice, "")
+    return KyutaiDialect(voice, Format(wanted))
+
+
+def _parse(_request: Request, body: str) -> Asked:
+    asked = decode_json(BODY, body)
+    output = AudioFormat("wav", RATE)
+    text = as_ssml(asked.text)
+    return Asked(events.OpenContext(CONTEXT, asked.voice, output=output, text_format="ssml", max_lead=0), text)
+
+
+def _refuse(error: SpeechError) -> Refusal:
+    return Refusal(http_status(error), {"error": error.message})
+
+
+KYUTAI = Surface(
+    _refuse,
+    sockets={PATH: Socket(_open, inside=(TooManyConnections,))},
+    posts={PATH: OneShot("kyutai_http", _parse)},
+    gets={"/api/build_info": Listing(lambda _request: {"server": "voxgate"})},  # unmute's sign of life
+)
