@@ -2,6 +2,7 @@
 
     # path /v1/stream?audio=base64      what the client connects to
     # grace 0                           the operator's settings, where they matter
+    # rate 24000                        of the voices, in Hz, where a protocol has no other
     > {"type":...}                      the client sends a text frame; lines without `<` between them go out at once
     > binary 0a0b                       ... a binary frame, in hex
     > hang up                           ... nothing more
@@ -9,15 +10,18 @@
     < binary 0a0b
     < close 1000                        the connection ends
 
-The voice is an echo: PCM audio, decoded from base64 or hex, is the text. An odd text has a space more.
+The voice is an echo: PCM audio, decoded from base64 or hex, is the text. An odd text has a space more. What is no
+WebSocket is written as wires.py says.
 """
 
 import asyncio
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from wires import WIRES
 
 from gateway.core.events import Limits
 from gateway.dialects import Close
@@ -61,22 +65,30 @@ def written(frame):
     return frame if isinstance(frame, str) else f"binary {frame.hex()}"
 
 
+def script_of(settings, catalog):
+    if "wire" in settings:
+        return WIRES[settings["wire"]](catalog)
+    return SimpleNamespace(dialect=connect_to(settings, catalog), frame_of=frame_of, written=written)
+
+
 @pytest.mark.parametrize("file", GOLDEN, ids=lambda file: file.stem)
 async def test_the_client_hears_what_the_transcript_says(file, new_gateway):
     lines = file.read_text(encoding="utf-8").splitlines()
     settings = settings_of(lines)
     gateway = new_gateway(limits=Limits(max_contexts=int(settings.get("max_contexts", Limits().max_contexts))))
+    gateway.synth.sample_at(int(settings.get("rate", 8000)))
+    script = script_of(settings, gateway.synth.catalog)
     heard = 0
-    async with gateway.connect(connect_to(settings, gateway.synth.catalog)) as wire:
+    async with gateway.connect(script.dialect) as wire:
         for line in lines:
             if line == "> hang up":
                 wire.hang_up()
             elif line.startswith("> "):
-                wire.say(frame_of(line[2:]))
+                wire.say(script.frame_of(line[2:]))
             elif line.startswith("< "):
                 heard += 1
                 await wire.sent.length(heard)
-                assert written(wire.sent[heard - 1]) == line[2:]
+                assert script.written(wire.sent[heard - 1]) == line[2:]
         async with asyncio.timeout(1):
             await wire.session
-    assert [written(frame) for frame in wire.sent[heard:]] == [], "nothing is said beyond the transcript"
+    assert [script.written(frame) for frame in wire.sent[heard:]] == [], "nothing is said beyond the transcript"
