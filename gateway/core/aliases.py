@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from gateway.core.named_voices import read_name
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -102,6 +104,10 @@ def wish_of(name: str) -> Wish | None:
     """What a vendor's name asks for; None: no vendor that we know has it."""
     aura = AURA.fullmatch(name)
     if aura is None:
-        return VENDOR_VOICES.get(name)
+        told = read_name(name)
+        if told is None:
+            return VENDOR_VOICES.get(name)
+        language, gender = told
+        return Wish(language=language or "en", gender=gender, unchosen=not language and not gender)
     gender = "male" if AURA_MEN.fullmatch(aura["name"]) else "female"
     return Wish(language=aura["language"], gender=gender, unchosen=aura["name"] in AURA_UNCHOSEN)

@@ -97,6 +97,22 @@ SPOKEN = [
         ("aura-2-someone-xx", "", "en-us"),
         ("None", "", "en-us"),
         ("None", "de", "de"),
+        ("en-US-Chirp3-HD-Kore", "en-US", "en-us+Annie"),
+        ("en-GB-Chirp3-HD-Puck", "en-GB", "en-us"),
+        ("de-DE-Neural2-F", "de-DE", "de"),
+        ("de-DE-Neural2-F", "", "de"),
+        ("Aoede", "", "en-us+Annie"),
+        ("Aoede", "de", "de+f3"),
+        ("Magpie-Multilingual.EN-US.Sofia", "", "en-us+Annie"),
+        ("Magpie-Multilingual.DE-DE.Aria.Happy", "", "de+f3"),
+        ("Magpie-Multilingual.EN-US.Leo", "en-US", "en-us"),
+        ("Magpie-ZeroShot.Female-1", "", "en-us+Annie"),
+        ("English-US.Female-1", "en-US", "en-us+Annie"),
+        ("German-DE-RadTTS.Male-1", "", "de"),
+        ("de_DE-thorsten-medium", "", "de"),
+        ("en_US-lessac-medium", "", "en-us"),
+        ("expresso/ex03-ex01_happy_001_channel1_334s.wav", "", "en-us"),
+        ("cml-tts/de/10177_10625_000134.wav", "", "de"),
     ],
 )
 def test_a_vendors_name_finds_the_nearest_of_our_voices(name, language, found):
@@ -108,6 +124,8 @@ def test_what_no_user_has_chosen_is_the_operators_choice():
 
     assert catalog.resolve("hpp4J3VqNfWAUOO0d1Us", "").name == "de"
     assert catalog.resolve("alloy", "").name == "en-us+Annie"
+    assert catalog.resolve("expresso/ex03-ex01_happy_001_channel1_334s.wav", "").name == "de"
+    assert catalog.resolve("en_US-lessac-medium", "").name == "en-us"
 
 
 def test_the_operators_names_count_first():
