@@ -9,11 +9,12 @@ NO_STREAM = "its text goes out whole"
 NO_SOCKET = "a request for each turn"
 NO_TIMING = "reads no timing"
 ONE_TURN = "a socket for each turn"
+NO_KEY = "its protocol has no keys"
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """name: as in the table. environment: "own", "python", "pipecat-0.0" or "node".
+    """name: as in the table. environment: "own", "python", "grpc", "pipecat-0.0" or "node".
 
     lacks: check -> why the client has none.
     """
@@ -29,7 +30,13 @@ class Client:
 
 
 def _lacks(*reasons: str) -> dict[str, str]:
-    checks = {NO_STREAM: "early", NO_SOCKET: "same socket", ONE_TURN: "same socket", NO_TIMING: "timing"}
+    checks = {
+        NO_STREAM: "early",
+        NO_SOCKET: "same socket",
+        ONE_TURN: "same socket",
+        NO_TIMING: "timing",
+        NO_KEY: "refusal",
+    }
     return {checks[reason]: reason for reason in reasons}
 
 
@@ -40,6 +47,10 @@ UNTIMED = _lacks(NO_TIMING)
 
 def _python(name: str, driver: str, way: str, lacks: dict[str, str] | None = None) -> Client:
     return Client(name, "python", f"{driver}.py", way, lacks or {})
+
+
+def _grpc(name: str, driver: str, way: str, lacks: dict[str, str]) -> Client:
+    return Client(name, "grpc", f"{driver}.py", way, lacks)
 
 
 def _node(name: str, driver: str, way: str, lacks: dict[str, str] | None = None) -> Client:
@@ -83,6 +94,11 @@ CLIENTS = (
     _python("pipecat deepgram v2", "pipecat_bot", "pipecat/deepgram-v2", UNTIMED),
     _python("pipecat deepgram http", "pipecat_bot", "pipecat/deepgram-http", _lacks(NO_SOCKET, NO_TIMING)),
     Client("pipecat 0.0.100 elevenlabs", "pipecat-0.0", "pipecat_bot.py", "pipecat-0.0/elevenlabs"),
+    _grpc("nvidia-riva-client", "riva_sdk", "online", _lacks(NO_STREAM)),
+    _grpc("google-cloud-texttospeech stream", "google_sdk", "stream", UNTIMED),
+    _grpc("google-cloud-texttospeech", "google_sdk", "whole", _lacks(NO_STREAM, NO_TIMING)),
+    _grpc("wyoming stream", "wyoming_client", "stream", _lacks(NO_TIMING, NO_KEY)),
+    _grpc("wyoming", "wyoming_client", "whole", _lacks(NO_STREAM, NO_TIMING, NO_KEY)),
     _node("openai-node (mp3)", "openai", "mp3", HTTP),
     _node("openai-node (pcm)", "openai", "pcm", HTTP),
     _node("elevenlabs-js stream", "elevenlabs", "stream", HTTP),

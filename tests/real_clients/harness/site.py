@@ -22,11 +22,14 @@ RATE = 24_000
 
 @dataclass(frozen=True)
 class Site:
-    """Two relays, each before a gateway of the same key."""
+    """Relays, each before a port of two gateways of the same key."""
 
     port: int
     plain: Relay
+    grpc: Relay
+    wyoming: Relay
     tls: Relay
+    grpc_tls: Relay
     certificate: Path
     key: str
     _spoken: dict[str, Sound] = field(default_factory=dict)
@@ -38,17 +41,26 @@ class Site:
         return {
             "VOXGATE_HTTP": f"http://127.0.0.1:{self.plain.port}",
             "VOXGATE_HTTPS": f"https://localhost:{self.tls.port}",
+            "VOXGATE_GRPC": f"127.0.0.1:{self.grpc.port}",
+            "VOXGATE_GRPC_TLS": f"localhost:{self.grpc_tls.port}",
+            "VOXGATE_WYOMING": f"127.0.0.1:{self.wyoming.port}",
             "VOXGATE_KEY": self.key,
             "SSL_CERT_FILE": trusted,
+            "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": trusted,
             "NODE_EXTRA_CA_CERTS": trusted,
         }
 
     @property
+    def _relays(self) -> tuple[Relay, ...]:
+        return (self.plain, self.grpc, self.wyoming, self.tls, self.grpc_tls)
+
+    @property
     def connections(self) -> int:
-        return self.plain.connections + self.tls.connections
+        return sum(each.connections for each in self._relays)
 
     def come_from(self, address: str) -> None:
-        self.plain.source = self.tls.source = address
+        for each in self._relays:
+            each.source = address
 
     def spoken(self, text: str) -> Sound:
         """The text in the native dialect, which every client's is compared with."""
@@ -66,16 +78,16 @@ def site(folder: Path) -> Iterator[Site]:
     certificate, private = _certificate(folder)
     data = f"--data-dir={folder / 'data'}"
     with ExitStack() as open_ones:
-        plain, tls = free_port(), free_port()
-        _start(open_ones, plain, data)
-        _start(open_ones, tls, data, f"--tls-cert={certificate}", f"--tls-key={private}")
+        plain, grpc, wyoming, tls, grpc_tls = (free_port() for _ in range(5))
+        _start(open_ones, plain, grpc, data, f"--wyoming-port={wyoming}")
+        _start(open_ones, tls, grpc_tls, data, f"--tls-cert={certificate}", f"--tls-key={private}")
         key = _make_key(folder / "data")
-        relays = [open_ones.enter_context(relay(port)) for port in (plain, tls)]
+        relays = [open_ones.enter_context(relay(port)) for port in (plain, grpc, wyoming, tls, grpc_tls)]
         yield Site(plain, *relays, certificate, key)
 
 
-def _start(open_ones: ExitStack, port: int, *options: str) -> None:
-    command = ("gateway", f"--port={port}", f"--grpc-port={free_port()}", "--engine=espeak", *options)
+def _start(open_ones: ExitStack, port: int, grpc_port: int, *options: str) -> None:
+    command = ("gateway", f"--port={port}", f"--grpc-port={grpc_port}", "--engine=espeak", *options)
     open_ones.enter_context(child(*command)).wait_until(lambda: listens(port))
 
 

@@ -26,6 +26,9 @@ PLACES = {
     "http://127.0.0.1:8080": HTTP,
     "ws://127.0.0.1:8080": HTTP.replace("http", "ws", 1),
     "https://localhost:8443": os.environ["VOXGATE_HTTPS"],
+    "127.0.0.1:50051": os.environ["VOXGATE_GRPC"],
+    "localhost:50051": os.environ["VOXGATE_GRPC_TLS"],
+    "127.0.0.1:10200": os.environ["VOXGATE_WYOMING"],
 }
 KEY = os.environ["VOXGATE_KEY"]
 WRONG_KEY = "vg_this-is-not-a-key"
