@@ -12,7 +12,7 @@ from gateway.core import events
 from gateway.core.formats import AudioFormat
 from gateway.dialects import Close
 from gateway.dialects.kyutai.messages import RATE, Eos, Frames, Text, as_ssml, as_word, read, write, write_samples
-from gateway.errors import CLOSE_NORMAL, Overloaded, SpeechError, TooManyConnections, close_code
+from gateway.errors import CLOSE_NORMAL, Overloaded, SpeechError, TooManyAtOnce, TooManyConnections, close_code
 
 CONTEXT = "stream"
 FULL = "no free channels"  # what clients look for
@@ -111,6 +111,6 @@ class KyutaiDialect:
         return write("Text", text=said, start_s=word.start, stop_s=word.end)
 
     def _fail(self, error: SpeechError) -> list[bytes | Close]:
-        full = isinstance(error, Overloaded | TooManyConnections)
+        full = isinstance(error, Overloaded | TooManyAtOnce | TooManyConnections)
         told = [write("Error", message=FULL if full else error.message)] if self._packed else []
         return [*map(self._frame, self._frames.finish()), *told, Close(close_code(error), error.message)]

@@ -9,7 +9,7 @@ from gateway.dialects.kyutai.messages import RATE, as_ssml
 from gateway.dialects.kyutai.socket import Format, KyutaiDialect
 from gateway.dialects.one_shot import CONTEXT, http_status
 from gateway.dialects.surface import Asked, Listing, OneShot, Refusal, Request, Socket, Surface
-from gateway.errors import InvalidSetting, SpeechError, TooManyConnections
+from gateway.errors import InvalidSetting, SpeechError, TooManyAtOnce, TooManyConnections
 
 PATH = "/api/tts_streaming"
 
@@ -45,7 +45,7 @@ def _refuse(error: SpeechError) -> Refusal:
 
 KYUTAI = Surface(
     _refuse,
-    sockets={PATH: Socket(_open, inside=(TooManyConnections,))},
+    sockets={PATH: Socket(_open, inside=(TooManyConnections, TooManyAtOnce))},
     posts={PATH: OneShot("kyutai_http", _parse)},
     gets={"/api/build_info": Listing(lambda _request: {"server": "voxgate"})},  # unmute's sign of life
 )
