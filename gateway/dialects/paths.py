@@ -11,11 +11,11 @@ from gateway.dialects.surface import Listing, Surface
 from gateway.dialects.voiceai.surface import VOICEAI
 
 SURFACES = (
+    ELEVENLABS,  # claims its voices by their key, which the next would list
     NATIVE,
     KYUTAI,
     VOICEAI,
     CARTESIA,
-    ELEVENLABS,
 )
 
 

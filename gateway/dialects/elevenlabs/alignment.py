@@ -3,16 +3,18 @@
 What is told with one message covers the audio since the one before that told anything, so that a client that adds up
 the spans (Pipecat) knows at any time where in the audio it is, to the millisecond. A character is told with the message
 in which it begins; where a word is parted by two messages, so are its characters. Pauses belong to the character
-before them. A message in which no character begins tells nothing.
+before them.
 
-Not every client gets on with every message: Pipecat 0.0.x forgets the span of one that ends no word. So unless the
-client wants all (sync_alignment), characters wait until a word is over, or nothing is left to be told.
+Clients differ. With sync_alignment each message is told of, so that its times count from its own beginning, which is
+where LiveKit and Pipecat's dialogue count from; if no character begins in it, by an empty one. Without it characters
+wait for the end of a word, since Pipecat 0.0.x forgets the span of a message that ends none.
 """
 
 import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from html import unescape
 
 from gateway.core.events import Word
 
@@ -36,13 +38,19 @@ class Spoken:
     def ends(self) -> list[int]:
         return [*self.starts[1:], self.end]
 
+    @property
+    def durations(self) -> list[int]:
+        return [end - start for start, end in zip(self.starts, self.ends, strict=True)]
+
+    @property
+    def offsets(self) -> list[int]:
+        """When each begins, counted from the beginning of this audio."""
+        return [start - self.begin for start in self.starts]
+
 
 class Alignment:
     def __init__(self, *, every: bool, markup: bool = False) -> None:
-        """every: whether a message tells what it can, instead of waiting for the end of a word.
-
-        markup: whether tags may stand in the text, which nobody hears.
-        """
+        """every: whether each message is told of. markup: whether tags may stand in the text, which nobody hears."""
         self._every = every
         self._markup = markup
         self._text: list[str] = []  # what is not read yet, from _at on
@@ -73,10 +81,10 @@ class Alignment:
         """What is told with a message whose audio ends there."""
         self._until = max(self._until, milliseconds(seconds))
         self._read(self._until)
+        if self._every:
+            return self._tell() or self._tell_nothing()
         ends_word = " " in (self._last + "".join(self._characters)).lstrip(" ")
-        if self._every or ends_word or self._at == self._received:
-            return self._tell()
-        return None
+        return self._tell() if ends_word or self._at == self._received else None
 
     def finish(self, received: int) -> Spoken | None:
         """What is left of the text up to there, all of whose audio has been told of."""
@@ -104,7 +112,7 @@ class Alignment:
         begin, length = self._spoken, word.text_end - self._at
         lasts = max(milliseconds(word.end) - begin, 0)
         begun = sum(begin + lasts * place // length < until for place in range(length))
-        if begun >= length or (self._markup and "<" in self._whole()[:length]):
+        if begun >= length or (self._markup and set("<&") & set(self._whole()[:length])):
             self._take(word.text_end, begin + lasts)
             return None
         self._take(self._at + begun, begin + lasts * begun // length)
@@ -118,7 +126,7 @@ class Alignment:
             text = self._whole()
             self._text = [text[length:]]
             self._at = until
-            taken = MARKUP.sub("", text[:length]) if self._markup else text[:length]
+            taken = unescape(MARKUP.sub("", text[:length])) if self._markup else text[:length]
             self._characters += taken
             self._starts += [begin + (end - begin) * place // len(taken) for place in range(len(taken))]
 
@@ -130,6 +138,10 @@ class Alignment:
         self._last = self._characters[-1]
         self._characters, self._starts, self._told = [], [], self._until
         return spoken
+
+    def _tell_nothing(self) -> Spoken:
+        begin, self._told = self._told, self._until
+        return Spoken([""], [begin], begin, self._until)
 
     def _whole(self) -> str:
         if len(self._text) > 1:

@@ -1,15 +1,15 @@
-"""ElevenLabs' text-to-speech sockets: /v1/text-to-speech/{voice}/stream-input and /multi-stream-input.
+"""ElevenLabs' sockets: stream-input and multi-stream-input, of text-to-speech/{voice} and of text-to-dialogue.
 
 Facts: the vendor's specification and what its SDKs, LiveKit's and Pipecat's clients send and read. Several contexts, or
-one whose end is the connection's. Every key of a reply that clients spell in two ways is there in both.
+one whose end is the connection's.
 
-    " "                     opens a context; in one that is open it is text
-    ""                      a sign of life; on the single socket, without flush, the end of the text
+    text                    opens a context; white space that opens one is not spoken
+    no text                 a sign of life; an empty one on the single socket, without flush: there is no more
     flush                   speak what there is
-    close_context           speak the rest, then isFinal; a second time: nothing more, then isFinal
+    close_context           speak the rest, then the final message; a second time: nothing more, then that message
     close_socket            the same for every context, then the connection ends
 
-What names a context that is not open is ignored, unless it has text, which opens it. isFinal comes once, alone, last.
+What names a context that is not open, and does not open it, is ignored. The final message comes once, alone, last.
 """
 
 from collections.abc import Sequence
@@ -20,23 +20,25 @@ import msgspec
 
 from gateway.core import events
 from gateway.core.pacing.policy import DEFAULT_LATENCY, Policy
-from gateway.dialects import Close, decode_json
+from gateway.dialects import Close
 from gateway.dialects.elevenlabs.alignment import Alignment, Spoken
 from gateway.dialects.elevenlabs.errors import CLOSE_POLICY, code_of, describe
-from gateway.dialects.elevenlabs.messages import MESSAGE, MOST_NAME, Message
+from gateway.dialects.elevenlabs.said import Said, Spelling
 from gateway.dialects.elevenlabs.utterance import Frames, Utterance, Utterances
 from gateway.dialects.elevenlabs.wishes import WHOLE_SENTENCES, Wishes
 from gateway.errors import CLOSE_NORMAL, InvalidMessage, InvalidSetting, SpeechError
 
 UNNAMED = "default"
+MOST_NAME = 128  # characters of a context's name, which each audio message repeats
 HUSH = 0.1  # seconds; LiveKit takes a turn without audio for a failure, and asks again
 LONGEST_CHUNK = 500  # characters; the vendor's
 IDLE = {"message": "no text came for too long", "error": "input_timeout_exceeded", "code": CLOSE_POLICY}
 
 
 class ElevenLabsDialect:
-    def __init__(self, wishes: Wishes, *, multi: bool) -> None:
-        self.name = "elevenlabs_multi" if multi else "elevenlabs"
+    def __init__(self, name: str, spelling: Spelling, wishes: Wishes, *, multi: bool) -> None:
+        self.name = name
+        self._spelling = spelling
         self._wishes = wishes
         self._multi = multi
         self._utterances = Utterances()
@@ -49,54 +51,51 @@ class ElevenLabsDialect:
     # what the client says
 
     def decode(self, frame: str | bytes) -> Sequence[events.Command]:
-        message = decode_json(MESSAGE, frame)
-        if len(message.name) > MOST_NAME:
+        said = self._spelling.read(frame)
+        if len(said.name) > MOST_NAME:
             raise InvalidMessage(f"a context_id has at most {MOST_NAME} characters")
-        ends = not self._multi and message.text == "" and not message.flush
-        commands = self._about(message, closes=bool(message.close_context or ends))
-        if ends or message.close_socket:
+        ends = said.ends and not self._multi
+        commands = self._about(replace(said, closes=said.closes or ends))
+        if ends or said.closes_socket:
             commands.append(events.CloseSession())
         return commands or [events.KeepAlive("")]
 
-    def _about(self, message: Message, *, closes: bool) -> list[events.Command]:
-        name = (message.name or UNNAMED) if self._multi else ""
+    def _about(self, said: Said) -> list[events.Command]:
+        name = (said.name or UNNAMED) if self._multi else ""
         utterance = self._utterances.find(name)
-        if closes and utterance is not None and utterance.closing and not message.text:
+        if utterance is not None and not utterance.closing:
+            return self._go_on(utterance, said)
+        if said.opens:
+            utterance, opened = self._open(name, said)
+            return [opened, *self._go_on(utterance, replace(said, text=said.text if said.text.strip() else ""))]
+        if utterance is not None and said.closes:
             utterance.aborted = True
             return [events.Clear(utterance.number)]
-        commands: list[events.Command] = []
-        if message.text and (utterance is None or utterance.closing):
-            utterance, opened = self._open(name, message)
-            commands.append(opened)
-            text = message.text if not message.text.isspace() else ""
-        else:
-            text = message.text or ""
-        if utterance is None or utterance.closing:
-            return []
-        return commands + self._go_on(utterance, text, flush=bool(message.flush), closes=closes)
+        return []
 
-    def _go_on(self, utterance: Utterance, text: str, *, flush: bool, closes: bool) -> list[events.Command]:
+    def _go_on(self, utterance: Utterance, said: Said) -> list[events.Command]:
         commands: list[events.Command] = []
-        if text:
+        if said.text:
+            text = said.text
             if self._wishes.sentences and not text[-1].isspace():
                 text += " "
             utterance.alignment.append(text)
             commands.append(events.AppendText(utterance.number, text))
-        if flush:
+        if said.flush:
             utterance.marks.append(utterance.alignment.received)
             commands.append(events.Flush(utterance.number))
-        if closes:
+        if said.closes:
             utterance.closing = True
             commands.append(events.CloseContext(utterance.number))
         return commands or [events.KeepAlive(utterance.number)]
 
-    def _open(self, name: str, first: Message) -> tuple[Utterance, events.OpenContext]:
+    def _open(self, name: str, first: Said) -> tuple[Utterance, events.OpenContext]:
         wishes = self._wishes
         alignment = Alignment(every=wishes.every, markup=wishes.text_format != "plain")
         utterance = self._utterances.begin(name, alignment)
         return utterance, events.OpenContext(
             utterance.number,
-            wishes.voice,
+            wishes.voice or first.voice,
             wishes.language,
             first.speed,
             output=wishes.output,
@@ -115,16 +114,14 @@ class ElevenLabsDialect:
             case events.Failed(context_id=None, error=error):
                 self._error = error
                 return [_json(describe(error))]
+            case events.Warned(context_id=str(number), code="idle_timeout"):
+                self._utterances.numbered(number).idle = True
+                return []
             case events.Warned() | events.SessionOpened() | events.ContextOpened() | events.Cleared():
-                self._note(event)
                 return []
         assert event.context_id is not None, "what belongs to nobody has been dealt with"
         utterance = self._utterances.numbered(event.context_id)
         return self._utterances.tell(utterance, self._say(utterance, event))
-
-    def _note(self, event: events.Event) -> None:
-        if isinstance(event, events.Warned) and event.context_id and event.code == "idle_timeout":
-            self._utterances.numbered(event.context_id).idle = True
 
     def _say(self, utterance: Utterance, event: events.Event | events.AudioFrame) -> Frames:
         match event:
@@ -132,8 +129,8 @@ class ElevenLabsDialect:
                 utterance.alignment.hear(words)
             case events.AudioFrame(audio=audio, until=until) if not utterance.aborted:
                 return [self._speech(utterance, audio, utterance.alignment.advance(until))]
-            case events.FlushDone() if utterance.marks:
-                return self._rest(utterance, utterance.marks.popleft())
+            case events.FlushDone():
+                return self._flushed(utterance)
             case events.Failed(error=error):
                 utterance.error = error
                 return [self._message(utterance, describe(error))]
@@ -141,9 +138,15 @@ class ElevenLabsDialect:
                 return self._finish(utterance)
         return []
 
+    def _flushed(self, utterance: Utterance) -> Frames:
+        """A flush that its client did not ask for is that of the end, and of everything."""
+        rest = self._rest(utterance, utterance.marks.popleft() if utterance.marks else utterance.alignment.received)
+        flushed = self._spelling.flushed()
+        return rest if flushed is None or utterance.aborted else [*rest, self._message(utterance, flushed)]
+
     def _finish(self, utterance: Utterance) -> Frames:
         self._utterances.end(utterance)
-        final = self._message(utterance, {"isFinal": True})
+        final = self._message(utterance, self._spelling.final())
         rest = self._rest(utterance, utterance.alignment.received)
         if self._multi:
             return [*rest, final]
@@ -162,16 +165,14 @@ class ElevenLabsDialect:
         """Of a session whose last context has ended, or that never had one."""
         if self._error is not None:
             return [Close(code_of(self._error), self._error.message)]
-        return [Close(CLOSE_NORMAL)] if self._multi else [_json({"isFinal": True}), Close(CLOSE_NORMAL)]
+        return [Close(CLOSE_NORMAL)] if self._multi else [_json(self._spelling.final()), Close(CLOSE_NORMAL)]
 
     def _speech(self, utterance: Utterance, audio: bytes | None, spoken: Spoken | None) -> str:
-        aligned = None if spoken is None else _aligned(spoken)
-        fields = {"audio": audio, "isFinal": None, "normalizedAlignment": aligned, "alignment": aligned}
-        return self._message(utterance, fields)
+        return self._message(utterance, self._spelling.speech(audio, spoken))
 
     def _message(self, utterance: Utterance, fields: dict[str, Any]) -> str:
         if self._multi:
-            fields = {**fields, "contextId": utterance.name, "context_id": utterance.name}
+            fields.update(dict.fromkeys(self._spelling.names, utterance.name))
         return _json(fields)
 
 
@@ -181,20 +182,6 @@ def _policy(schedule: tuple[int, ...]) -> str | Policy:
     if not all(0 <= characters <= LONGEST_CHUNK for characters in schedule):
         raise InvalidSetting(f"chunk_length_schedule has numbers up to {LONGEST_CHUNK}")
     return Policy(lengths=schedule)
-
-
-def _aligned(spoken: Spoken) -> msgspec.Raw:
-    durations = [end - start for start, end in zip(spoken.starts, spoken.ends, strict=True)]
-    return msgspec.Raw(
-        msgspec.json.encode(
-            {
-                "chars": spoken.characters,
-                "charStartTimesMs": [start - spoken.begin for start in spoken.starts],
-                "charDurationsMs": durations,
-                "charsDurationsMs": durations,
-            }
-        )
-    )
 
 
 def _json(fields: dict[str, Any]) -> str:

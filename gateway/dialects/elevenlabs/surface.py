@@ -1,20 +1,31 @@
 """Where ElevenLabs' clients ask."""
 
+from collections.abc import Callable
+
+from gateway.dialects.elevenlabs import listings
 from gateway.dialects.elevenlabs.errors import refuse
-from gateway.dialects.elevenlabs.messages import key_of
+from gateway.dialects.elevenlabs.http import DIALOGUE_SPEECH, SPEECH, TIMED, TIMED_LINES
+from gateway.dialects.elevenlabs.keys import key_of
 from gateway.dialects.elevenlabs.sockets import ElevenLabsDialect
-from gateway.dialects.elevenlabs.wishes import wishes_of
-from gateway.dialects.surface import Grant, Request, Socket, Surface, TokenDesk
+from gateway.dialects.elevenlabs.text_to_dialogue import TextToDialogue
+from gateway.dialects.elevenlabs.text_to_speech import TextToSpeech
+from gateway.dialects.elevenlabs.wishes import dialogue_wishes_of, wishes_of
+from gateway.dialects.surface import Grant, Listing, Request, Socket, Surface, TokenDesk
 
 TOKEN_LIFETIME = 900.0  # seconds; the vendor's
+Opening = Callable[[Request], ElevenLabsDialect]
 
 
-def _single(request: Request) -> ElevenLabsDialect:
-    return ElevenLabsDialect(wishes_of(request), multi=False)
+def _speech(name: str, *, multi: bool) -> Opening:
+    return lambda request: ElevenLabsDialect(name, TextToSpeech(), wishes_of(request), multi=multi)
 
 
-def _multi(request: Request) -> ElevenLabsDialect:
-    return ElevenLabsDialect(wishes_of(request), multi=True)
+def _dialogue(name: str, *, multi: bool) -> Opening:
+    def open_dialogue(request: Request) -> ElevenLabsDialect:
+        wishes = dialogue_wishes_of(request)
+        return ElevenLabsDialect(name, TextToDialogue(aligned=wishes.every), wishes, multi=multi)
+
+    return open_dialogue
 
 
 def _grant(_request: Request, _body: str) -> Grant:
@@ -28,8 +39,24 @@ def _granted(_grant: Grant, token: str) -> dict[str, str]:
 ELEVENLABS = Surface(
     refuse,
     sockets={
-        "/v1/text-to-speech/{voice}/stream-input": Socket(_single, key_of),
-        "/v1/text-to-speech/{voice}/multi-stream-input": Socket(_multi, key_of),
+        "/v1/text-to-speech/{voice}/stream-input": Socket(_speech("elevenlabs", multi=False), key_of),
+        "/v1/text-to-speech/{voice}/multi-stream-input": Socket(_speech("elevenlabs_multi", multi=True), key_of),
+        "/v1/text-to-dialogue/stream-input": Socket(_dialogue("elevenlabs_dialogue", multi=False), key_of),
+        "/v1/text-to-dialogue/multi-stream-input": Socket(_dialogue("elevenlabs_dialogue_multi", multi=True), key_of),
+    },
+    posts={
+        "/v1/text-to-speech/{voice}": SPEECH,
+        "/v1/text-to-speech/{voice}/stream": SPEECH,
+        "/v1/text-to-speech/{voice}/with-timestamps": TIMED,
+        "/v1/text-to-speech/{voice}/stream/with-timestamps": TIMED_LINES,
+        "/v1/text-to-dialogue": DIALOGUE_SPEECH,
+        "/v1/text-to-dialogue/stream": DIALOGUE_SPEECH,
+    },
+    gets={
+        "/v1/voices": Listing(listings.list_voices, listings.is_ours),
+        "/v2/voices": Listing(listings.search_voices),
+        "/v1/voices/{voice}": Listing(listings.show_voice),
+        "/v1/models": Listing(listings.list_models, listings.is_ours),
     },
     tokens={"/v1/single-use-token/{type}": TokenDesk(_grant, _granted)},
 )

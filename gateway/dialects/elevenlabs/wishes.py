@@ -1,7 +1,7 @@
 """What the URL of a socket asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.core.formats import AudioFormat
 from gateway.core.pacing.policy import Policy
@@ -15,9 +15,8 @@ WHOLE_SENTENCES = Policy(patience=0)
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """sentences: each message is one (auto_mode). every: characters and their times with every message.
-
-    idle: seconds without a word after which a context ends; None: the server's limit.
+    """voice: empty: each context says. sentences: each message is one (auto_mode). every: characters and their times
+    with every message. idle: seconds without a word after which a context ends; None: the server's limit.
     """
 
     voice: str
@@ -43,6 +42,11 @@ def wishes_of(request: Request) -> Wishes:
         _is_on(query, "sync_alignment"),
         _idle(query.get("inactivity_timeout", "")),
     )
+
+
+def dialogue_wishes_of(request: Request) -> Wishes:
+    """A dialogue's voices come with its contexts, and its lines as markup."""
+    return replace(wishes_of(request), text_format="ssml", sentences=False)
 
 
 def _is_on(query: Mapping[str, str], name: str) -> bool:

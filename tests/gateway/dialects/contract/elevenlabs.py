@@ -6,6 +6,8 @@ from contract.heard import Heard
 from gateway.core.formats import AudioFormat
 from gateway.dialects import Close
 from gateway.dialects.elevenlabs.sockets import ElevenLabsDialect
+from gateway.dialects.elevenlabs.text_to_dialogue import TextToDialogue
+from gateway.dialects.elevenlabs.text_to_speech import TextToSpeech
 from gateway.dialects.elevenlabs.wishes import Wishes
 
 
@@ -15,7 +17,7 @@ class ElevenLabsMulti(Client):
     flushes = False
 
     def __init__(self):
-        self.dialect = ElevenLabsDialect(self.wishes(), multi=True)
+        self.dialect = ElevenLabsDialect("elevenlabs", TextToSpeech(), self.wishes(), multi=True)
         self._voices = {}
 
     def wishes(self):
@@ -72,7 +74,7 @@ class ElevenLabsSingle(ElevenLabsMulti):
 
     def __init__(self):
         super().__init__()
-        self.dialect = ElevenLabsDialect(self.wishes(), multi=False)
+        self.dialect = ElevenLabsDialect("elevenlabs", TextToSpeech(), self.wishes(), multi=False)
 
     def _say(self, _context_id, **fields):
         return [fields]
@@ -84,4 +86,51 @@ class ElevenLabsSingle(ElevenLabsMulti):
         return self._say(context_id, text=" ")
 
 
-CLIENTS = (ElevenLabsMulti, ElevenLabsSentences, ElevenLabsSingle)
+class ElevenLabsDialogue(ElevenLabsMulti):
+    """Each context, and each line in it, has a voice of its own."""
+
+    flushes = True
+
+    def __init__(self):
+        super().__init__()
+        wishes = Wishes("", "", AudioFormat("pcm_s16le", 8000).resolved(), "ssml", every=True)
+        self.dialect = ElevenLabsDialect("elevenlabs", TextToDialogue(aligned=True), wishes, multi=True)
+
+    def open(self, context_id, voice="ann"):
+        self._voices[context_id] = voice
+        return self._say(context_id, voices=[voice])
+
+    def text(self, context_id, text):
+        return self._say(context_id, inputs=[{"text": text, "voice_id": self._voices[context_id]}])
+
+    def keep_alive(self, context_id):
+        return self._say(context_id, keep_alive=True)
+
+    def hear(self, frame):
+        if isinstance(frame, Close):
+            return Heard("closed")
+        message = json.loads(frame)
+        context_id = message.get("context_id", "a")
+        kinds = {"error": "failed", "is_final": "ended", "is_final_audio_for_turn": "flushed", "audio": "audio"}
+        kind = next(kinds[name] for name in kinds if name in message)
+        audio = base64.b64decode(message.get("audio") or "")
+        return Heard(kind, context_id, audio.replace(bytes(2), b""))
+
+
+class ElevenLabsDialogueSingle(ElevenLabsDialogue):
+    contexts = False
+    closes = True
+
+    def __init__(self):
+        super().__init__()
+        wishes = Wishes("", "", AudioFormat("pcm_s16le", 8000).resolved(), "ssml")
+        self.dialect = ElevenLabsDialect("elevenlabs", TextToDialogue(aligned=False), wishes, multi=False)
+
+    def _say(self, _context_id, **fields):
+        return [fields]
+
+    def end(self, context_id):
+        return self._say(context_id, close_socket=True)
+
+
+CLIENTS = (ElevenLabsMulti, ElevenLabsSentences, ElevenLabsSingle, ElevenLabsDialogue, ElevenLabsDialogueSingle)

@@ -1,0 +1,41 @@
+"""What a client says and hears on a socket, in words that both of the vendor's protocols have."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gateway.dialects.elevenlabs.alignment import Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message. name: of its context, empty: it names none; ends: there is no more text, on a socket with one context.
+
+    opens: whether it opens a context if that is not open; voice: of that, empty: the URL's.
+    """
+
+    name: str = ""
+    text: str = ""
+    opens: bool = False
+    flush: bool = False
+    closes: bool = False
+    ends: bool = False
+    closes_socket: bool = False
+    voice: str = ""
+    speed: float = 1.0
+    schedule: tuple[int, ...] = ()
+
+
+class Spelling(Protocol):
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys of a context's name."""
+
+    def read(self, frame: str | bytes) -> Said:
+        """Raises InvalidMessage, BinaryNotAccepted."""
+
+    def speech(self, audio: bytes | None, spoken: Spoken | None) -> dict[str, Any]: ...
+
+    def flushed(self) -> dict[str, Any] | None:
+        """After the last audio of a flush."""
+
+    def final(self) -> dict[str, Any]: ...

@@ -1,0 +1,78 @@
+"""The messages of /v1/text-to-dialogue/stream-input and /multi-stream-input: lines, each with a voice of its own.
+
+A line becomes SSML, which the core knows to speak in many voices. Times are told if sync_alignment asks for them.
+"""
+
+from html import escape
+from typing import Any
+
+import msgspec
+
+from gateway.dialects import decode_json
+from gateway.dialects.elevenlabs.alignment import Spoken
+from gateway.dialects.elevenlabs.said import Said
+from gateway.dialects.elevenlabs.text_to_speech import VoiceSettings, speed_of
+
+
+class Line(msgspec.Struct, frozen=True):
+    text: str
+    voice_id: str | None = None
+    new_turn: bool | None = None  # the core parts voices anyhow
+
+
+class Message(msgspec.Struct, frozen=True):
+    """voices: of the first message of a context; the first of them speaks what has no voice of its own."""
+
+    context_id: str | None = None
+    inputs: tuple[Line, ...] | None = None
+    voices: tuple[str, ...] | None = None
+    flush: bool | None = None
+    close_context: bool | None = None
+    close_socket: bool | None = None
+    voice_settings: VoiceSettings | None = None
+
+
+MESSAGE = msgspec.json.Decoder(Message)
+
+
+class TextToDialogue:
+    names = ("context_id",)
+
+    def __init__(self, *, aligned: bool) -> None:
+        self._aligned = aligned
+
+    def read(self, frame: str | bytes) -> Said:
+        message = decode_json(MESSAGE, frame)
+        lines, voices = message.inputs or (), message.voices or ()
+        return Said(
+            message.context_id or "",
+            "".join(map(markup_of, lines)),
+            opens=bool(lines or voices),
+            flush=bool(message.flush),
+            closes=bool(message.close_context),
+            closes_socket=bool(message.close_socket),
+            voice=next(filter(None, (*voices, *(line.voice_id for line in lines))), ""),
+            speed=speed_of(message.voice_settings),
+        )
+
+    def speech(self, audio: bytes | None, spoken: Spoken | None) -> dict[str, Any]:
+        if spoken is None or not self._aligned:
+            return {"audio": audio}
+        aligned = {
+            "chars": spoken.characters,
+            "char_start_times_ms": spoken.offsets,
+            "char_durations_ms": spoken.durations,
+        }
+        return {"audio": audio, "alignment": aligned}
+
+    def flushed(self) -> dict[str, Any]:
+        return {"is_final_audio_for_turn": True}
+
+    def final(self) -> dict[str, Any]:
+        return {"is_final": True}
+
+
+def markup_of(line: Line) -> str:
+    """A line as SSML, which says of the text itself only that it is text."""
+    text = escape(line.text, quote=False)
+    return f'<voice name="{escape(line.voice_id)}">{text}</voice>' if line.voice_id and text else text

@@ -1,0 +1,89 @@
+"""The messages of /v1/text-to-speech/{voice}/stream-input and /multi-stream-input.
+
+Fields that are not here steer the vendor's models or its account. Every key of a reply that clients spell in two ways
+is there in both.
+"""
+
+from typing import Any
+
+import msgspec
+
+from gateway.dialects import decode_json
+from gateway.dialects.elevenlabs.alignment import Spoken
+from gateway.dialects.elevenlabs.said import Said
+
+
+class VoiceSettings(msgspec.Struct, frozen=True):
+    speed: float | None = None
+
+
+class GenerationConfig(msgspec.Struct, frozen=True):
+    chunk_length_schedule: tuple[int, ...] | None = None
+
+
+class Message(msgspec.Struct, frozen=True):
+    text: str | None = None
+    context_id: str | None = None
+    camel_context_id: str | None = msgspec.field(name="contextId", default=None)
+    flush: bool | None = None
+    close_context: bool | None = None
+    close_socket: bool | None = None
+    try_trigger_generation: bool | None = None
+    voice_settings: VoiceSettings | None = None
+    generation_config: GenerationConfig | None = None
+
+
+MESSAGE = msgspec.json.Decoder(Message)
+
+
+class TextToSpeech:
+    names = ("contextId", "context_id")
+
+    def read(self, frame: str | bytes) -> Said:
+        message = decode_json(MESSAGE, frame)
+        return Said(
+            message.context_id or message.camel_context_id or "",
+            message.text or "",
+            opens=bool(message.text),
+            flush=bool(message.flush),
+            closes=bool(message.close_context),
+            ends=message.text == "" and not message.flush,
+            closes_socket=bool(message.close_socket),
+            speed=speed_of(message.voice_settings),
+            schedule=_schedule(message),
+        )
+
+    def speech(self, audio: bytes | None, spoken: Spoken | None) -> dict[str, Any]:
+        aligned = None if spoken is None else _aligned(spoken)
+        return {"audio": audio, "isFinal": None, "normalizedAlignment": aligned, "alignment": aligned}
+
+    def flushed(self) -> None:
+        return None
+
+    def final(self) -> dict[str, Any]:
+        return {"isFinal": True}
+
+
+def speed_of(settings: VoiceSettings | None) -> float:
+    return (settings and settings.speed) or 1.0
+
+
+def _schedule(message: Message) -> tuple[int, ...]:
+    """Characters that each generation has at least; empty: as we think best, which tries as soon as it can."""
+    if message.try_trigger_generation or message.generation_config is None:
+        return ()
+    return message.generation_config.chunk_length_schedule or ()
+
+
+def _aligned(spoken: Spoken) -> msgspec.Raw:
+    """Written once, sent twice."""
+    return msgspec.Raw(
+        msgspec.json.encode(
+            {
+                "chars": spoken.characters,
+                "charStartTimesMs": spoken.offsets,
+                "charDurationsMs": spoken.durations,
+                "charsDurationsMs": spoken.durations,
+            }
+        )
+    )
