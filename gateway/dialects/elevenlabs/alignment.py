@@ -5,9 +5,9 @@ the spans (Pipecat) knows at any time where in the audio it is, to the milliseco
 in which it begins; where a word is parted by two messages, so are its characters. Pauses belong to the character
 before them.
 
-Clients differ. With sync_alignment each message is told of, so that its times count from its own beginning, which is
-where LiveKit and Pipecat's dialogue count from; if no character begins in it, by an empty one. Without it characters
-wait for the end of a word, since Pipecat 0.0.x forgets the span of a message that ends none.
+Clients differ. With sync_alignment each message is told of, so that its times count from its own beginning, which both
+ways to read them agree on; if no character begins in it, by an empty one. Without it characters wait for the end of a
+word, since Pipecat 0.0.x forgets the span of a message that ends none.
 """
 
 import re

@@ -17,7 +17,11 @@ Opening = Callable[[Request], ElevenLabsDialect]
 
 
 def _speech(name: str, *, multi: bool) -> Opening:
-    return lambda request: ElevenLabsDialect(name, TextToSpeech(), wishes_of(request), multi=multi)
+    def open_speech(request: Request) -> ElevenLabsDialect:
+        wishes = wishes_of(request)
+        return ElevenLabsDialect(name, TextToSpeech(counts_on=wishes.every), wishes, multi=multi)
+
+    return open_speech
 
 
 def _dialogue(name: str, *, multi: bool) -> Opening:

@@ -37,7 +37,15 @@ MESSAGE = msgspec.json.Decoder(Message)
 
 
 class TextToSpeech:
+    """Times are read in two ways. Pipecat adds up the spans of `alignment`, each of which begins at 0, as the vendor
+    specifies. LiveKit, which alone asks for sync_alignment and then reads `normalizedAlignment`, takes them as times of
+    the context: there they count on.
+    """
+
     names = ("contextId", "context_id")
+
+    def __init__(self, *, counts_on: bool) -> None:
+        self._counts_on = counts_on
 
     def read(self, frame: str | bytes) -> Said:
         message = decode_json(MESSAGE, frame)
@@ -54,8 +62,10 @@ class TextToSpeech:
         )
 
     def speech(self, audio: bytes | None, spoken: Spoken | None) -> dict[str, Any]:
-        aligned = None if spoken is None else _aligned(spoken)
-        return {"audio": audio, "isFinal": None, "normalizedAlignment": aligned, "alignment": aligned}
+        aligned = normalized = None if spoken is None else _aligned(spoken, spoken.offsets)
+        if spoken is not None and self._counts_on:
+            normalized = _aligned(spoken, spoken.starts) if any(spoken.characters) else None
+        return {"audio": audio, "isFinal": None, "normalizedAlignment": normalized, "alignment": aligned}
 
     def flushed(self) -> None:
         return None
@@ -75,13 +85,13 @@ def _schedule(message: Message) -> tuple[int, ...]:
     return message.generation_config.chunk_length_schedule or ()
 
 
-def _aligned(spoken: Spoken) -> msgspec.Raw:
-    """Written once, sent twice."""
+def _aligned(spoken: Spoken, starts: list[int]) -> msgspec.Raw:
+    """Written once, often sent twice."""
     return msgspec.Raw(
         msgspec.json.encode(
             {
                 "chars": spoken.characters,
-                "charStartTimesMs": spoken.offsets,
+                "charStartTimesMs": starts,
                 "charDurationsMs": spoken.durations,
                 "charsDurationsMs": spoken.durations,
             }

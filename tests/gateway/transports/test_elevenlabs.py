@@ -154,6 +154,21 @@ async def test_the_times_of_a_turn_add_up_to_its_audio(site):
     assert "".join("".join(each["chars"]) for each in told).split() == ["One.", "Two.", "Three."] * 40
 
 
+async def test_with_sync_alignment_each_message_ends_with_its_audio_and_livekits_times_go_on(site):
+    async with to(site, f"{MULTI}&sync_alignment=true") as socket:
+        heard = await turn(socket, "One. Two. Three. " * 40)
+
+    clock = 0
+    for message in heard:
+        if message.get("audio"):
+            told, audio = message["alignment"], base64.b64decode(message["audio"])
+            assert abs(told["charStartTimesMs"][-1] + told["charDurationsMs"][-1] - len(audio) / 16) <= 1
+        if normalized := message.get("normalizedAlignment"):
+            assert normalized["charStartTimesMs"][0] >= clock
+            clock = normalized["charStartTimesMs"][-1]
+    assert abs(clock - len(audio_of(heard)) / 16) <= 2
+
+
 @pytest.mark.slow
 async def test_a_single_socket_that_hears_nothing_is_closed(site):
     path = f"{SINGLE}&inactivity_timeout=1"

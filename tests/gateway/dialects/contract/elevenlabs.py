@@ -17,7 +17,7 @@ class ElevenLabsMulti(Client):
     flushes = False
 
     def __init__(self):
-        self.dialect = ElevenLabsDialect("elevenlabs", TextToSpeech(), self.wishes(), multi=True)
+        self.dialect = ElevenLabsDialect("elevenlabs", TextToSpeech(counts_on=False), self.wishes(), multi=True)
         self._voices = {}
 
     def wishes(self):
@@ -74,7 +74,7 @@ class ElevenLabsSingle(ElevenLabsMulti):
 
     def __init__(self):
         super().__init__()
-        self.dialect = ElevenLabsDialect("elevenlabs", TextToSpeech(), self.wishes(), multi=False)
+        self.dialect = ElevenLabsDialect("elevenlabs", TextToSpeech(counts_on=False), self.wishes(), multi=False)
 
     def _say(self, _context_id, **fields):
         return [fields]
