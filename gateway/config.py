@@ -116,6 +116,8 @@ class GatewayConfig(BaseModel):
     database_url: str = Field(default="", repr=False)  # may hold a password; empty: SQLite in data_dir
     audio_url: str = Field(default="", repr=False)  # s3://, gs://, az://; empty: a folder in data_dir
     webhooks_allow_private: bool = False  # webhooks may go to plain HTTP and to private machines
+    audio_link_life: Seconds = 24 * 3600  # AI TTS Microservice's signed URLs: 24 h
+    jobs_at_once: Annotated[int, Field(ge=0)] = 2  # that each gateway process speaks; 0: it only takes them in
     migrate: bool = True  # at the start; false where `voxgate migrate` runs before
     log_format: Literal["console", "json"] = "console"
 

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.accounts.allowance import Allowance
+from gateway.accounts.allowance import Allowance, Charge
 from gateway.accounts.authenticator import ANONYMOUS, Authenticator, Credentials, Identity
 from gateway.accounts.plans import Scope
 from gateway.accounts.rates import Window
@@ -44,6 +44,10 @@ class Visit:
         """For a text that is known whole, before it is spoken. Raises TextTooLong, QuotaExceeded, ..."""
         await self.door.allowance.reserve(self.identity, characters)
         self._reserved = True
+
+    async def charge(self, characters: int) -> Charge:
+        """For a text whose place in the database is made at the same moment. Raises what `reserve` raises."""
+        return await self.door.allowance.charge(self.identity, characters)
 
     async def converse(self, wire: Wire, dialect: Dialect[Any, Any]) -> None:
         """Runs the session; what it speaks is accounted to the visitor."""

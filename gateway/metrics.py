@@ -100,6 +100,17 @@ class Metrics:
     bytes_sent_total: Counter = field(
         default_factory=_counter("bytes_sent_total", "Bytes of encoded audio sent", "format")
     )
+    jobs_submitted_total: Counter = field(default_factory=_counter("jobs_submitted_total", "Jobs accepted", "delivery"))
+    jobs_total: Counter = field(
+        default_factory=_counter("jobs_total", "Jobs that this server ended; outcome: completed or failed", "outcome")
+    )
+    jobs_active: Gauge = field(default_factory=_gauge("jobs_active", "Jobs being spoken now", "livesum"))
+    jobs_retried_total: Counter = field(
+        default_factory=_counter("jobs_retried_total", "Attempts at jobs that failed and will be made again", "reason")
+    )
+    jobs_outages_total: Counter = field(
+        default_factory=_counter("jobs_outages_total", "Times that what jobs are kept in did not answer", "what")
+    )
     build_info: Gauge = field(default_factory=_gauge("build_info", "Always 1, of this version", "max", "version"))
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 

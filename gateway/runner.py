@@ -80,6 +80,7 @@ class Runner:
     limits: Limits
     write_deadline: float
     draining: bool = False
+    live: bool = True  # somebody listens while it is spoken
     speeds: dict[str, Speed] = field(default_factory=dict)  # of engines, as far as they have shown it
     _live: set["Connection"] = field(default_factory=set)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
@@ -133,7 +134,7 @@ class Connection:
         limits = dialect.limits(runner.limits)
         self._session = Session(limits, lambda: runner.synth.catalog, self._loop.time(), runner.speeds)
         self._outbox = Outbox(self._loop.time, self._resume)
-        self._timing = Timing(runner.metrics, dialect.name, self._loop.time)
+        self._timing = Timing(runner.metrics, dialect.name, self._loop.time, live=runner.live)
         self._writer = Writer(
             wire,
             dialect,

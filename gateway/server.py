@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import ssl
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from aiohttp import web
 
 from gateway.accounts.allowance import Allowance
 from gateway.accounts.attempts import WrongAttempts
-from gateway.accounts.authenticator import Authenticator
+from gateway.accounts.authenticator import ANONYMOUS, Authenticator
 from gateway.accounts.keys import KeyStore
 from gateway.accounts.plans import PLANS
 from gateway.accounts.rates import open_rates
@@ -29,6 +30,12 @@ from gateway.database.writing import Writing
 from gateway.dialects.paths import SURFACES
 from gateway.dialects.surface import Settings
 from gateway.door import Door
+from gateway.jobs.bells import Bells
+from gateway.jobs.jobs import Jobs
+from gateway.jobs.leases import Leases
+from gateway.jobs.patience import PatientSynth
+from gateway.jobs.records import Records
+from gateway.jobs.workshop import Workshop
 from gateway.library.links import Links
 from gateway.library.store import AudioStore, open_store
 from gateway.metrics import Metrics
@@ -37,6 +44,7 @@ from gateway.shared_counters import ConnectionCounter
 from gateway.transports.grpc.server import GrpcTransport
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
+from gateway.transports.jobs import JobsTransport
 from gateway.transports.library import LibraryTransport
 from gateway.transports.request import sign_replies
 from gateway.transports.silence import SilenceWatch
@@ -54,6 +62,7 @@ log = structlog.get_logger()
 
 BYTES_PER_CHARACTER = 12  # at most, of a text in a JSON body: an emoji as two escapes
 WORKERS_EVERY = 1.0  # seconds between two looks at the workers for the metrics
+STORE_DEADLINE = 60.0  # seconds that a store may take for a piece of a job's audio before the job is tried again
 CLEANUP = 1.0  # seconds for replies that are being written when everything else has ended
 
 
@@ -92,6 +101,7 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         stack.push_async_callback(tally.write)
         door = _door(config, place, runner, keys=keys, tokens=tokens, tally=tally)
 
+        jobs, workshop = _jobs(config, writing, store, runner, tally, stack=stack)
         app = web.Application(client_max_size=_longest_body(config))
         sign_replies(app)
         settings = Settings(config.voiceai_grace)
@@ -103,7 +113,9 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         webhooks = Webhooks(writing, Endpoints(writing, addresses), Outbox(writing))
         WebhookTransport(door, webhooks).add_routes(app)
         background.append(tasks.create_task(Sender(webhooks.outbox, webhooks.endpoints, addresses, metrics).run()))
+        JobsTransport(door, jobs, settings).add_routes(app)
         silence = SilenceWatch(app)
+        speaking_jobs = tasks.create_task(workshop.run())
         listener = await stack.enter_async_context(_listen(app, config, place))
         background.append(tasks.create_task(silence.run(listener)))
         grpc = GrpcTransport(door, synth, max_message_size=config.max_message_size, reuse_port=place.slots > 1)
@@ -121,6 +133,7 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
 
         await stop.wait()
         log.info("draining", seconds=config.drain_time)
+        speaking_jobs.cancel()  # others take them over at once
         await runner.drain(config.drain_time)
         for task in background:
             task.cancel()
@@ -134,6 +147,25 @@ def _door(
     connections = ConnectionCounter(place.file("connections"), place.slots, place.slot, limit=config.max_connections)
     allowance = Allowance({**PLANS, **config.plans}, open_rates(config.rates_url), tally)
     return Door(Authenticator(keys, tokens, attempts), allowance, connections, runner)
+
+
+def _jobs(
+    config: GatewayConfig, writing: Writing, store: AudioStore, runner: Runner, tally: Tally, *, stack: AsyncExitStack
+) -> tuple[Jobs, Workshop]:
+    """What takes jobs in, and what speaks them, with an encoder of their own: no live audio waits for theirs."""
+    synth, metrics, limits, bells = runner.synth, runner.metrics, config.limits, Bells()
+    records, leases = Records(writing, time.time), Leases(writing, time.time)
+    encoders = EncoderPool(1)
+    stack.callback(encoders.close)
+    speaking = Runner(PatientSynth(synth), encoders, metrics, limits, STORE_DEADLINE, live=False, speeds=runner.speeds)
+
+    def spend(owner: str, seconds: float) -> None:
+        """The text was accounted for when the job was taken in."""
+        if owner != ANONYMOUS.owner:
+            tally.add(owner, 0, seconds)
+
+    workshop = Workshop(leases, records, store, speaking, bells, metrics, config.jobs_at_once, spend)
+    return Jobs(records, store, bells, synth, limits, metrics, config.audio_link_life), workshop
 
 
 async def _watch_workers(synth: SynthClient, metrics: Metrics) -> None:

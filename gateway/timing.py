@@ -43,13 +43,15 @@ class _Stream:
 class Timing:
     """received: what came in; sent: what has left, and the bytes of audio with it.
 
+    live: whether somebody listens while it is sent; else nothing is late, and how long a worker let it wait is no news.
     Remembers a context from OpenContext to ContextDone, and nothing of those that a client makes up.
     """
 
-    def __init__(self, metrics: Metrics, protocol: str, clock: Callable[[], float]) -> None:
+    def __init__(self, metrics: Metrics, protocol: str, clock: Callable[[], float], *, live: bool = True) -> None:
         self._metrics = metrics
         self._ttfa = metrics.ttfa_seconds.labels(protocol)
         self._clock = clock
+        self._live = live
         self._streams: dict[str, _Stream] = {}
 
     def received(self, message: Message) -> None:
@@ -59,7 +61,8 @@ class Timing:
             case AppendText() | Flush() | Clear() if message.context_id in self._streams:
                 self._heard(self._streams[message.context_id], message)
             case SegmentDone(queued=queued, batch_size=batch_size, unread=unread):
-                self._metrics.queue_wait_seconds.observe(queued)
+                if self._live:
+                    self._metrics.queue_wait_seconds.observe(queued)
                 self._metrics.batch_size.observe(batch_size)
                 self._metrics.unread_total.inc(unread)
 
@@ -109,6 +112,14 @@ class Timing:
         assert stream.opened is not None, "audio comes after ContextOpened"
         now = self._clock()
         seconds = len(audio.pcm) / BYTES_PER_SAMPLE / stream.opened.sample_rate
+        if self._live:
+            self._time(stream, now)
+        self._metrics.audio_seconds_total.inc(seconds)
+        stream.speaking = True
+        stream.sent_at = now
+        stream.dry_at = max(now, stream.dry_at) + seconds
+
+    def _time(self, stream: _Stream, now: float) -> None:
         if stream.asked_at is not None:
             self._ttfa.observe(now - stream.asked_at)
             stream.asked_at = None
@@ -116,10 +127,6 @@ class Timing:
             self._metrics.chunk_gap_seconds.observe(now - stream.sent_at)
             if now > stream.dry_at:
                 self._metrics.underruns_total.inc()
-        self._metrics.audio_seconds_total.inc(seconds)
-        stream.speaking = True
-        stream.sent_at = now
-        stream.dry_at = max(now, stream.dry_at) + seconds
 
     def _cleared(self, stream: _Stream) -> None:
         stream.speaking = False

@@ -1,6 +1,9 @@
 """What somebody may still do: the plan of a key, its rates, its month."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.accounts.authenticator import Identity
 from gateway.accounts.plans import Plan, Scope
@@ -8,6 +11,8 @@ from gateway.accounts.rates import READS, REQUESTS, Rates, Window
 from gateway.accounts.tally import Tally
 from gateway.database.errors import UNANSWERED
 from gateway.errors import Forbidden, LimitsUnavailable, TextTooLong
+
+Charge = Callable[[AsyncConnection], Awaitable[None]]
 
 
 class Allowance:
@@ -42,9 +47,7 @@ class Allowance:
 
     async def reserve(self, identity: Identity, characters: int) -> None:
         """For a text that is known whole. Raises TextTooLong, QuotaExceeded, LimitsUnavailable."""
-        plan = self.plan(identity)
-        if plan.max_text and characters > plan.max_text:
-            raise TextTooLong(f"this plan takes texts of up to {plan.max_text} characters")
+        plan = self._plan_for(identity, characters)
         if identity.key_id is None:
             return
         try:
@@ -52,16 +55,36 @@ class Allowance:
         except UNANSWERED as error:
             raise _unanswered() from error
 
+    async def charge(self, identity: Identity, characters: int) -> Charge:
+        """What reserves within a transaction: the text's place in the database and its price are one. Raises the same,
+        now or in the transaction.
+        """
+        plan = self._plan_for(identity, characters)
+        if identity.key_id is None:
+            return _for_nothing
+        await self._check(identity.key_id, plan)
+        return partial(self._tally.ledger.take, key_id=identity.key_id, plan=plan, characters=characters)
+
     def spend(self, identity: Identity, characters: int, audio_seconds: float) -> None:
         """What was spoken without having been reserved."""
         if identity.key_id is not None:
             self._tally.add(identity.key_id, characters, audio_seconds)
+
+    def _plan_for(self, identity: Identity, characters: int) -> Plan:
+        plan = self.plan(identity)
+        if plan.max_text and characters > plan.max_text:
+            raise TextTooLong(f"this plan takes texts of up to {plan.max_text} characters")
+        return plan
 
     async def _check(self, key_id: str, plan: Plan) -> None:
         try:
             await self._tally.ledger.check(key_id, plan)
         except UNANSWERED as error:
             raise _unanswered() from error
+
+
+async def _for_nothing(_connection: AsyncConnection) -> None:
+    """Who has no key has no month."""
 
 
 def _unanswered() -> LimitsUnavailable:

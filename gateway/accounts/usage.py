@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.accounts.plans import Plan
 from gateway.database.engine import is_sqlite
@@ -39,8 +40,13 @@ class Ledger:
     async def reserve(self, key_id: str, plan: Plan, characters: int) -> None:
         """Takes them out of the month's quota. Raises QuotaExceeded, and then nothing is taken."""
         await self.check(key_id, plan)
+        async with self._writing.begin() as connection:
+            await self.take(connection, key_id=key_id, plan=plan, characters=characters)
+
+    async def take(self, connection: AsyncConnection, *, key_id: str, plan: Plan, characters: int) -> None:
+        """The same within a transaction of somebody else's, with which it is taken or is not."""
         limit = plan.monthly_characters
-        if (limit and characters > limit) or not await self._add(key_id, 1, characters, 0, limit):
+        if (limit and characters > limit) or not await self._add(connection, key_id, 1, characters, 0, limit=limit):
             raise QuotaExceeded(f"the plan has {limit} characters a month, and fewer than {characters} are left")
 
     async def check(self, key_id: str, plan: Plan) -> None:
@@ -55,7 +61,8 @@ class Ledger:
 
     async def add(self, key_id: str, *, requests: int = 0, characters: int = 0, audio_ms: int = 0) -> None:
         """What has been spoken, or, negative, what was reserved and was not."""
-        await self._add(key_id, requests, characters, audio_ms, 0)
+        async with self._writing.begin() as connection:
+            await self._add(connection, key_id, requests, characters, audio_ms, limit=0)
 
     async def spent(self, key_id: str) -> Spent:
         which = (usage.c.key_id == key_id) & (usage.c.month == self._month())
@@ -69,7 +76,9 @@ class Ledger:
             rows = await connection.execute(select(usage).order_by(usage.c.month.desc(), usage.c.key_id))
             return [Spent(*row) for row in rows]
 
-    async def _add(self, key_id: str, requests: int, characters: int, audio_ms: int, limit: int) -> bool:
+    async def _add(
+        self, connection: AsyncConnection, key_id: str, requests: int, characters: int, audio_ms: int, *, limit: int
+    ) -> bool:
         """False: it would have been more than the limit, if there is one; the row is as it was."""
         dialect = sqlite if is_sqlite(self._writing.engine) else postgresql
         new = {"requests": requests, "characters": characters, "audio_ms": audio_ms}
@@ -79,8 +88,7 @@ class Ledger:
             set_={name: usage.c[name] + amount for name, amount in new.items()},
             where=usage.c.characters + characters <= limit if limit else None,
         )
-        async with self._writing.begin() as connection:
-            return bool((await connection.execute(statement)).rowcount)
+        return bool((await connection.execute(statement)).rowcount)
 
     def _month(self) -> str:
         return time.strftime("%Y-%m", time.gmtime(self._clock()))

@@ -97,3 +97,47 @@ webhook_deliveries = Table(
     Index("webhook_deliveries_due", "due_at"),
     Index("webhook_deliveries_owner", "owner", "created_at"),
 )
+
+# A job that has not ended has a due_at: when whoever comes may take it. That is when it was made, or may be tried
+# again; while it is being spoken, the end of its lease, which names the taking that is going on. An ended one has
+# neither.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("owner", String(32), nullable=False),
+    Column("delivery", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("request", Text, nullable=False),  # JSON
+    Column("text", Text, nullable=False),
+    Column("characters", Integer, nullable=False),
+    Column("spoken", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", ID),
+    Column("due_at", Float),
+    Column("audio_path", String(200)),
+    Column("audio_bytes", BigInteger),
+    Column("audio_seconds", Float),
+    Column("error_code", String(64)),
+    Column("error_message", String(500)),
+    Column("created_at", Float, nullable=False),
+    Column("started_at", Float),
+    Column("finished_at", Float),
+)
+Index(
+    "jobs_to_take",
+    jobs.c.created_at,
+    sqlite_where=jobs.c.due_at.is_not(None),
+    postgresql_where=jobs.c.due_at.is_not(None),
+)
+Index("jobs_of_owner", jobs.c.owner, jobs.c.created_at, jobs.c.id)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("owner", String(32), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("digest", DIGEST, nullable=False),
+    Column("job_id", ID, nullable=False, index=True),
+    Column("created_at", Float, nullable=False, index=True),
+)

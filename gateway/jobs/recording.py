@@ -1,0 +1,66 @@
+"""A job's audio on its way into the store.
+
+It goes to two places: the file itself, which is there when the job is completed, and parts beside it, which others can
+read meanwhile. The first part comes early, later ones more and more seldom: a book of ten hours has some hundred.
+"""
+
+import time
+from collections.abc import Callable
+
+from gateway.library.store import AudioStore
+
+FIRST_PART, LONGEST_PART = 0.5, 10.0  # seconds of work
+LARGEST_PART = 4 * 1024 * 1024  # bytes
+
+
+def part_of(folder: str, number: int) -> str:
+    """folder: of the attempt."""
+    return f"{folder}/parts/{number:06}"
+
+
+class Recorder:
+    def __init__(self, store: AudioStore, folder: str, file: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """folder: of the attempt."""
+        self.path = f"{folder}/{file}"
+        self._store = store
+        self._folder = folder
+        self._writer = store.open_writer(self.path)
+        self._clock = clock
+        self._part: list[bytes] = []
+        self._part_size = 0
+        self._parts = 0
+        self._part_since = self._clock()
+
+    @property
+    def size(self) -> int:
+        return self._writer.size
+
+    async def write(self, audio: bytes) -> None:
+        """Raises what the store raises (FAILURES)."""
+        await self._writer.write(audio)
+        self._part.append(audio)
+        self._part_size += len(audio)
+
+    async def share(self) -> bool:
+        """Makes what came since the last part a part, if it is time. Whether there is one."""
+        waited = self._clock() - self._part_since
+        if self._part_size < LARGEST_PART and waited < min(LONGEST_PART, FIRST_PART * 2**self._parts):
+            return False
+        await self._store.put(part_of(self._folder, self._parts), b"".join(self._part))
+        self._part, self._part_size = [], 0
+        self._parts += 1
+        self._part_since = self._clock()
+        return True
+
+    async def finish(self) -> None:
+        await self._writer.finish()
+
+    async def tidy(self) -> None:
+        """The file is there, so its parts need not be."""
+        if self._parts:
+            await self._store.delete(f"{self._folder}/parts")
+
+    async def abandon(self) -> None:
+        """Nothing of it is left."""
+        self._writer.abandon()
+        await self._store.delete(self._folder)

@@ -1,0 +1,215 @@
+"""Jobs as rows: what their owners ask for and see. What runs them is in leases.py."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.database.tables import idempotency_keys, jobs
+from gateway.database.writing import Writing
+from gateway.errors import IdempotencyKeyReuse, RequestInProgress, UnknownJob
+from gateway.jobs.ending import End, end
+from gateway.jobs.job import (
+    Idempotency,
+    Job,
+    JobError,
+    JobRequest,
+    State,
+    StoredAudio,
+    decode_request,
+    digest_of,
+    encode_request,
+)
+
+KEPT = 24 * 3600.0  # seconds that an idempotency key is remembered; Stripe's and AI TTS's bound
+MAX_PAGE = 200
+
+# All but the text, which may be a book.
+SHOWN = [column for column in jobs.c if column.name != "text"]
+
+
+Charge = Callable[[AsyncConnection], Awaitable[None]]
+
+
+async def free(_connection: AsyncConnection) -> None:
+    """Costs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """repeated: the job is that of an earlier request with the same idempotency key."""
+
+    job: Job
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """next: what to ask the next page with; empty: there is none."""
+
+    jobs: list[Job]
+    next: str
+
+
+class Records:
+    """Every look-up is of one owner's jobs. Raises UnknownJob for those of others too."""
+
+    def __init__(self, writing: Writing, clock: Callable[[], float]) -> None:
+        self._writing = writing
+        self._clock = clock
+        self._under_way: set[tuple[str, str]] = set()
+
+    async def submit(
+        self,
+        owner: str,
+        request: JobRequest,
+        text: str,
+        idempotency: Idempotency | None = None,
+        charge: Charge = free,
+    ) -> Submitted:
+        """The job is there when this returns, and only then.
+
+        charge: what it costs, taken in the same transaction; what it raises is raised, and there is no job.
+        IdempotencyKeyReuse: the key came with another request. RequestInProgress: it is being handled at this moment.
+        """
+        if idempotency is None:
+            return Submitted(await self._insert(owner, request, text, None, charge))
+        place = owner, idempotency.key
+        if place in self._under_way:
+            raise RequestInProgress("a request with this idempotency key is being handled")
+        self._under_way.add(place)
+        try:
+            return await self._submit_once(owner, request, text, idempotency, charge)
+        finally:
+            self._under_way.discard(place)
+
+    async def find(self, owner: str, job_id: str) -> Job:
+        async with self._writing.engine.connect() as connection:
+            found = await connection.execute(select(*SHOWN).where(_own(owner, job_id)))
+            return job_of(_known(found.first()))
+
+    async def text(self, owner: str, job_id: str) -> str:
+        async with self._writing.engine.connect() as connection:
+            found = await connection.execute(select(jobs.c.text).where(_own(owner, job_id)))
+            return str(_known(found.first()).text)
+
+    async def list(self, owner: str, *, state: State | None = None, limit: int = 20, after: str = "") -> Page:
+        """Newest first. after: a page's `next`."""
+        limit = max(1, min(limit, MAX_PAGE))
+        which = [jobs.c.owner == owner]
+        if state is not None:
+            which.append(jobs.c.state == state)
+        if after:
+            last = await self.find(owner, after)
+            which.append(tuple_(jobs.c.created_at, jobs.c.id) < tuple_(last.created_at, last.id))
+        newest_first = jobs.c.created_at.desc(), jobs.c.id.desc()
+        async with self._writing.engine.connect() as connection:
+            found = await connection.execute(select(*SHOWN).where(*which).order_by(*newest_first).limit(limit + 1))
+            page = [job_of(row) for row in found]
+        return Page(page[:limit], page[limit - 1].id if len(page) > limit else "")
+
+    async def cancel(self, owner: str, job_id: str) -> Job:
+        """As it is now: cancelled, unless it had ended before."""
+        async with self._writing.begin() as connection:
+            await end(connection, _own(owner, job_id), End(State.CANCELLED), self._clock())
+        return await self.find(owner, job_id)
+
+    async def remove(self, owner: str, job_id: str) -> None:
+        """Forgets a job that has ended, and that its idempotency key was used."""
+        async with self._writing.begin() as connection:
+            ended = and_(_own(owner, job_id), jobs.c.due_at.is_(None))
+            if (await connection.execute(delete(jobs).where(ended))).rowcount:
+                await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.job_id == job_id))
+
+    async def forget_keys(self) -> None:
+        """Idempotency keys that are too old to matter."""
+        async with self._writing.begin() as connection:
+            old = idempotency_keys.c.created_at < self._clock() - KEPT
+            await connection.execute(delete(idempotency_keys).where(old))
+
+    async def _submit_once(
+        self, owner: str, request: JobRequest, text: str, idempotency: Idempotency, charge: Charge
+    ) -> Submitted:
+        digest = idempotency.digest or digest_of(request, text)
+        job = await self._insert(owner, request, text, (idempotency.key, digest), charge)
+        if job is not None:
+            return Submitted(job)
+        earlier = await self._earlier(owner, idempotency.key)
+        if earlier.digest != digest:
+            raise IdempotencyKeyReuse("this idempotency key came with another request")
+        return Submitted(await self.find(owner, earlier.job_id), repeated=True)
+
+    async def _insert(
+        self, owner: str, request: JobRequest, text: str, key: tuple[str, str] | None, charge: Charge
+    ) -> Any:
+        """None: the idempotency key was there before. Key and job are one transaction, so no crash parts them."""
+        job = _new_job(owner, request, len(text), self._clock())
+        async with self._writing.begin() as connection:
+            if key is not None:
+                row = {"owner": owner, "key": key[0], "digest": key[1], "job_id": job.id, "created_at": job.created_at}
+                made = await connection.execute(self._writing.insert_new(idempotency_keys, **row))
+                if not made.rowcount:
+                    return None
+            await charge(connection)
+            await connection.execute(insert(jobs).values({**_row_of(job), "text": text}))
+        return job
+
+    async def _earlier(self, owner: str, key: str) -> Row[Any]:
+        which = and_(idempotency_keys.c.owner == owner, idempotency_keys.c.key == key)
+        async with self._writing.engine.connect() as connection:
+            found = (await connection.execute(select(idempotency_keys).where(which))).first()
+        if found is None:  # it was forgotten in between
+            raise RequestInProgress("a request with this idempotency key is being handled")
+        return found
+
+
+def job_of(row: Row[Any]) -> Job:
+    """Of a row with all columns that are shown."""
+    audio = StoredAudio(row.audio_path, row.audio_bytes, row.audio_seconds) if row.audio_path else None
+    return Job(
+        row.id,
+        row.owner,
+        State(row.state),
+        decode_request(row.request),
+        row.characters,
+        row.spoken,
+        row.attempts,
+        row.lease,
+        row.created_at,
+        row.started_at,
+        row.finished_at,
+        audio,
+        JobError(row.error_code, row.error_message) if row.error_code else None,
+    )
+
+
+def _new_job(owner: str, request: JobRequest, characters: int, now: float) -> Job:
+    return Job(str(uuid4()), owner, State.QUEUED, request, characters, 0, 0, None, now, None, None, None, None)
+
+
+def _row_of(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "owner": job.owner,
+        "delivery": job.request.delivery,
+        "state": job.state,
+        "request": encode_request(job.request),
+        "characters": job.characters,
+        "spoken": 0,
+        "attempts": 0,
+        "due_at": job.created_at,
+        "created_at": job.created_at,
+    }
+
+
+def _own(owner: str, job_id: str) -> ColumnElement[bool]:
+    return and_(jobs.c.id == job_id, jobs.c.owner == owner)
+
+
+def _known(row: Row[Any] | None) -> Row[Any]:
+    if row is None:
+        raise UnknownJob("there is no such job")
+    return row

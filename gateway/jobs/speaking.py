@@ -1,0 +1,126 @@
+"""A job as a client of the session: its text goes in, its audio comes out, and what ended it is known afterwards.
+
+So a book is cut, spoken and retried by what speaks to live listeners, only that nobody waits. The text goes in as fast
+as it is spoken: what has not been read needs no memory.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from gateway.core import events
+from gateway.dialects import Close
+from gateway.errors import CLOSE_NORMAL, SpeechError
+from gateway.jobs.job import CONTEXT, JobRequest
+from gateway.jobs.recording import Recorder
+from gateway.library.store import FAILURES
+
+SLICE = 2_000  # characters that go in at a time
+AHEAD = 12_000  # characters that may wait to be spoken: more than any segment, and 40 of the longest
+SILENCE = 30.0  # seconds without a word of the session after which it gets more text, whatever waits
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """So many characters are spoken."""
+
+    spoken: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Everything is said."""
+
+    usage: events.Usage
+
+
+Frame = bytes | Progress | Spoken | SpeechError | Close
+
+
+class JobDialect:
+    """Commands come as they are."""
+
+    name = "job"
+
+    def limits(self, limits: events.Limits) -> events.Limits:
+        return replace(limits, max_contexts=1)
+
+    def decode(self, frame: Sequence[events.Command]) -> Sequence[events.Command]:
+        return frame
+
+    def encode(self, event: events.Event | events.AudioFrame) -> Sequence[Frame]:
+        match event:
+            case events.AudioFrame(audio=audio):
+                return [audio]
+            case events.Words(words=words):
+                return [Progress(words[-1].text_end)]
+            case events.ContextDone(usage=usage):
+                return [Spoken(usage)]
+            case events.Failed(error=error):
+                return [error]
+            case events.SessionDone():
+                return [Close(CLOSE_NORMAL)]
+        return []
+
+
+class JobWire:
+    """spoken: characters so far; usage: at the end of all of it; error: what ended it before; store_error: likewise."""
+
+    def __init__(self, request: JobRequest, text: str, recorder: Recorder, shared: Callable[[], None]) -> None:
+        """shared: is told when there is a new part to be read."""
+        self.spoken = 0
+        self.usage: events.Usage | None = None
+        self.error: SpeechError | None = None
+        self.store_error: Exception | None = None
+        self._request = request
+        self._text = text
+        self._recorder = recorder
+        self._shared = shared
+        self._news = asyncio.Event()
+        self._ended = asyncio.Event()
+
+    async def frames(self) -> AsyncIterator[Sequence[events.Command]]:
+        yield [self._request.open_context()]
+        for start in range(0, len(self._text), SLICE):
+            await self._until_wanted(start)
+            yield [events.AppendText(CONTEXT, self._text[start : start + SLICE])]
+        yield [events.CloseContext(CONTEXT), events.CloseSession()]
+        await self._ended.wait()
+
+    async def send(self, frame: Frame) -> None:
+        match frame:
+            case bytes():
+                await self._record(frame)
+            case Progress(spoken=spoken):
+                self.spoken = max(self.spoken, spoken)
+            case Spoken(usage=usage):
+                self.usage = usage
+            case SpeechError():
+                self.error = self.error or frame
+        self._news.set()
+
+    async def close(self, _close: Close) -> None:
+        self._ended.set()
+
+    def abort(self) -> None:
+        self._ended.set()
+
+    async def _record(self, audio: bytes) -> None:
+        try:
+            await self._recorder.write(audio)
+            if await self._recorder.share():
+                self._shared()
+        except FAILURES as error:
+            self.store_error = error
+            raise ConnectionAbortedError("the store does not take the audio") from error
+
+    async def _until_wanted(self, start: int) -> None:
+        """An engine that tells no words gets all of it once it is heard: there is no telling how far it has got."""
+        while start - self.spoken >= AHEAD and not (self._recorder.size and not self.spoken):
+            self._news.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SILENCE):
+                    await self._news.wait()
+                    continue
+            return

@@ -1,0 +1,209 @@
+"""Where jobs are spoken: takes some at a time, keeps their leases, ends each of them.
+
+It stops taking when no worker is ready or the database does not answer, and goes on when they do. What has been begun
+is finished, tried again, failed, or found to be somebody else's by now; nothing is forgotten.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from gateway.database.errors import UNANSWERED, is_outage
+from gateway.errors import InternalError, InvalidSetting, SpeechError, WorkerUnavailable
+from gateway.jobs.bells import WORK, Bells
+from gateway.jobs.job import JobError, State, StoredAudio
+from gateway.jobs.leases import MAX_TAKEN, RENEW_EVERY, Leases, Taken
+from gateway.jobs.recording import Recorder
+from gateway.jobs.records import Records
+from gateway.jobs.speaking import JobDialect, JobWire
+from gateway.library.store import FAILURES, AudioStore
+from gateway.metrics import Metrics
+from gateway.runner import Runner
+
+LOOK_EVERY = 1.0  # seconds, for jobs that other processes were given
+HOUSEKEEPING = 3600.0
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds before a job is tried again
+# Times that a job is tried when workers break on it, or refuse: its text may be the reason, and no crash of ours.
+MAX_TRIED = 4
+STORAGE = JobError("storage_failed", "the audio could not be stored")
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Attempt:
+    taken: Taken
+    task: asyncio.Task[None] | None = None
+    wire: JobWire | None = None
+    lost: bool = False
+
+    @property
+    def spoken(self) -> int:
+        return self.wire.spoken if self.wire is not None else 0
+
+
+@dataclass(slots=True)
+class Workshop:
+    """at_once: jobs that this process speaks side by side; runner: with the deadlines of jobs, not of clients.
+
+    spend: told whose audio was made, and how many seconds of it.
+    """
+
+    leases: Leases
+    records: Records
+    store: AudioStore
+    runner: Runner
+    bells: Bells
+    metrics: Metrics
+    at_once: int
+    spend: Callable[[str, float], None]
+    renew_every: float = RENEW_EVERY
+    first_pause: float = FIRST_PAUSE
+    _attempts: dict[str, Attempt] = field(default_factory=dict)  # by lease and job
+
+    async def run(self) -> None:
+        """Until it is cancelled; then what it holds is given back at once."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._renew())
+                tasks.create_task(self._keep_house())
+                while True:
+                    await self._take(tasks)
+                    await self.bells.wait(WORK, LOOK_EVERY)
+        finally:
+            await self._give_back()
+
+    async def _take(self, tasks: asyncio.TaskGroup) -> None:
+        room = self.at_once - len(self._attempts)
+        if room <= 0 or not self.runner.synth.ready:
+            return
+        for taken in await self._if_answered(self.leases.take(room), []):
+            attempt = self._attempts[taken.job.id] = Attempt(taken)
+            attempt.task = tasks.create_task(self._work(attempt))
+
+    async def _work(self, attempt: Attempt) -> None:
+        taken = attempt.taken
+        try:
+            with self.metrics.jobs_active.track_inprogress():
+                await self._speak(attempt)
+        except asyncio.CancelledError:
+            if not attempt.lost:
+                raise  # everything stops: `run` gives it back
+        except FAILURES:
+            await self._put_off(taken, STORAGE, MAX_TAKEN)
+        except Exception as bug:  # noqa: BLE001 - one job's end, told to the operator, and not the end of all
+            asyncio.get_running_loop().call_exception_handler({"message": "a job failed by a bug", "exception": bug})
+            await self._fail(taken, InternalError("the job failed"))
+        self._attempts.pop(taken.job.id, None)
+        self.bells.ring(taken.job.id)
+        self.bells.ring(WORK)
+
+    async def _speak(self, attempt: Attempt) -> None:
+        taken = attempt.taken
+        if taken.job.attempts > 1:
+            await self.store.delete(taken.job.folder)  # what those left who died
+        recorder = Recorder(self.store, taken.folder, taken.job.request.file)
+        whole = False
+        try:
+            wire = JobWire(taken.job.request, taken.text, recorder, lambda: self.bells.ring(taken.job.id))
+            attempt.wire = wire
+            await self.runner.run_session(wire, JobDialect())
+            if wire.usage is None or wire.error is not None or wire.store_error is not None or not recorder.size:
+                await self._judge(taken, wire)
+                return
+            await recorder.finish()
+            audio = StoredAudio(recorder.path, recorder.size, wire.usage.audio_seconds)
+            whole = await self._until_answered(lambda: self.leases.complete(taken, audio))
+        finally:
+            await asyncio.shield(recorder.tidy() if whole else recorder.abandon())
+        if whole:
+            self.spend(taken.job.owner, audio.seconds)
+            self.metrics.jobs_total.labels(State.COMPLETED).inc()
+
+    async def _judge(self, taken: Taken, wire: JobWire) -> None:
+        """Why there is no audio, and whether there will be."""
+        if wire.store_error is not None:
+            await self._put_off(taken, STORAGE, MAX_TAKEN)
+        elif wire.error is None and wire.usage is not None:
+            await self._fail(taken, InvalidSetting("the text has nothing to speak"))
+        else:
+            error = wire.error or WorkerUnavailable("the session ended too early")
+            if error.retryable:
+                await self._put_off(taken, JobError(error.reason, error.message), MAX_TRIED)
+            else:
+                await self._fail(taken, error)
+
+    async def _put_off(self, taken: Taken, why: JobError, most: int) -> None:
+        """Later again, or never when that has been tried so often."""
+        attempts = taken.job.attempts
+        if attempts >= most:
+            await self._end(taken, why)
+            return
+        pause = min(LONGEST_PAUSE, self.first_pause * 2 ** (attempts - 1))
+        self.metrics.jobs_retried_total.labels(why.code).inc()
+        await self._until_answered(lambda: self.leases.retry(taken, pause))
+
+    async def _fail(self, taken: Taken, error: SpeechError) -> None:
+        await self._end(taken, JobError(error.reason, error.message))
+
+    async def _end(self, taken: Taken, why: JobError) -> None:
+        if await self._until_answered(lambda: self.leases.fail(taken, why)):
+            self.metrics.jobs_total.labels(State.FAILED).inc()
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(self.renew_every)
+            held = {attempt.taken: attempt.spoken for attempt in self._attempts.values()}
+            for taken in await self._if_answered(self.leases.renew(held), set()) if held else ():
+                self._lose(taken)
+            for job in await self._if_answered(self.leases.give_up(), []):
+                self.metrics.jobs_total.labels(State.FAILED).inc()
+                await self._forget(job.folder)
+
+    def _lose(self, taken: Taken) -> None:
+        """Its owner cancelled it, or another process has taken it over."""
+        attempt = self._attempts.get(taken.job.id)
+        if attempt is not None and attempt.taken is taken and attempt.task is not None:
+            attempt.lost = True
+            attempt.task.cancel()
+
+    async def _keep_house(self) -> None:
+        while True:
+            await self._if_answered(self.records.forget_keys(), None)
+            await asyncio.sleep(HOUSEKEEPING)
+
+    async def _give_back(self) -> None:
+        held = [attempt.taken for attempt in self._attempts.values()]
+        self._attempts.clear()
+        if held:
+            await self._if_answered(self.leases.give_back(held), None)
+
+    async def _forget(self, folder: str) -> None:
+        try:
+            await self.store.delete(folder)
+        except FAILURES:
+            self.metrics.jobs_outages_total.labels("store").inc()  # an orphan in the store is no reason to stop
+
+    async def _if_answered(self, asking: Awaitable[T], otherwise: T) -> T:
+        try:
+            return await asking
+        except UNANSWERED as error:
+            self._count(error)
+            return otherwise
+
+    async def _until_answered(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """What has been spoken is not given up because the database is restarted."""
+        pause = 0.2
+        while True:
+            try:
+                return await ask()
+            except UNANSWERED as error:
+                self._count(error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, RENEW_EVERY)
+
+    def _count(self, error: BaseException) -> None:
+        if not is_outage(error):
+            raise error
+        self.metrics.jobs_outages_total.labels("database").inc()

@@ -1,0 +1,158 @@
+"""Our own way to jobs (docs/jobs.md): submit, list, look, wait, listen, cancel."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from aiohttp import hdrs, web
+
+from gateway.accounts.plans import Scope
+from gateway.dialects.native.http import SPEECH
+from gateway.dialects.native.surface import NATIVE
+from gateway.dialects.surface import Settings
+from gateway.door import Door, Visit
+from gateway.errors import InvalidSetting, SpeechError
+from gateway.jobs.job import Idempotency, Job, JobRequest, State
+from gateway.jobs.jobs import Jobs
+from gateway.library.store import content_type_of
+from gateway.transports.request import abort, body_of, credentials_of, described, note_window, refuse, reply, tune
+
+ACCEPTED, SEE_OTHER_PLACE = 202, 307
+LONGEST_WAIT = 60.0  # seconds; proxies give up after as long
+RETRY_AFTER = "1"
+
+Answer = Callable[[Visit, web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class JobsTransport:
+    door: Door
+    jobs: Jobs
+    settings: Settings
+
+    def add_routes(self, app: web.Application) -> None:
+        routes: list[tuple[str, str, Scope, Answer]] = [
+            (hdrs.METH_POST, "/v1/jobs", Scope.GENERATE, self._submit),
+            (hdrs.METH_GET, "/v1/jobs", Scope.READ_JOBS, self._list),
+            (hdrs.METH_GET, "/v1/jobs/{id}", Scope.STATUS, self._show),
+            (hdrs.METH_DELETE, "/v1/jobs/{id}", Scope.WRITE_JOBS, self._delete),
+            (hdrs.METH_POST, "/v1/jobs/{id}/cancel", Scope.WRITE_JOBS, self._cancel),
+            (hdrs.METH_GET, "/v1/jobs/{id}/text", Scope.READ_JOBS, self._text),
+            (hdrs.METH_GET, "/v1/jobs/{id}/audio", Scope.STATUS, self._audio),
+            (hdrs.METH_HEAD, "/v1/jobs/{id}/audio", Scope.STATUS, self._audio),
+            (hdrs.METH_GET, "/v1/jobs/{id}/stream", Scope.STATUS, self._stream),
+        ]
+        for method, path, scope, answer in routes:
+            app.router.add_route(method, path, partial(self._let_in, scope, answer))
+
+    async def _let_in(self, scope: Scope, answer: Answer, request: web.Request) -> web.StreamResponse:
+        try:
+            async with self.door.enter(credentials_of(request), scope, note_window(request)) as visit:
+                return await answer(visit, request)
+        except SpeechError as error:
+            return refuse(request, error, NATIVE.refuse)
+
+    async def _submit(self, visit: Visit, request: web.Request) -> web.Response:
+        asked = SPEECH.parse(described(request, self.jobs.synth.catalog, self.settings), await body_of(request))
+        key = request.headers.get("Idempotency-Key")
+        idempotency = None if key is None else Idempotency(key)
+        owner, charge = visit.identity.owner, await visit.charge(len(asked.text))
+        submitted = await self.jobs.submit(owner, JobRequest.of(asked.opened), asked.text, idempotency, charge)
+        job = await self._wait(owner, submitted.job, request)
+        return _told(job, 200 if job.state.ended else ACCEPTED)
+
+    async def _list(self, visit: Visit, request: web.Request) -> web.Response:
+        query = request.query
+        state = query.get("state")
+        if state is not None and state not in list(State):
+            raise InvalidSetting(f"state is one of: {', '.join(State)}")
+        page = await self.jobs.list(
+            visit.identity.owner,
+            state=None if state is None else State(state),
+            limit=round(_number(query.get("limit", "20"), "limit")),
+            after=query.get("after", ""),
+        )
+        return reply({"jobs": [shown(job) for job in page.jobs], "next": page.next or None})
+
+    async def _show(self, visit: Visit, request: web.Request) -> web.Response:
+        return _told(await self._wait(visit.identity.owner, await self._find(visit, request), request))
+
+    async def _delete(self, visit: Visit, request: web.Request) -> web.Response:
+        return _told(await self.jobs.remove(visit.identity.owner, request.match_info["id"]))
+
+    async def _cancel(self, visit: Visit, request: web.Request) -> web.Response:
+        return _told(await self.jobs.cancel(visit.identity.owner, request.match_info["id"]))
+
+    async def _text(self, visit: Visit, request: web.Request) -> web.Response:
+        return reply({"text": await self.jobs.text(visit.identity.owner, request.match_info["id"])})
+
+    async def _audio(self, visit: Visit, request: web.Request) -> web.Response:
+        """To where it is kept, which needs no key and knows ranges; this path is good as long as the job is kept."""
+        url = await self.jobs.audio_url(await self._find(visit, request))
+        return web.Response(status=SEE_OTHER_PLACE, headers={hdrs.LOCATION: url, hdrs.CACHE_CONTROL: "no-store"})
+
+    async def _stream(self, visit: Visit, request: web.Request) -> web.StreamResponse:
+        """While it is made. What fails before the first byte is a refusal, afterwards a body that breaks off."""
+        job = await self._find(visit, request)
+        response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: content_type_of(job.request.file)})
+        tune(request.transport)
+        try:
+            async for audio in self.jobs.follow(visit.identity.owner, job.id):
+                if not response.prepared:
+                    await response.prepare(request)
+                await response.write(audio)
+        except SpeechError:
+            if not response.prepared:
+                raise
+            abort(request.transport)
+        return response
+
+    async def _find(self, visit: Visit, request: web.Request) -> Job:
+        return await self.jobs.find(visit.identity.owner, request.match_info["id"])
+
+    async def _wait(self, owner: str, job: Job, request: web.Request) -> Job:
+        """As long as the query says."""
+        seconds = _number(request.query.get("wait", "0"), "wait")
+        if not 0 <= seconds <= LONGEST_WAIT:
+            raise InvalidSetting(f"wait is from 0 to {LONGEST_WAIT:g} seconds")
+        return await self.jobs.wait(owner, job.id, seconds) if seconds and not job.state.ended else job
+
+
+def shown(job: Job) -> dict[str, Any]:
+    """A job in our own JSON."""
+    request, output = job.request, job.request.output
+    audio = job.audio
+    return {
+        "id": job.id,
+        "state": job.state,
+        "voice": request.voice or None,
+        "encoding": output.encoding,
+        "characters": job.characters,
+        "spoken": job.spoken,
+        "attempts": job.attempts,
+        "created_at": _moment(job.created_at),
+        "started_at": _moment(job.started_at),
+        "finished_at": _moment(job.finished_at),
+        "audio": audio and {"url": f"/v1/jobs/{job.id}/audio", "bytes": audio.size, "seconds": round(audio.seconds, 3)},
+        "error": job.error and {"code": job.error.code, "message": job.error.message},
+    }
+
+
+def _told(job: Job, status: int = 200) -> web.Response:
+    headers: dict[str, str] = {} if job.state.ended else {hdrs.RETRY_AFTER: RETRY_AFTER}
+    if status == ACCEPTED:
+        headers[hdrs.LOCATION] = f"/v1/jobs/{job.id}"
+    return reply(shown(job), status, headers)
+
+
+def _moment(seconds: float | None) -> str | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _number(text: str, name: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidSetting(f"{name} is a number") from None

@@ -1,0 +1,127 @@
+import asyncio
+
+import pytest
+
+from gateway.database.opening import open_database
+from gateway.database.writing import Writing
+from gateway.errors import JobFailed, JobsUnavailable, NotReady, SpeechInterrupted, UnknownJob, UnknownVoice
+from gateway.jobs import recording
+from gateway.jobs.job import JobRequest, State, StoredAudio
+from gateway.jobs.leases import LEASE
+
+
+async def test_what_cannot_be_spoken_is_not_taken(place):
+    with pytest.raises(UnknownVoice):
+        await place.jobs.submit("me", JobRequest("nobody"), "Hello.")
+    assert (await place.jobs.list("me")).jobs == []
+
+
+async def test_waiting_ends_with_the_job_or_with_patience(place):
+    job = await place.submit("Hello.")
+    assert (await place.jobs.wait("me", job.id, 0.05)).state is State.QUEUED
+
+    async with place.working():
+        assert (await place.jobs.wait("me", job.id, 10.0)).state is State.COMPLETED
+
+
+async def test_audio_has_a_url_when_it_is_there(place):
+    job = await place.submit("Hello.")
+    with pytest.raises(NotReady):
+        await place.jobs.audio_url(job)
+    async with place.working():
+        done = await place.ended(job)
+
+    assert (await place.jobs.audio_url(done)).startswith(f"/v1/library/{done.audio.path}?expires=")
+
+
+async def test_a_job_that_failed_has_none_and_says_why(place):
+    job = await place.submit("Hello there.", voice="broken")
+    async with place.working():
+        done = await place.ended(job)
+
+    with pytest.raises(JobFailed, match="internal_error"):
+        await place.jobs.audio_url(done)
+    with pytest.raises(JobFailed, match="internal_error"):
+        await place.audio(done)
+
+
+async def test_a_completed_job_is_heard_whole(place):
+    job = await place.submit("Hello there.")
+    async with place.working():
+        await place.ended(job)
+
+    assert await place.audio(job) == b"Hello there."
+
+
+async def test_parts_are_heard_before_the_end_and_nothing_twice(place, store):
+    job = await place.submit("Hello.")
+    [taken] = await place.leases.take(1)
+    recorder = recording.Recorder(store, taken.folder, "audio.pcm")
+    listener = place.jobs.follow("me", job.id)
+    for part in (b"abc", b"defg"):
+        await recorder.write(part)
+        recorder._part_since = float("-inf")
+        assert await recorder.share()
+        assert await anext(listener) == part
+    await recorder.write(b"hij")
+    await recorder.finish()
+    await place.leases.complete(taken, StoredAudio(recorder.path, recorder.size, 1.0))
+    await recorder.tidy()
+
+    assert [chunk async for chunk in listener] == [b"hij"]
+
+
+async def test_who_has_heard_a_part_of_an_attempt_that_died_is_told(place, store, clock):
+    job = await place.submit("Hello.")
+    [taken] = await place.leases.take(1)
+    await store.put(recording.part_of(taken.folder, 0), b"abc")
+    listener = place.jobs.follow("me", job.id)
+    assert await anext(listener) == b"abc"
+    clock.now += LEASE
+    await place.leases.take(1)
+
+    with pytest.raises(SpeechInterrupted):
+        await anext(listener)
+
+
+async def test_a_job_that_is_cancelled_while_somebody_listens_ends_for_them(place):
+    job = await place.submit("Hello.")
+    async with asyncio.TaskGroup() as tasks:
+        listening = tasks.create_task(failing(place.audio(job)))
+        await place.jobs.cancel("me", job.id)
+    assert isinstance(listening.result(), JobFailed)
+
+
+async def failing(asking):
+    try:
+        await asking
+    except JobFailed as error:
+        return error
+
+
+async def test_a_removed_job_and_its_audio_are_gone(place, store):
+    job = await place.submit("Hello.")
+    async with place.working():
+        await place.ended(job)
+    assert (await place.jobs.remove("me", job.id)).state is State.COMPLETED
+
+    assert await store.list("jobs") == []
+    with pytest.raises(UnknownJob):
+        await place.jobs.find("me", job.id)
+
+
+async def test_an_unfinished_job_that_is_removed_is_cancelled(place):
+    job = await place.submit("Hello.")
+
+    assert (await place.jobs.remove("me", job.id)).state is State.CANCELLED
+
+
+async def test_a_database_that_does_not_answer_is_told_as_such(place, tmp_path):
+    broken = await open_database(f"sqlite+aiosqlite:///{tmp_path}/broken.db")
+    place.records._writing = Writing(broken)
+    for file in tmp_path.glob("broken.db*"):
+        file.write_bytes(b"no database" * 1000)
+
+    with pytest.raises(JobsUnavailable):
+        await place.jobs.submit("me", JobRequest("ann"), "Hello." * 10_000)
+    await broken.dispose()

@@ -1,0 +1,244 @@
+import asyncio
+
+import pytest
+
+from gateway.core.events import SegmentFailed, SegmentWords
+from gateway.core.formats import AudioFormat
+from gateway.errors import Overloaded, WorkerUnavailable
+from gateway.jobs import workshop
+from gateway.jobs.job import State
+from gateway.jobs.leases import LEASE
+from gateway.jobs.patience import PatientSynth
+
+
+async def test_a_job_is_spoken_and_kept(place, store):
+    job = await place.submit("Hello there. This is a job.")
+    async with place.working():
+        done = await place.ended(job)
+
+    assert (done.state, done.spoken, done.attempts, done.error) == (State.COMPLETED, 27, 1, None)
+    assert await store.get(done.audio.path) == b"Hello there. This is a job. "
+    assert (done.audio.size, done.audio.seconds) == (28, pytest.approx(13.5 / 8000, rel=0.1))
+    assert await store.list("jobs") == [done.audio.path]
+    assert place.spent == [("me", done.audio.seconds)]
+
+
+async def test_jobs_are_spoken_side_by_side_but_not_more_than_so_many(place):
+    jobs = [await place.submit("Hello.", voice="gated") for _ in range(5)]
+    async with place.working():
+        await place.gateway.synth.asked.length(2)
+        states = [(await place.jobs.find("me", job.id)).state for job in jobs]
+        assert sorted(states) == sorted([State.PROCESSING] * 2 + [State.QUEUED] * 3)
+        place.gateway.synth.gate.set()
+        assert {(await place.ended(job)).state for job in jobs} == {State.COMPLETED}
+
+
+async def test_a_job_that_an_engine_cannot_speak_fails_at_once_and_leaves_nothing(place, store):
+    job = await place.submit("Hello there.", voice="broken")
+    async with place.working():
+        done = await place.ended(job)
+
+    assert (done.state, done.error.code, done.attempts) == (State.FAILED, "internal_error", 1)
+    assert await store.list("jobs") == []
+
+
+async def test_a_text_with_nothing_to_speak_fails(place):
+    job = await place.submit("...", voice="silent")
+    async with place.working():
+        done = await place.ended(job)
+
+    assert (done.state, done.error.code) == (State.FAILED, "invalid_setting")
+
+
+async def test_markup_that_cannot_be_read_fails_with_its_place(place):
+    job = await place.submit("<speak>Hello <break", text_format="ssml")
+    async with place.working():
+        done = await place.ended(job)
+
+    assert (done.state, done.error.code) == (State.FAILED, "invalid_text")
+
+
+async def test_a_bug_ends_one_job_and_is_told_to_the_operator(place):
+    told = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: told.append(context["exception"]))
+    bad, good = await place.submit("Hello.", voice="mad"), await place.submit("Hello.")
+    async with place.working():
+        assert (await place.ended(bad)).error.code == "internal_error"
+        assert (await place.ended(good)).state is State.COMPLETED
+    assert len(told) == 1
+
+
+class Moody:
+    """A synthesizer that fails so often, in this way, before it does its work."""
+
+    def __init__(self, synth, error, times):
+        self._synth, self._error, self.times = synth, error, times
+        self.catalog, self.ready = synth.catalog, True
+
+    def speak(self, request, listener):
+        if not self.times:
+            return self._synth.speak(request, listener)
+        self.times -= 1
+        listen = SegmentFailed(request.segment_id, self._error)
+        asyncio.get_running_loop().call_soon(listener, listen)
+        return self
+
+    def abandon(self):
+        pass
+
+    def resume(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("error", "times", "attempts"),
+    [
+        (Overloaded("busy", retry_in=0.01), 5, 1),
+        (WorkerUnavailable("it died"), 1, 1),
+        (WorkerUnavailable("it died"), 4, 2),
+    ],
+)
+async def test_what_workers_cannot_do_now_is_done_later(place, error, times, attempts):
+    place.workshop.runner.synth = PatientSynth(Moody(place.gateway.synth, error, times), 0.01)
+    job = await place.submit("Hello.")
+    async with place.working():
+        done = await place.ended(job)
+
+    assert (done.state, done.attempts) == (State.COMPLETED, attempts)
+
+
+async def test_a_text_on_which_workers_break_fails_in_the_end(place):
+    place.workshop.runner.synth = PatientSynth(Moody(place.gateway.synth, WorkerUnavailable("it died"), 99), 0.01)
+    job = await place.submit("Hello.")
+    async with place.working():
+        done = await place.ended(job)
+
+    assert (done.state, done.error.code, done.attempts) == (State.FAILED, "worker_unavailable", workshop.MAX_TRIED)
+
+
+async def test_a_store_that_takes_nothing_is_tried_again_until_it_does(place, store, tmp_path):
+    (tmp_path / "audio" / "jobs").write_text("no folder", encoding="utf-8")
+    job = await place.submit("Hello.")
+    async with place.working():
+        while not place.gateway.count("jobs_retried_total", reason="storage_failed"):
+            await place.bells.wait(job.id, 0.05)
+        (tmp_path / "audio" / "jobs").unlink()
+        done = await place.ended(job)
+
+    assert done.state is State.COMPLETED
+    assert done.attempts > 1
+    assert await store.get(done.audio.path) == b"Hello."
+
+
+async def test_without_a_worker_nothing_is_taken(place):
+    place.gateway.synth.ready = False
+    job = await place.submit("Hello.")
+    async with place.working():
+        await place.bells.wait(job.id, 0.2)
+        assert (await place.jobs.find("me", job.id)).state is State.QUEUED
+        place.gateway.synth.ready = True
+        assert (await place.ended(job)).state is State.COMPLETED
+
+
+async def test_who_stops_gives_back_what_it_holds_at_once(place, new_place, store):
+    job = await place.submit("Hello there.", voice="gated")
+    async with place.working():
+        await place.gateway.synth.asked.length(1)
+    given = await place.jobs.find("me", job.id)
+    assert (given.state, given.attempts, given.lease) == (State.QUEUED, 0, None)
+    assert await store.list("jobs") == []
+
+    place.gateway.synth.gate.set()
+    other = await new_place()
+    async with other.working():
+        done = await other.ended(job)
+    assert (done.state, done.attempts) == (State.COMPLETED, 1)
+
+
+async def test_a_job_that_its_owner_cancels_stops(place, store):
+    job = await place.submit("Hello there.", voice="endless")
+    async with place.working():
+        await place.gateway.synth.asked.length(1)
+        assert (await place.jobs.cancel("me", job.id)).state is State.CANCELLED
+        await place.gateway.synth.abandoned.length(1)
+        assert (await place.ended(job)).state is State.CANCELLED
+        other = await place.submit("Hello.")
+        assert (await place.ended(other)).state is State.COMPLETED
+    assert await store.list(job.folder) == []
+
+
+async def test_a_process_that_was_only_slow_does_not_end_what_another_has_taken_over(place, new_place, store, clock):
+    job = await place.submit("Hello there.", voice="gated")
+    place.workshop.renew_every = 3600.0
+    other = await new_place()
+    async with place.working():
+        await place.gateway.synth.asked.length(1)
+        clock.now += LEASE
+        async with other.working():
+            await place.gateway.synth.asked.length(2)
+            place.gateway.synth.gate.set()
+            done = await other.ended(job)
+    assert (done.state, done.attempts) == (State.COMPLETED, 2)
+    assert await store.list("jobs") == [done.audio.path]
+    assert await store.get(done.audio.path) == b"Hello there."
+
+
+async def test_what_the_dead_left_is_swept_by_who_takes_over(place, store, clock):
+    job = await place.submit("Hello.")
+    [dead] = await place.leases.take(1)
+    await store.put(f"{dead.folder}/parts/000000", b"half")
+    clock.now += LEASE
+    async with place.working():
+        done = await place.ended(job)
+
+    assert await store.list("jobs") == [done.audio.path]
+
+
+async def test_a_long_text_is_read_as_it_is_spoken(place, store):
+    words = [f"word{number:05}" for number in range(5000)]
+    text = ". ".join(" ".join(words[start : start + 10]) for start in range(0, 5000, 10)) + "."
+    job = await place.submit(text)
+    async with place.working():
+        done = await place.ended(job)
+
+    assert done.state is State.COMPLETED
+    assert (await store.get(done.audio.path)).replace(b" ", b"") == text.replace(" ", "").encode()
+    assert done.spoken == len(text)
+
+
+@pytest.mark.parametrize("encoding", ["ogg_opus", "mp3", "wav", "flac"])
+async def test_every_kind_of_file(place, store, encoding):
+    job = await place.submit("Hello there. " * 40, output=AudioFormat(encoding, 24_000))
+    async with place.working():
+        done = await place.ended(job)
+
+    magic = {"ogg_opus": b"OggS", "mp3": b"\xff", "wav": b"RIFF", "flac": b"fLaC"}[encoding]
+    assert (await store.get(done.audio.path)).startswith(magic)
+    assert done.audio.path.endswith({"ogg_opus": ".ogg"}.get(encoding, f".{encoding}"))
+
+
+async def test_jobs_are_no_listeners_in_the_metrics(place):
+    job = await place.submit("Hello.")
+    async with place.working():
+        await place.ended(job)
+
+    assert place.gateway.count("jobs_total", outcome="completed") == 1
+    assert place.gateway.count("ttfa_seconds_count", protocol="job") == 0
+    assert place.gateway.count("jobs_submitted_total", delivery="jobs") == 1
+
+
+async def test_an_engine_without_word_times_is_given_all_its_text(place):
+    text = "Hello there, you. " * 2000
+    synth = place.gateway.synth
+    spoken = synth.messages
+
+    async def without_words(request):
+        async for message in spoken(request):
+            if not isinstance(message, SegmentWords):
+                yield message
+
+    synth.messages = without_words
+    job = await place.submit(text)
+    async with place.working():
+        done = await place.ended(job)
+    assert (done.state, done.spoken) == (State.COMPLETED, len(text))
