@@ -20,6 +20,9 @@ from loadtest.converse import Habits
 from loadtest.fleet import Plan
 from loadtest.floor import Schedule
 from loadtest.floor import serve as serve_floor
+from loadtest.jobs.run import Plan as JobsPlan
+from loadtest.jobs.run import run as run_jobs
+from loadtest.jobs.run import run_on_postgres as run_jobs_on_postgres
 from loadtest.processes import ServerError, voxgate
 from loadtest.report import Comparison, show
 from loadtest.scheduling import page
@@ -164,6 +167,36 @@ def converse(
             Console(stderr=True).print(str(found), soft_wrap=True)
             sys.stdout.write(json.dumps(found.summary()) + "\n")
             sys.stdout.flush()
+
+
+@app.command
+def jobs(
+    *,
+    jobs: int = 1000,
+    kills: int = 100,
+    gateways: int = 2,
+    at_once: int = 4,
+    pace: float = 0.1,
+    postgres: bool = False,
+    seed: int = 1,
+) -> None:
+    """Submits jobs to gateways that are killed again and again; every one that was accepted must end once, and whole.
+
+    Args:
+        jobs: to submit
+        kills: `kill -9`, at random moments, of any of the gateways
+        gateways: that share database and folder
+        at_once: jobs that each speaks side by side
+        pace: seconds of the engine's time per second of audio
+        postgres: a PostgreSQL of its own instead of SQLite
+        seed: another one gives other texts and moments
+
+    """
+    plan = JobsPlan(jobs, kills, gateways, at_once, pace, seed=seed)
+    found = run_jobs_on_postgres(plan) if postgres else run_jobs(plan)
+    sys.stdout.write(json.dumps(found.summary()) + "\n")
+    if found.ledger.faults:
+        sys.exit(1)
 
 
 @app.command
