@@ -33,6 +33,7 @@ class Heard:
 class Conversation:
     """connections: opened for it. log: what the client wrote beside."""
 
+    client: Client
     turns: list[Heard]
     connections: int
     log: str
@@ -44,6 +45,7 @@ class DriverError(Exception):
 
 class Driver:
     def __init__(self, client: Client, site: Site, folder: Path) -> None:
+        self._client = client
         self._site = site
         self._folder = folder
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
@@ -65,7 +67,7 @@ class Driver:
         self._write({"do": order, "turns": deltas, "folder": str(folder)})
         answer = self._read()
         heard = [_heard(text, told) for text, told in zip(turns, answer, strict=True)]
-        return Conversation(heard, self._site.connections - before, self._logged(written))
+        return Conversation(self._client, heard, self._site.connections - before, self._logged(written))
 
     def close(self) -> None:
         if self._process.stdin:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 STEP = 0.02  # seconds: the grain of loudness
 SILENT = 0.003  # of full scale: below it a step counts as silence
-SLACK = 10  # steps by which two recordings may be shifted against each other
+SLACK = 2  # steps by which two recordings may be shifted against each other: a codec's delay
 
 Samples = NDArray[np.float32]
 
@@ -44,13 +44,19 @@ class Sound:
 
 
 def likeness(one: Sound, other: Sound) -> float:
-    """How alike the two rise and fall, 1 for the same speech."""
-    short, long = sorted((one.loudness, other.loudness), key=len)
-    if len(short) < 2 * SLACK:
+    """How alike the two rise and fall from their first sound on, 1 for the same speech and nothing beside it."""
+    first, second = one.loudness, other.loudness
+    if min(len(first), len(second)) < 2 * SLACK:
         return 0.0
-    padded = np.pad(long, SLACK)
-    shifts = (padded[shift : shift + len(short)] for shift in range(len(padded) - len(short) + 1))
-    return max(_correlation(short, part) for part in shifts)
+    length = max(len(first), len(second)) + SLACK
+    starts = range(SLACK + 1)
+    shifted = [(_from(first, at, length), _from(second, 0, length)) for at in starts]
+    shifted += [(_from(first, 0, length), _from(second, at, length)) for at in starts]
+    return max(_correlation(*pair) for pair in shifted)
+
+
+def _from(levels: Samples, start: int, length: int) -> Samples:
+    return np.pad(levels, (start, length - start - len(levels)))
 
 
 def _correlation(one: Samples, other: Samples) -> float:

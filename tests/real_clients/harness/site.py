@@ -32,7 +32,7 @@ class Site:
     grpc_tls: Relay
     certificate: Path
     key: str
-    _spoken: dict[str, Sound] = field(default_factory=dict)
+    _spoken: dict[tuple[str, str], Sound] = field(default_factory=dict)
 
     @cached_property
     def environ(self) -> dict[str, str]:
@@ -62,15 +62,16 @@ class Site:
         for each in self._relays:
             each.source = address
 
-    def spoken(self, text: str) -> Sound:
-        """The text in the native dialect, which every client's is compared with."""
-        if text not in self._spoken:
-            body = json.dumps({"text": text, "encoding": "pcm_s16le", "sample_rate": RATE}).encode()
+    def spoken(self, text: str, voice: str = "") -> Sound:
+        """The text in the native dialect, which every client's is compared with. voice: ours or a vendor's."""
+        if (text, voice) not in self._spoken:
+            asked = {"text": text, "encoding": "pcm_s16le", "sample_rate": RATE} | ({"voice": voice} if voice else {})
+            body = json.dumps(asked).encode()
             headers = {"content-type": "application/json", "authorization": f"Bearer {self.key}"}
             request = urllib.request.Request(f"http://127.0.0.1:{self.port}/v1/speech", body, headers)
             with urllib.request.urlopen(request) as reply:
-                self._spoken[text] = Sound(samples(np.frombuffer(reply.read(), "<i2")), RATE)
-        return self._spoken[text]
+                self._spoken[text, voice] = Sound(samples(np.frombuffer(reply.read(), "<i2")), RATE)
+        return self._spoken[text, voice]
 
 
 @contextmanager

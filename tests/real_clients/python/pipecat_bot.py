@@ -46,9 +46,13 @@ class Ear(FrameProcessor):
         self.turn = Turn([])
         self.started = asyncio.Event()
         self.stopped = asyncio.Event()
-        self._began = 0  # nanoseconds of the pipeline's clock at the turn's first audio
+        self._words: list[tuple[str, int]] = []  # text, nanoseconds of the pipeline's clock
+        self._began = 0  # at the turn's first audio, on the same clock
+        self._before = 0  # the last word of the turn before
 
     def listen(self, turn: Turn) -> None:
+        self._before = max([at for _, at in self._words], default=self._before)
+        self._words.clear()
         self.turn = turn
         self.started.clear()
         self.stopped.clear()
@@ -69,14 +73,21 @@ class Ear(FrameProcessor):
 
     def _hear(self, frame: TTSAudioRawFrame) -> None:
         if self.turn.first_at is None:
+            if not any(frame.audio):
+                return  # 0.0 lets silence follow each turn
             self._began = self.get_clock().get_time()
         self.turn.rate = frame.sample_rate
         self.turn.hear(frame.audio)
 
     def _read(self, frame: TTSTextFrame) -> None:
         if frame.pts:
-            at = (frame.pts - self._began) / NANOSECONDS
-            self.turn.timing.append((frame.text, at, at))
+            self._words.append((frame.text, frame.pts))
+
+    def tell_times(self) -> None:
+        """A turn's times begin with its audio, or with the last word of the turn before if that is later."""
+        began = max(self._began, self._before)
+        times = [(text, (at - began) / NANOSECONDS) for text, at in self._words]
+        self.turn.timing = [(text, at, at) for text, at in times]
 
 
 class Watch(FrameProcessor):
@@ -137,6 +148,7 @@ class Bot:
             await self._task.queue_frame(LLMTextFrame(delta))
         await self._task.queue_frame(LLMFullResponseEndFrame())
         await self._until(turn.interrupted, self._watch.failed, self._over)
+        self._ear.tell_times()
         if turn.interrupted.is_set():
             await self._task.queue_frame(InterruptionFrame())
         if self._watch.failed.is_set():
