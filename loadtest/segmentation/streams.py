@@ -14,6 +14,8 @@ class Stream(Protocol):
     def flush(self) -> list[str]: ...
 
 
+SENTENCE, END = Boundary.SENTENCE, Boundary.END
+
 Factory = Callable[[str], Stream]  # of a language tag
 Split = Callable[[str], list[str]]
 
@@ -49,7 +51,7 @@ class Ours:
         sentences = []
         for piece in pieces:
             self._begun.append(piece.text)
-            if piece.boundary in (Boundary.SENTENCE, Boundary.END):
+            if piece.boundary is SENTENCE or piece.boundary is END:
                 sentences.append("".join(self._begun))
                 self._begun = []
         return sentences

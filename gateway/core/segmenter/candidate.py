@@ -5,6 +5,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from gateway.core.segmenter.characters import APOSTROPHES, BEFORE_WORDS, SPACES
+from gateway.core.segmenter.piece import Boundary
 
 # What a rule may see around a candidate; then it has to decide. This bounds the time that one candidate can cost.
 LOOK_AHEAD = 64
@@ -22,7 +23,9 @@ class Verdict(Enum):
     HOLD = auto()  # the next characters will tell
 
 
+REJECT, HOLD = Verdict
 Decision = int | Verdict  # a number: the piece ends there
+Cut = tuple[int, Boundary]  # where it ends, and why
 
 
 class Candidate(NamedTuple):

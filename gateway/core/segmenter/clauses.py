@@ -4,94 +4,53 @@ Measured on voice answers and long prose: beginning with a clause instead of a s
 first piece from 229 to 101 characters, and the time to the first audio by half.
 """
 
-import re
-from collections.abc import Iterable
-from functools import cache
-
-from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
-from gateway.core.segmenter.characters import COMMAS, FULL_COMMAS, FULL_PAUSES, PAIRS, PAUSES
+from gateway.core.segmenter.candidate import HOLD, REJECT, Candidate, Decision
+from gateway.core.segmenter.characters import FULL_COMMAS, FULL_PAUSES, PAIRS
 from gateway.core.segmenter.languages import Language
-from gateway.core.segmenter.plain import FEWEST_WORDS, OPENERS, SHORTEST
-from gateway.core.segmenter.rules import RULES
+from gateway.core.segmenter.plain import FEWEST_WORDS, OPENERS, SHORTEST, SHORTEST_BEFORE_CONJUNCTION
 from gateway.core.segmenter.tail import LETTERS
 
 SHORTEST_FULL_WIDTH = 8
-SHORTEST_BEFORE_CONJUNCTION = 32
 
 FULL_WIDTH = FULL_PAUSES + FULL_COMMAS
-# So many characters have to stand before these marks.
-EARLIEST = {" ": SHORTEST_BEFORE_CONJUNCTION, **dict.fromkeys(COMMAS, SHORTEST - 1)}
-
-
-# Where a sentence or a clause may end before it is long enough to end before a conjunction.
-SURE_MARKS = re.escape("".join(RULES).replace(".", "") + PAUSES + COMMAS + FULL_WIDTH)
-MARKS = re.compile(rf"[{SURE_MARKS}.](?:(?<!\.)|(?![a-z0-9]))")
-
-
-@cache
-def places(language: Language) -> re.Pattern[str]:
-    """Where a sentence or a clause may end, as fast as it can be found: one set of characters, then what they need.
-
-    The dot in "3.14" and "example.com" is no place. Before a word is one only if that is or may
-    become a conjunction.
-    """
-    conjunction = rf"(?=(?:{'|'.join(sorted(language.conjunctions))})\b|(?:{_beginnings(language.conjunctions)})?\Z)"
-    before_conjunction = rf"(?<=\s){conjunction}" if language.conjunctions else r"(?!)"
-    return re.compile(rf"[{SURE_MARKS}.\s](?:(?<=[{SURE_MARKS}])|(?<=\.)(?![a-z0-9])|{before_conjunction})")
-
-
-@cache
-def openings(language: Language) -> frozenset[str]:
-    """What is or may become a conjunction."""
-    return frozenset(word[:length] for word in language.conjunctions for length in range(1, len(word) + 1))
-
-
-def _beginnings(words: Iterable[str]) -> str:
-    """A pattern for what may become one of the words: "a(?:n(?:d)?)?" for "and"."""
-    by_letter = {first: [word[1:] for word in words if word.startswith(first)] for first in {word[0] for word in words}}
-    return "|".join(
-        re.escape(first) + (f"(?:{_beginnings(rest)})?" if (rest := [word for word in more if word]) else "")
-        for first, more in sorted(by_letter.items())
-    )
 
 
 def decide_clause(candidate: Candidate, language: Language) -> Decision:
     mark = candidate.mark
-    spoken = candidate.before.strip()
-    if len(spoken) < SHORTEST_FULL_WIDTH or _is_inside(candidate):
-        return Verdict.REJECT
     if mark.isspace():
-        return _before_conjunction(candidate, spoken, language)
-    if mark in FULL_WIDTH:
-        return _unless_number(candidate, candidate.after)
-    if len(spoken) + 1 < SHORTEST or len(spoken.split()) < FEWEST_WORDS:
-        return Verdict.REJECT
+        return _before_conjunction(candidate, language)
+    spoken = candidate.before.strip()
+    full_width = mark in FULL_WIDTH
+    if len(spoken) < (SHORTEST_FULL_WIDTH if full_width else SHORTEST - 1):
+        return REJECT
     after = candidate.after
-    if after and not after[0].isspace():
-        return Verdict.REJECT
+    too_few = not full_width and len(spoken.split()) < FEWEST_WORDS
+    if too_few or (after and not full_width and not after[0].isspace()) or _is_inside(candidate):
+        return REJECT
     return _unless_number(candidate, after)
 
 
 def _unless_number(candidate: Candidate, after: str) -> Decision:
     following = after.lstrip()[:1]
     if not following:
-        return Verdict.REJECT if candidate.sees_all(after) else Verdict.HOLD
+        return REJECT if candidate.sees_all(after) else HOLD
     new_line = after[: after.index(following)].strip(" \t\u00a0\u202f\u3000")
-    return Verdict.REJECT if following.isdigit() or new_line else candidate.at + 1
+    return REJECT if following.isdigit() or new_line else candidate.at + 1
 
 
-def _before_conjunction(candidate: Candidate, spoken: str, language: Language) -> Decision:
+def _before_conjunction(candidate: Candidate, language: Language) -> Decision:
     """As in "The meeting was moved to Thursday | because the room was taken"."""
-    if len(spoken) < SHORTEST_BEFORE_CONJUNCTION or not spoken[-1].isalpha() or not candidate.token:
-        return Verdict.REJECT
     after = candidate.after
     word = LETTERS.match(after)
-    if word is None:
-        return Verdict.REJECT if after or candidate.ended else Verdict.HOLD
-    if word.end() == len(after):
-        return Verdict.REJECT if candidate.sees_all(after) else Verdict.HOLD
-    conjunction = word.group() in language.conjunctions and after[word.end()].isspace()
-    return candidate.at if conjunction and candidate.token not in language.conjunctions else Verdict.REJECT
+    if word is None or word.end() == len(after):
+        return REJECT if candidate.sees_all(after) or (after and not word) else HOLD
+    if word.group() not in language.conjunctions or not after[word.end()].isspace():
+        return REJECT
+    spoken = candidate.before.strip()
+    late = len(spoken) >= SHORTEST_BEFORE_CONJUNCTION and spoken[-1].isalpha() and candidate.token != ""
+    return (
+        candidate.at if late and candidate.token not in language.conjunctions and not _is_inside(candidate) else REJECT
+    )
 
 
 def _is_inside(candidate: Candidate) -> bool:

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
+from gateway.core.segmenter.candidate import HOLD, REJECT, Candidate, Decision
 from gateway.core.segmenter.characters import (
     CLOSERS,
     FULL_BRACKETS,
@@ -26,11 +26,11 @@ def full_mark(candidate: Candidate, language: Language) -> Decision:
     assert tail is not None
     following = after[tail.end() : tail.end() + 1]
     if not following:
-        return candidate.at + 1 + tail.end() if candidate.sees_all(after) else Verdict.HOLD
+        return candidate.at + 1 + tail.end() if candidate.sees_all(after) else HOLD
     inside = _is_open(candidate, TITLE_BRACKETS) or (_is_open(candidate, FULL_BRACKETS) and not tail["closers"])
     inside_number = following.isdigit() and candidate.before[-1:].isdigit() and candidate.mark == FULL_STOP
     if inside or inside_number or following in NOT_AFTER_FULL_MARK:
-        return Verdict.REJECT
+        return REJECT
     end = candidate.at + 1 + tail.end()
     language = language_of(candidate.before[-1:], language)
     if not tail["closers"] or not language.quoted_on:
@@ -46,6 +46,6 @@ def _is_open(candidate: Candidate, pair: str) -> bool:
 def _unless_quoted(candidate: Candidate, rest: str, end: int, language: Language) -> Decision:
     """The sentence may go on after a quotation: 「はい。」と言った, “你来吗？”她问。"""
     if pattern(language.quoted_on).match(rest):
-        return Verdict.REJECT
+        return REJECT
     seen = len(rest) >= language.quoted_look or CLAUSE_END.search(rest) or candidate.sees_all(candidate.after)
-    return end if seen else Verdict.HOLD
+    return end if seen else HOLD

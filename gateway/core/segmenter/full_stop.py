@@ -12,7 +12,7 @@ from gateway.core.segmenter.abbreviations import (
     may_be_abbreviation,
     says_only_when,
 )
-from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
+from gateway.core.segmenter.candidate import HOLD, REJECT, Candidate, Decision
 from gateway.core.segmenter.characters import APOSTROPHES, DASHES, IDEOGRAPHS, INVERTED_MARKS
 from gateway.core.segmenter.languages import Language, contains
 from gateway.core.segmenter.tail import Tail
@@ -32,20 +32,20 @@ def full_stop(candidate: Candidate, word: str, tail: Tail, language: Language) -
         word = AFTER_APOSTROPHE.split(word)[-1]
     if not tail.gap:
         spaced = candidate.before[-1:].isspace()  # I use .NET
-        return Verdict.REJECT if spaced else _glued(candidate, word, tail, language)
+        return REJECT if spaced else _glued(candidate, word, tail, language)
     if tail.lead.startswith((",", ";", ":")) or is_title(candidate, word, language):
-        return Verdict.REJECT
+        return REJECT
     if tail.opens:
         return _before_capital(candidate, word, tail, language)
     if len(word) == 1 and word.islower() and tail.first.isalpha():
         following = tail.next_word
         if following is None or following.endswith("."):  # "z. B.", "p. m."
-            return Verdict.HOLD if following is None else Verdict.REJECT
+            return HOLD if following is None else REJECT
     if tail.first.isdigit():
         return _before_number(candidate, word, tail, language)
     if tail.first.islower():
         return _before_lowercase(candidate, word, tail, language)
-    return _before_capital(candidate, word, tail, language) if tail.first.isalpha() else Verdict.REJECT
+    return _before_capital(candidate, word, tail, language) if tail.first.isalpha() else REJECT
 
 
 def _glued(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:
@@ -54,11 +54,11 @@ def _glued(candidate: Candidate, word: str, tail: Tail, language: Language) -> D
     whole = PLAIN_WORD.fullmatch(word) and not word[-1].isupper() and not contains(language.ambiguous, word)
     plain = whole or known
     if tail.lead:
-        return tail.end if plain and tail.lead in INVERTED_MARKS and tail.first.isalpha() else Verdict.REJECT
+        return tail.end if plain and tail.lead in INVERTED_MARKS and tail.first.isalpha() else REJECT
     if IDEOGRAPH.match(tail.first) and IDEOGRAPH.match(word[-1:]):
         return tail.end
     if not plain or not tail.first.isupper():
-        return Verdict.REJECT
+        return REJECT
     return tail.end if tail.closers else _if_begins(candidate, word, tail, language)
 
 
@@ -67,44 +67,44 @@ def _if_begins(candidate: Candidate, word: str, tail: Tail, language: Language) 
     glued = GLUED_WORD.match(tail.rest)
     assert glued is not None
     if glued.end() == len(tail.rest) and not glued["end"] and not tail.complete:
-        return Verdict.HOLD
+        return HOLD
     if tail.next_word in language.starters and glued["end"]:
         return tail.end
     first = candidate.before.strip() == word
     prose = LOWER_WORD.fullmatch(word) and (word.islower() or first) and candidate.token == word
-    return tail.end if prose and glued["end"] and tail.rest[1:2].islower() else Verdict.REJECT
+    return tail.end if prose and glued["end"] and tail.rest[1:2].islower() else REJECT
 
 
 def _before_number(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:
     if contains(language.times, word) and is_counted(candidate):
         return tail.end
     if contains(language.numbered, word) or word.endswith(language.numbered_endings):
-        return Verdict.REJECT
+        return REJECT
     if language.ordinal_dot and ORDINAL.fullmatch(word) and not is_cardinal(candidate, language):
-        return Verdict.REJECT
-    return Verdict.REJECT if may_be_abbreviation(word, language) else tail.end
+        return REJECT
+    return REJECT if may_be_abbreviation(word, language) else tail.end
 
 
 def _before_lowercase(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:
     """Goes on, unless the next word is a name like iPhone, or the writer uses no capitals at all."""
     if may_be_abbreviation(word, language):
-        return Verdict.REJECT
+        return REJECT
     if tail.lead[-1:] in APOSTROPHES and language.clitics:
         return _after_clitic(tail, language)
     if LONG_WORD.fullmatch(word) and candidate.fresh and candidate.before.islower():
-        return Verdict.REJECT if contains(language.numbered, word) else tail.end
+        return REJECT if contains(language.numbered, word) else tail.end
     if len(tail.rest) == 1 and not tail.complete:
-        return Verdict.HOLD
-    return tail.end if tail.rest[1:2].isupper() else Verdict.REJECT
+        return HOLD
+    return tail.end if tail.rest[1:2].isupper() else REJECT
 
 
 def _after_clitic(tail: Tail, language: Language) -> Decision:
     """As in "It is late. 's Morgens": the capital comes one word later."""
     following = tail.next_word
     if following is None or (len(tail.rest) < len(following) + 2 and not tail.complete):
-        return Verdict.HOLD
+        return HOLD
     capital = tail.rest[len(following) + 1 : len(following) + 2].isupper()
-    return tail.end if following in language.clitics and capital else Verdict.REJECT
+    return tail.end if following in language.clitics and capital else REJECT
 
 
 def _before_capital(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:
@@ -116,7 +116,7 @@ def _before_capital(candidate: Candidate, word: str, tail: Tail, language: Langu
     if not initial and contains(language.numbered, word):
         return _unless_numeral(tail, language)
     if is_caseless_abbreviation(candidate, word):
-        return Verdict.REJECT
+        return REJECT
     if language.ordinal_dot and ORDINAL.fullmatch(word):
         return tail.end if is_cardinal(candidate, language) else _after_ordinal(candidate, tail, language)
     if len(word) == 1 and language.lettered.intersection(map(str.lower, candidate.words_before_that(2))):
@@ -129,8 +129,8 @@ def _if_starter(tail: Tail, language: Language) -> Decision:
     """A name may follow the abbreviation, a pronoun or an article begins a sentence."""
     following = tail.next_word
     if following is None:
-        return Verdict.HOLD
-    return tail.end if following in language.starters else Verdict.REJECT
+        return HOLD
+    return tail.end if following in language.starters else REJECT
 
 
 def _unless_numeral(tail: Tail, language: Language) -> Decision:
@@ -139,9 +139,9 @@ def _unless_numeral(tail: Tail, language: Language) -> Decision:
         return tail.end
     following = tail.next_word
     if following is None:
-        return Verdict.HOLD
+        return HOLD
     word = tail.rest[len(following) :].startswith(tuple(APOSTROPHES)) or following in language.one_letter
-    return tail.end if word or NUMERAL.fullmatch(following.rstrip(".")) is None else Verdict.REJECT
+    return tail.end if word or NUMERAL.fullmatch(following.rstrip(".")) is None else REJECT
 
 
 def _after_time(candidate: Candidate, tail: Tail, language: Language) -> Decision:
@@ -150,23 +150,23 @@ def _after_time(candidate: Candidate, tail: Tail, language: Language) -> Decisio
     only_when = says_only_when(candidate, language)
     if following is None:
         known = only_when or not tail.rest or any(word.startswith(tail.rest) for word in language.after_times)
-        return Verdict.HOLD if known else _unless_dash(tail)
+        return HOLD if known else _unless_dash(tail)
     if following in language.starters:
         return tail.end
-    return Verdict.REJECT if only_when or following in language.after_times else _unless_dash(tail)
+    return REJECT if only_when or following in language.after_times else _unless_dash(tail)
 
 
 def _unless_dash(tail: Tail) -> Decision:
     """As in "Athina Film w 1912 r., a w 1916 r. – Asty Film"."""
-    return Verdict.REJECT if tail.lead.startswith(tuple(DASHES)) else tail.end
+    return REJECT if tail.lead.startswith(tuple(DASHES)) else tail.end
 
 
 def _after_ordinal(candidate: Candidate, tail: Tail, language: Language) -> Decision:
     """As in "am 3. Oktober", "das 19. Jahrhundert", but "Er ist 19. Sie auch"."""
     following = tail.next_word
     if following is None:
-        return Verdict.HOLD
+        return HOLD
     if candidate.word_before_that.lower() in language.ordinal_openers:
-        return Verdict.REJECT
+        return REJECT
     counted = language.capital_nouns or following in language.months
-    return Verdict.REJECT if counted and following not in language.starters else tail.end
+    return REJECT if counted and following not in language.starters else tail.end

@@ -8,7 +8,7 @@ import re
 
 from gateway.core.segmenter.characters import COMMAS, FULL_COMMAS, FULL_PAUSES, PAUSES
 from gateway.core.segmenter.graphemes import boundary_before
-from gateway.core.segmenter.weights import HEAVIEST, heavy_runs, weigh
+from gateway.core.segmenter.weights import heavy_runs
 
 LIMIT = 300  # characters of prose: a sentence may be this long
 GRACE = 3  # and a text without any place to cut a third longer
@@ -22,49 +22,17 @@ LATE_PLACE = re.compile(rf"\s|(?<=[{FULL_COMMAS}{FULL_PAUSES}])(?=.)")
 NOT_SPACE = re.compile(r"\S")
 
 
-class Budget:
-    """Counts the length of the piece that starts at `start`, each character once."""
-
-    def __init__(self, start: int) -> None:
-        self._counted = start
-        self._left = LIMIT
-        self._limit: int | None = None
-        self.sure = start + LIMIT // HEAVIEST  # it lasts to here, whatever stands there
-
-    def limit(self, text: str, end: int) -> int | None:
-        """Where the budget runs out, if it does at or before `end`."""
-        if end < self.sure:
-            return None
-        if self._limit is None:
-            self._count(text, end)
-        return self._limit if end >= self.sure else None
-
-    def shift(self, length: int) -> None:
-        """The text has lost `length` characters at its front."""
-        self._counted -= length
-        self.sure -= length
-        if self._limit is not None:
-            self._limit -= length
-
-    def _count(self, text: str, end: int) -> None:
-        weight = weigh(text, self._counted, end)
-        if weight >= self._left:
-            self._limit = self.sure = self._place(text, end)
-        else:
-            self._counted, self._left = end, self._left - weight
-            self.sure = end + self._left // HEAVIEST
-
-    def _place(self, text: str, end: int) -> int:
-        """Where the budget runs out, which it does before `end`."""
-        at, left = self._counted, self._left
-        for start, last, weight in heavy_runs(text, at, end):
-            if start - at >= left:
-                break
-            left -= start - at
-            if (last - start) * weight >= left:
-                return start - -left // weight
-            at, left = last, left - (last - start) * weight
-        return at + left
+def limit_in(text: str, start: int, end: int) -> int:
+    """Where text[start:end] becomes too long, which it does."""
+    at, left = start, LIMIT
+    for begin, last, weight in heavy_runs(text, start, end):
+        if begin - at >= left:
+            break
+        left -= begin - at
+        if (last - begin) * weight >= left:
+            return begin - -left // weight
+        at, left = last, left - (last - begin) * weight
+    return at + left
 
 
 def forced_cut(text: str, start: int, limit: int, *, ended: bool) -> int | None:

@@ -2,7 +2,7 @@
 
 import re
 
-from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
+from gateway.core.segmenter.candidate import HOLD, REJECT, Candidate, Decision
 from gateway.core.segmenter.characters import BULLETS, DASHES
 from gateway.core.segmenter.languages import Language
 
@@ -35,14 +35,14 @@ def next_item(candidate: Candidate, word: str, language: Language) -> Decision:
     """A sentence with "1." in it ends before "2.", where the items stand on one line. Not so in "1) and 2)"."""
     previous = _predecessor(word)
     if not previous or not re.search(rf"(?:\A|[\s(*•]){previous}[.)]", candidate.before):
-        return Verdict.REJECT
+        return REJECT
     after = candidate.text[candidate.at + 1 : candidate.at + 2]
     if not after and not candidate.ended:
-        return Verdict.HOLD
+        return HOLD
     head = candidate.before[: -len(word)].rstrip("(" + BULLETS)
     joined = head.rstrip()[-1:] in ",;" or candidate.word_before_that.lower() in language.conjunctions
     if after not in (" ", ")") or not head[-1:].isspace() or joined:
-        return Verdict.REJECT
+        return REJECT
     return candidate.start + len(head.rstrip())
 
 

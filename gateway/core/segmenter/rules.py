@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from gateway.core.segmenter.candidate import Candidate, Decision, Verdict
+from gateway.core.segmenter.candidate import HOLD, REJECT, Candidate, Decision
 from gateway.core.segmenter.characters import (
     BULLETS,
     DASHES,
@@ -41,7 +41,7 @@ def decide(candidate: Candidate, language: Language) -> Decision:
     if mark not in NEWLINES and _is_in_code(candidate):
         following = candidate.text[candidate.at + 1 : candidate.at + 2]
         if following != "`":  # inside code, and not at its end
-            return Verdict.REJECT if following or candidate.ended else Verdict.HOLD
+            return REJECT if following or candidate.ended else HOLD
     return RULES.get(mark, _mark_of_script)(candidate, language)
 
 
@@ -62,29 +62,29 @@ def ends_sentences(text: str, at: int) -> bool:
 
 def _newline(candidate: Candidate, _: Language) -> Decision:
     """What a language model writes has no hard wraps: a new line is a new thought."""
-    return Verdict.REJECT if is_marker(candidate) else candidate.at
+    return REJECT if is_marker(candidate) else candidate.at
 
 
 def _bullet(candidate: Candidate, _: Language) -> Decision:
     """In a name it is no bullet: 穆罕默德•傑登."""
     if not candidate.before[-1:].isspace():
-        return Verdict.REJECT
+        return REJECT
     return candidate.start + len(candidate.before.rstrip())
 
 
 def _bracket(candidate: Candidate, language: Language) -> Decision:
-    return Verdict.REJECT if ends_marker(candidate) else next_item(candidate, candidate.word, language)
+    return REJECT if ends_marker(candidate) else next_item(candidate, candidate.word, language)
 
 
 def _mark(candidate: Candidate, language: Language) -> Decision:
     dot = candidate.mark == "."
     if _follows_mark(candidate) or (dot and ends_marker(candidate)):
-        return Verdict.REJECT
+        return REJECT
     if candidate.ended and candidate.at + 1 == len(candidate.text):
-        return next_item(candidate, candidate.word, language) if dot else Verdict.REJECT
+        return next_item(candidate, candidate.word, language) if dot else REJECT
     tail = read_tail(candidate)
     if tail is None:
-        return Verdict.HOLD
+        return HOLD
     word = candidate.word
     language = language_of(word, language)
     if dot and tail.marks and LEADING_ELLIPSIS.match(candidate.after):
@@ -94,7 +94,7 @@ def _mark(candidate: Candidate, language: Language) -> Decision:
         return _ellipsis(candidate, tail, language)
     if dot:
         item = next_item(candidate, word, language)
-        return full_stop(candidate, word, tail, language) if item is Verdict.REJECT else item
+        return full_stop(candidate, word, tail, language) if item is REJECT else item
     return _exclamation(candidate, tail, language)
 
 
@@ -109,18 +109,18 @@ def _follows_mark(candidate: Candidate) -> bool:
 def _ellipsis(candidate: Candidate, tail: Tail, language: Language) -> Decision:
     """Ends a sentence before a capital: "Well... what I mean", "I thought... I would go", "Loading... Done"."""
     if not tail.is_there:
-        return Verdict.HOLD
+        return HOLD
     omission = tail.closers.startswith("]") and candidate.before.endswith("[")
     if omission or not tail.first.isalpha() or tail.first.islower():
-        return Verdict.REJECT
+        return REJECT
     if not tail.gap:
-        return _glued(candidate, tail) if tail.first.isupper() else Verdict.REJECT
+        return _glued(candidate, tail) if tail.first.isupper() else REJECT
     if tail.first not in language.pronouns:
         return tail.end
     following = tail.next_word
     if following is None:
-        return Verdict.HOLD
-    return Verdict.REJECT if following in language.pronouns else tail.end
+        return HOLD
+    return REJECT if following in language.pronouns else tail.end
 
 
 def _exclamation(candidate: Candidate, tail: Tail, language: Language) -> Decision:
@@ -128,39 +128,39 @@ def _exclamation(candidate: Candidate, tail: Tail, language: Language) -> Decisi
     if not tail.gap:
         return _glued(candidate, tail)
     if (not tail.first and not tail.opens) or tail.lead.startswith((",", ";", ":")):
-        return Verdict.REJECT
+        return REJECT
     if tail.opens or not tail.first.islower():
         named = contains(language.exclaimed, candidate.word)  # Yahoo! Finance
         return _unless_name(tail, language) if named else tail.end
     goes_on = tail.closers or tail.lead.startswith(tuple(DASHES)) or contains(language.exclaimed, candidate.word)
-    return Verdict.REJECT if goes_on else tail.end
+    return REJECT if goes_on else tail.end
 
 
 def _unless_name(tail: Tail, language: Language) -> Decision:
     following = tail.next_word
     if following is None:
-        return Verdict.HOLD
-    return tail.end if following in language.starters else Verdict.REJECT
+        return HOLD
+    return tail.end if following in language.starters else REJECT
 
 
 def _mark_of_script(candidate: Candidate, _: Language) -> Decision:
     """The Greek ; and the Armenian : end sentences after letters of their own script."""
     tail = read_tail(candidate)
     if tail is None or not tail.is_there:
-        return Verdict.HOLD
-    return tail.end if tail.gap and tail.first.isalnum() else Verdict.REJECT
+        return HOLD
+    return tail.end if tail.gap and tail.first.isalnum() else REJECT
 
 
 def _glued(candidate: Candidate, tail: Tail) -> Decision:
     """No white space: "your name?What", "你好?我", but not "/search?Query" and not "!Kung"."""
     if not tail.first.isalpha() or tail.first.islower():
-        return Verdict.REJECT
+        return REJECT
     opens = not tail.lead or tail.lead[0] in INVERTED_MARKS or unicodedata.category(tail.lead[0]) == "So"  # an emoji
     if not opens or LINK_SIGNS.search(candidate.token):
-        return Verdict.REJECT
+        return REJECT
     word = candidate.word
     named = len(word) == 1 and word.isascii()  # Y!J
-    return tail.end if word and not named else Verdict.REJECT
+    return tail.end if word and not named else REJECT
 
 
 Rule = Callable[[Candidate, Language], Decision]

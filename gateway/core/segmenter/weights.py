@@ -23,6 +23,9 @@ HEAVY = re.compile(
     rf"[.:\d{SIGNS}{HAN}{LIGHT}]"
     rf"(?:(?<=\d)(\d*)|(?<=[{SIGNS}])([{SIGNS}]*)|(?<=\w[.:])()[^\W\d]|(?<=[{HAN}])([{HAN}]*)|(?<=[{LIGHT}])([{LIGHT}]*))"
 )
+# The rest weighs 3 at most: a dot and a letter weigh 6.
+HEAVIER = re.compile(rf"[\d{SIGNS}{HAN}]")
+MOST_OF_LIGHT = 3
 DOTS = (".", ":")
 
 

@@ -36,7 +36,7 @@ from gateway.core.segmenter.languages.slavic import BULGARIAN, CZECH, SLOVAK, SO
 from gateway.core.segmenter.languages.spanish import SPANISH
 from gateway.core.segmenter.languages.swedish import SWEDISH
 
-__all__ = ["Language", "contains", "find_language", "language_of"]
+__all__ = ["KNOWN", "Language", "contains", "find_language", "language_of"]
 
 GENERIC = Language(titles=words("dr prof mr mrs ms ing st vs"), ambiguous=words("inc ltd co jr sr"))
 GENERIC_ORDINAL = Language(titles=GENERIC.titles, ambiguous=GENERIC.ambiguous, ordinal_dot=True)
@@ -101,6 +101,12 @@ BY_SCRIPT: Mapping[Script, Language] = MappingProxyType(
         Script.KANA: JAPANESE,
         Script.HAN: CHINESE,
     }
+)
+# Every abbreviation of every language.
+KNOWN = frozenset(
+    word.lower()
+    for language in [*LANGUAGES.values(), GENERIC, GENERIC_ORDINAL]
+    for word in language.titles | language.numbered | language.ambiguous | language.closing | language.times
 )
 LETTER = re.compile("|".join(f"(?P<{script.name}>[{script.value}])" for script in Script))
 

@@ -4,7 +4,7 @@ A lower-case entry is meant however it is written, one with a capital as it stan
 not). Entries have no last dot; inner dots stay ("e.g", "z.B"), inner spaces do not.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 
@@ -54,11 +54,6 @@ class Language:
     syllabic_consonants: bool = False  # a word needs no vowel: krk, prst
     quoted_on: str = ""  # a pattern: what follows a quotation that the sentence goes on after
     quoted_look: int = 0  # the characters that it looks at
-    known: frozenset[str] = field(init=False, repr=False, compare=False)  # the words of all tables of abbreviations
-
-    def __post_init__(self) -> None:
-        known = self.titles | self.numbered | self.ambiguous | self.closing | self.times
-        object.__setattr__(self, "known", known)
 
 
 def words(*lists: str) -> frozenset[str]:

@@ -1,5 +1,8 @@
 import pytest
 
+from gateway.core.segmenter import Segmenter, weigh
+from gateway.core.segmenter.lengths import LIMIT
+
 
 def test_what_is_too_long_is_cut_at_its_best_pause(sentences):
     head, tail = "some words (" + "some words " * 12 + "of it;", " and yet more words," * 14 + ")."
@@ -53,3 +56,14 @@ def test_a_grapheme_cluster_is_never_cut(cut, cluster):
     for shift in range(len(cluster)):
         pieces = cut("x" * shift + cluster * 500)
         assert all(len(piece.removeprefix("x" * shift)) % len(cluster) == 0 for piece in pieces)
+
+
+def test_words_that_cannot_wait_are_no_more_than_an_engine_can_speak():
+    """A short text is not weighed before it ends, and digits are heavy."""
+    segmenter = Segmenter()
+    assert segmenter.append("the 12345678901234 " * 5) == []
+
+    pieces = segmenter.hurry() + segmenter.flush()
+
+    assert len(pieces) > 1
+    assert all(weigh(piece.text) <= LIMIT for piece in pieces)
