@@ -92,12 +92,13 @@ UNNAMED = {
 VENDOR_VOICES: Mapping[str, Wish] = MappingProxyType({**OPENAI, **ELEVENLABS, **CARTESIA, **UNNAMED})
 
 # Deepgram's voices are models: the language is the end of the name.
-AURA = re.compile(r"aura(?:-2)?-(?P<name>[a-z]{1,30})-(?P<language>[a-z]{2})")
+AURA = re.compile(r"(?:aura(?:-2)?|flux)-(?P<name>[a-z]{1,30})-(?P<language>[a-z]{2})")
 AURA_MEN = re.compile(
     "alvaro|angus|apollo|aquila|arcas|aries|atlas|draco|helios|hermes|hyperion|janus|javier|jupiter|luciano|mars|"
     "neptune|nestor|odysseus|orion|orpheus|perseus|pluto|saturn|sirio|zeus"
 )
-AURA_UNCHOSEN = frozenset({"andromeda", "helena", "asteria", "thalia"})  # LiveKit's, Pipecat's, the vendor's own
+# LiveKit's, Pipecat's, the vendor's own; then LiveKit's and Pipecat's of Flux.
+AURA_UNCHOSEN = frozenset({"andromeda", "helena", "asteria", "thalia", "alexis", "heather"})
 
 
 def wish_of(name: str) -> Wish | None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from gateway.dialects.cartesia.surface import CARTESIA
+from gateway.dialects.deepgram.surface import DEEPGRAM
 from gateway.dialects.elevenlabs.surface import ELEVENLABS
 from gateway.dialects.kyutai.surface import KYUTAI
 from gateway.dialects.native.surface import NATIVE
@@ -12,6 +13,7 @@ from gateway.dialects.voiceai.surface import VOICEAI
 
 SURFACES = (
     ELEVENLABS,  # claims its voices by their key, which the next would list
+    DEEPGRAM,  # claims its models by its word for a key
     NATIVE,
     KYUTAI,
     VOICEAI,

@@ -93,6 +93,7 @@ SPOKEN = [
         ("hpp4J3VqNfWAUOO0d1Us", "", "en-us+Annie"),
         ("aura-2-andromeda-en", "", "en-us+Annie"),
         ("aura-2-orion-en", "", "en-us"),
+        ("flux-alexis-en", "", "en-us+Annie"),
         ("aura-2-julius-de", "", "de+f3"),
         ("aura-2-someone-xx", "", "en-us"),
         ("None", "", "en-us"),

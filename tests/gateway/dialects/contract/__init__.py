@@ -1,9 +1,10 @@
 """The clients that the contract asks: one module for each vendor, one line here."""
 
-from contract import cartesia, elevenlabs, google, kyutai, native, riva, voiceai, wyoming
+from contract import cartesia, deepgram, elevenlabs, google, kyutai, native, riva, voiceai, wyoming
 
 CLIENTS = (
     *cartesia.CLIENTS,
+    *deepgram.CLIENTS,
     *elevenlabs.CLIENTS,
     *google.CLIENTS,
     *kyutai.CLIENTS,

@@ -1,0 +1,41 @@
+"""Deepgram's one-shot requests: POST /v1/speak, and /v2/speak with the other models' names."""
+
+import msgspec
+
+from gateway.core import events
+from gateway.dialects import decode_json
+from gateway.dialects.deepgram.formats import file_of, speed_of
+from gateway.dialects.deepgram.models import model_of
+from gateway.dialects.one_shot import CONTEXT
+from gateway.dialects.surface import Asked, OneShot, Request
+from gateway.errors import InvalidSetting
+
+
+class Body(msgspec.Struct, frozen=True):
+    text: str
+
+
+BODY = msgspec.json.Decoder(Body)
+
+
+def _one_shot(default_model: str) -> OneShot:
+    def parse(request: Request, body: str) -> Asked:
+        if request.query.get("callback"):
+            raise InvalidSetting("callback: speech is in the reply here, it is not sent elsewhere")
+        model = model_of(request, default_model)
+        text = decode_json(BODY, body).text
+        output, speed = file_of(request.query), speed_of(request.query)
+        opened = events.OpenContext(CONTEXT, model.voice.name, speed=speed, output=output, max_lead=0)
+        headers = {
+            "dg-request-id": request.id,
+            "dg-model-name": model.voice.name,
+            "dg-model-uuid": model.uuid,
+            "dg-char-count": str(len(text)),
+        }
+        return Asked(opened, text, headers=headers)
+
+    return OneShot("deepgram_http", parse)
+
+
+AURA = _one_shot("aura-asteria-en")
+FLUX = _one_shot("flux-alexis-en")
