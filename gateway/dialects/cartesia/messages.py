@@ -11,6 +11,7 @@ from gateway.dialects.cartesia.formats import OutputFormat, parse_format
 from gateway.errors import InvalidMessage, InvalidSetting
 
 DEFAULT_DELAY, LONGEST_DELAY = 3000, 5000  # milliseconds for which text may be kept before it is spoken
+HUSH = 0.1  # seconds; LiveKit takes a turn without audio for a failure, and asks again
 UNBUFFERED = Policy(max_delay=0)  # each text is spoken as it comes
 # The vendor gives them no number; five steps over the range that it has for numbers.
 SPEEDS: Mapping[str, float] = MappingProxyType(
@@ -89,6 +90,7 @@ def open_context(context_id: str, first: Generation, containers: tuple[str, ...]
         output=parse_format(first.output_format, containers),
         words=bool(first.add_timestamps),
         latency=_policy(first.max_buffer_delay_ms),
+        hush=HUSH,
     )
 
 

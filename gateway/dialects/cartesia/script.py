@@ -3,7 +3,8 @@
 A client finds the words in the text that it sent, or builds from them what was said. So they are the text as it came,
 cut at white space, each once and in order: marks stay with their word, and what has no sound of its own (a dash, an
 emoji) stands between its neighbours and takes no time. Scripts without spaces are cut where the engine says. Texts that
-are spoken one by one are not read as one word where they meet.
+are spoken one by one are not read as one word where they meet. The last word of what has come keeps the space behind
+it: LiveKit's client would lose that one.
 """
 
 import math
@@ -15,7 +16,7 @@ from unicodedata import east_asian_width
 
 from gateway.core.events import Word
 
-UNIT = re.compile(r"\S+")
+UNIT = re.compile(r"\S+(?:\s+\Z)?")
 KEPT = 4096  # characters that were told and are not yet dropped
 
 

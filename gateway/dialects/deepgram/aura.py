@@ -13,7 +13,7 @@ import msgspec
 from gateway.core import events
 from gateway.dialects import Close, decode_json
 from gateway.dialects.deepgram.errors import close
-from gateway.dialects.deepgram.formats import samples_of, speed_of
+from gateway.dialects.deepgram.formats import HUSH, samples_of, speed_of
 from gateway.dialects.deepgram.models import model_of
 from gateway.dialects.surface import Request
 from gateway.errors import CLOSE_NORMAL, InvalidMessage
@@ -37,7 +37,7 @@ class AuraDialect:
         self._request_id = request.id
         self._model = model_of(request, DEFAULT_MODEL)
         voice, output = self._model.voice, samples_of(request.query)
-        self._opening = events.OpenContext(CONTEXT, voice.name, speed=speed_of(request.query), output=output)
+        self._opening = events.OpenContext(CONTEXT, voice.name, speed=speed_of(request.query), output=output, hush=HUSH)
         self._open = False
         self._flushes = 0  # to be answered
         self._clears = 0  # to be answered; until then nothing else is said

@@ -4,7 +4,7 @@ import msgspec
 
 from gateway.core import events
 from gateway.dialects import decode_json
-from gateway.dialects.deepgram.formats import file_of, speed_of
+from gateway.dialects.deepgram.formats import HUSH, file_of, speed_of
 from gateway.dialects.deepgram.models import model_of
 from gateway.dialects.one_shot import CONTEXT
 from gateway.dialects.surface import Asked, OneShot, Request
@@ -25,7 +25,7 @@ def _one_shot(default_model: str) -> OneShot:
         model = model_of(request, default_model)
         text = decode_json(BODY, body).text
         output, speed = file_of(request.query), speed_of(request.query)
-        opened = events.OpenContext(CONTEXT, model.voice.name, speed=speed, output=output, max_lead=0)
+        opened = events.OpenContext(CONTEXT, model.voice.name, speed=speed, output=output, max_lead=0, hush=HUSH)
         headers = {
             "dg-request-id": request.id,
             "dg-model-name": model.voice.name,

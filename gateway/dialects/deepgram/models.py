@@ -6,7 +6,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 from gateway.core.voices import Voice
 from gateway.dialects.surface import Listing, Request
-from gateway.errors import InvalidSetting
 
 ARCHITECTURE = "voxgate"
 
@@ -28,12 +27,8 @@ class Model:
 
 
 def model_of(request: Request, default: str) -> Model:
-    """default: the vendor's own. Raises UnknownVoice, WorkerUnavailable; InvalidSetting for what the voice's language
-    cannot be.
-    """
+    """default: the vendor's own. Raises UnknownVoice, WorkerUnavailable."""
     name = request.query.get("model") or default
-    if not name.isprintable():
-        raise InvalidSetting("model is a name")
     return Model(name, request.catalog.resolve(name, ""))
 
 

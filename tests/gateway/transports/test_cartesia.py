@@ -208,3 +208,10 @@ async def test_two_turns_on_a_socket(site):
                 assert message["context_id"] == context_id
                 audio += base64.b64decode(message["data"])
             assert audio.decode().split() == ["Hello", "there."]
+
+
+async def test_a_text_without_sound_is_a_little_silence(site):
+    """LiveKit takes a reply without audio for a failure, and asks three times more."""
+    response, body = await post(site, "/tts/bytes", transcript="...")
+
+    assert (response.status, body) == (200, bytes(1600))

@@ -51,7 +51,7 @@ class Cartesia(Client):
         assert FIELDS[message["type"]] | {"context_id", "status_code", "done"} <= set(message)
         assert message["done"] is (message["type"] == "done")
         kinds = {"chunk": "audio", "flush_done": "flushed", "done": "ended", "error": "failed"}
-        audio = base64.b64decode(message.get("data", ""))
+        audio = base64.b64decode(message.get("data", "")).replace(bytes(2), b"")  # silence, for a text without sound
         return Heard(kinds.get(message["type"], "other"), message["context_id"] or "", audio)
 
     def _say(self, context_id, **fields):
