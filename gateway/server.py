@@ -15,7 +15,7 @@ from aiohttp import web
 
 from gateway.accounts.allowance import Allowance
 from gateway.accounts.attempts import WrongAttempts
-from gateway.accounts.authenticator import ANONYMOUS, Authenticator
+from gateway.accounts.authenticator import Authenticator
 from gateway.accounts.keys import KeyStore
 from gateway.accounts.plans import PLANS
 from gateway.accounts.rates import open_rates
@@ -39,6 +39,7 @@ from gateway.jobs.workshop import Workshop
 from gateway.library.links import Links
 from gateway.library.store import AudioStore, open_store
 from gateway.metrics import Metrics
+from gateway.news import announce
 from gateway.runner import Runner
 from gateway.shared_counters import ConnectionCounter
 from gateway.transports.grpc.server import GrpcTransport
@@ -154,14 +155,14 @@ def _jobs(
 ) -> tuple[Jobs, Workshop]:
     """What takes jobs in, and what speaks them, with an encoder of their own: no live audio waits for theirs."""
     synth, metrics, limits, bells = runner.synth, runner.metrics, config.limits, Bells()
-    records, leases = Records(writing, time.time), Leases(writing, time.time)
+    records, leases = Records(writing, time.time, announce), Leases(writing, time.time, announce)
     encoders = EncoderPool(1)
     stack.callback(encoders.close)
     speaking = Runner(PatientSynth(synth), encoders, metrics, limits, STORE_DEADLINE, live=False, speeds=runner.speeds)
 
     def spend(owner: str, seconds: float) -> None:
         """The text was accounted for when the job was taken in."""
-        if owner != ANONYMOUS.owner:
+        if owner:
             tally.add(owner, 0, seconds)
 
     workshop = Workshop(leases, records, store, speaking, bells, metrics, config.jobs_at_once, spend)

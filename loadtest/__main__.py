@@ -4,6 +4,7 @@ Exit status 1 when any stream was wrong.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,6 +21,7 @@ from loadtest.converse import Habits
 from loadtest.fleet import Plan
 from loadtest.floor import Schedule
 from loadtest.floor import serve as serve_floor
+from loadtest.jobs import beside
 from loadtest.jobs.run import Plan as JobsPlan
 from loadtest.jobs.run import run as run_jobs
 from loadtest.jobs.run import run_on_postgres as run_jobs_on_postgres
@@ -196,6 +198,31 @@ def jobs(
     found = run_jobs_on_postgres(plan) if postgres else run_jobs(plan)
     sys.stdout.write(json.dumps(found.summary()) + "\n")
     if found.ledger.faults:
+        sys.exit(1)
+
+
+@app.command
+def beside_jobs(
+    *, streams: int = 50, jobs: int = 1000, at_once: int = 8, seconds: float = 30.0, pace: float = 0.9
+) -> None:
+    """The gaps that live streams hear beside a backlog of jobs, and without; exit status 1 for any fault.
+
+    Args:
+        streams: WebSocket streams of Opus, text at 20 tokens a second
+        jobs: submitted before the second half
+        at_once: jobs that the gateway speaks side by side
+        seconds: turns are begun for so long, in each half
+        pace: seconds of the engine's time per second of audio
+
+    """
+    os.environ["VOXGATE_JOBS_AT_ONCE"] = str(at_once)
+    with voxgate("--engine=tone", f"--engine-options=pace={pace}") as server:
+        plan = Plan(Target(server.url, "", "ogg_opus"), streams, 0, seconds)
+        found = beside.compare(server, plan, jobs)
+    comparisons = [Comparison(found.alone), Comparison(found.beside)]
+    show(Console(stderr=True, width=None if sys.stderr.isatty() else 120), comparisons)
+    sys.stdout.write(json.dumps(found.summary()) + "\n")
+    if any(each.load.faults for each in comparisons):
         sys.exit(1)
 
 

@@ -197,6 +197,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ],
         ["msgspec", "sqlalchemy"],
     ),
+    ("gateway/news.py", ["gateway.jobs", "gateway.webhooks.outbox"], ["sqlalchemy"]),
     ("gateway/library/*", ["gateway.config", "gateway.errors", "gateway.library"], ["obstore"]),
     ("gateway/config.py", ["gateway.accounts.plans", "gateway.core.events"], ["pydantic"]),
     ("gateway/metrics.py", ["gateway.metrics_directory"], ["prometheus_client"]),

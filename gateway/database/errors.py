@@ -1,12 +1,12 @@
 """How a database says that it cannot answer now: restarted, unreachable, full. A mistake of ours is none of these."""
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 # What asyncpg says while it connects passes SQLAlchemy by.
 UNANSWERED = (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
-OURS = (IntegrityError, ProgrammingError)
+OURS = (DataError, IntegrityError, ProgrammingError)
 
 
 def is_outage(error: BaseException) -> bool:

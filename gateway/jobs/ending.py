@@ -1,17 +1,17 @@
 """The one statement by which a job ends, so that it ends once whoever is first.
 
-What must happen exactly once for a job that has ended (a webhook to be sent, usage to be counted) belongs into the
-transaction of this statement: insert its row for every job that `end` returns.
+What must happen exactly once for a job that has ended is written in the transaction of this statement, by `announce`.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.database.tables import jobs
-from gateway.jobs.job import JobError, State, StoredAudio
+from gateway.jobs.job import JobError, JobRequest, State, StoredAudio, decode_request
 
 MAX_MESSAGE = 500
 
@@ -23,8 +23,29 @@ class End:
     error: JobError | None = None
 
 
-async def end(connection: AsyncConnection, which: ColumnElement[bool], how: End, now: float) -> list[Row[Any]]:
-    """Those of the jobs that had not ended before, with their id, owner, delivery, request and attempts."""
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A job at its end."""
+
+    id: str
+    owner: str
+    request: JobRequest
+    characters: int
+    how: End
+    at: float
+
+
+Announce = Callable[[AsyncConnection, Ended], Awaitable[None]]
+
+
+async def silent(_connection: AsyncConnection, _ended: Ended) -> None:
+    """Nobody is told."""
+
+
+async def end(
+    connection: AsyncConnection, which: ColumnElement[bool], how: End, now: float, announce: Announce
+) -> list[Ended]:
+    """Those of the jobs that had not ended before."""
     values: dict[str, Any] = {"state": how.state, "finished_at": now, "due_at": None, "lease": None}
     if how.audio is not None:
         values |= {
@@ -34,9 +55,11 @@ async def end(connection: AsyncConnection, which: ColumnElement[bool], how: End,
             "spoken": jobs.c.characters,
         }
     if how.error is not None:
-        values |= {"error_code": how.error.code, "error_message": how.error.message[:MAX_MESSAGE]}
-    told = jobs.c.id, jobs.c.owner, jobs.c.delivery, jobs.c.request, jobs.c.attempts
-    ended = await connection.execute(
-        update(jobs).where(which, jobs.c.due_at.is_not(None)).values(values).returning(*told)
-    )
-    return list(ended)
+        values |= {"error_code": how.error.code, "error_message": how.error.message[:MAX_MESSAGE].replace("\0", " ")}
+    told = jobs.c.id, jobs.c.owner, jobs.c.request, jobs.c.characters
+    ending = update(jobs).where(which, jobs.c.due_at.is_not(None)).values(values).returning(*told)
+    rows = (await connection.execute(ending)).all()
+    ended = [Ended(row.id, row.owner, decode_request(row.request), row.characters, how, now) for row in rows]
+    for each in ended:
+        await announce(connection, each)
+    return ended

@@ -1,5 +1,5 @@
 """Jobs as those who translate protocols see them: values in, values out. Every call is in the name of an
-owner, `Identity.owner`: a key, or all who come without one.
+owner: a key's id, or empty for all who come without one.
 
     submitted = await jobs.submit(owner, JobRequest.of(opened), text, Idempotency("key"))
     job = await jobs.wait(owner, submitted.job.id, 10.0)

@@ -13,13 +13,15 @@ from sqlalchemy import ColumnElement, and_, case, select, update
 
 from gateway.database.tables import jobs
 from gateway.database.writing import Writing
-from gateway.jobs.ending import End, end
+from gateway.jobs.ending import Announce, End, end, silent
 from gateway.jobs.job import Job, JobError, State, StoredAudio
 from gateway.jobs.records import SHOWN, job_of
 
 LEASE = 10.0  # seconds without a renewal after which a job is taken over
 RENEW_EVERY = 2.0
-MAX_TAKEN = 8  # times: a text that ends the process that speaks it must not end them for ever
+# Times: a text that ends the process that speaks it must not end them for ever. A healthy job that is as long as its
+# processes live was taken up to 7 times while 40 of them were killed within 100 s (measured).
+MAX_TAKEN = 12
 EXHAUSTED = JobError("attempts_exhausted", f"the job was taken {MAX_TAKEN} times, and each time its process died")
 
 
@@ -38,15 +40,18 @@ class Taken:
 
 
 class Leases:
-    def __init__(self, writing: Writing, clock: Callable[[], float], lease: float = LEASE) -> None:
+    def __init__(
+        self, writing: Writing, clock: Callable[[], float], announce: Announce = silent, lease: float = LEASE
+    ) -> None:
         self._writing = writing
         self._clock = clock
+        self._announce = announce
         self._lease = lease
 
     async def take(self, most: int) -> list[Taken]:
         """The oldest jobs that nobody holds, now ours for a while."""
         now = self._clock()
-        free = select(jobs.c.id).where(jobs.c.due_at <= now).order_by(jobs.c.created_at)
+        free = select(jobs.c.id).where(jobs.c.due_at <= now, ~_exhausted()).order_by(jobs.c.created_at)
         ids = free.limit(most).with_for_update(skip_locked=True)  # SQLite has one writer, and no such words
         lease = str(uuid4())
         values = {
@@ -66,10 +71,10 @@ class Leases:
     async def give_up(self) -> list[Job]:
         """Ends those that were taken too often, and returns them."""
         now = self._clock()
-        lost = and_(jobs.c.state == State.PROCESSING, jobs.c.due_at <= now, jobs.c.attempts >= MAX_TAKEN)
+        lost = and_(jobs.c.due_at <= now, _exhausted())
         async with self._writing.begin() as connection:
-            ended = await end(connection, lost, End(State.FAILED, error=EXHAUSTED), now)
-            ids = [row.id for row in ended]
+            ended = await end(connection, lost, End(State.FAILED, error=EXHAUSTED), now, self._announce)
+            ids = [each.id for each in ended]
             rows = await connection.execute(select(*SHOWN).where(jobs.c.id.in_(ids)))
             return [job_of(row) for row in rows]
 
@@ -115,7 +120,7 @@ class Leases:
     async def _end(self, taken: Taken, how: End) -> bool:
         """Asked again after an answer that got lost, it still knows whether it was we who ended it."""
         async with self._writing.begin() as connection:
-            if await end(connection, _held(taken), how, self._clock()):
+            if await end(connection, _held(taken), how, self._clock(), self._announce):
                 return True
             row = (await connection.execute(select(*SHOWN).where(jobs.c.id == taken.job.id))).first()
         return (
@@ -124,6 +129,10 @@ class Leases:
             and how.audio is not None
             and (row.audio_path == how.audio.path)
         )
+
+
+def _exhausted() -> ColumnElement[bool]:
+    return and_(jobs.c.state == State.PROCESSING, jobs.c.attempts >= MAX_TAKEN)
 
 
 def _held(taken: Taken) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.database.tables import idempotency_keys, jobs
 from gateway.database.writing import Writing
 from gateway.errors import IdempotencyKeyReuse, RequestInProgress, UnknownJob
-from gateway.jobs.ending import End, end
+from gateway.jobs.ending import Announce, End, end, silent
 from gateway.jobs.job import (
     Idempotency,
     Job,
@@ -26,6 +26,7 @@ from gateway.jobs.job import (
 
 KEPT = 24 * 3600.0  # seconds that an idempotency key is remembered; Stripe's and AI TTS's bound
 MAX_PAGE = 200
+NUL = "\0"  # PostgreSQL cannot store it, and nobody can hear it
 
 # All but the text, which may be a book.
 SHOWN = [column for column in jobs.c if column.name != "text"]
@@ -57,9 +58,10 @@ class Page:
 class Records:
     """Every look-up is of one owner's jobs. Raises UnknownJob for those of others too."""
 
-    def __init__(self, writing: Writing, clock: Callable[[], float]) -> None:
+    def __init__(self, writing: Writing, clock: Callable[[], float], announce: Announce = silent) -> None:
         self._writing = writing
         self._clock = clock
+        self._announce = announce
         self._under_way: set[tuple[str, str]] = set()
 
     async def submit(
@@ -114,7 +116,7 @@ class Records:
     async def cancel(self, owner: str, job_id: str) -> Job:
         """As it is now: cancelled, unless it had ended before."""
         async with self._writing.begin() as connection:
-            await end(connection, _own(owner, job_id), End(State.CANCELLED), self._clock())
+            await end(connection, _own(owner, job_id), End(State.CANCELLED), self._clock(), self._announce)
         return await self.find(owner, job_id)
 
     async def remove(self, owner: str, job_id: str) -> None:
@@ -154,7 +156,7 @@ class Records:
                 if not made.rowcount:
                     return None
             await charge(connection)
-            await connection.execute(insert(jobs).values({**_row_of(job), "text": text}))
+            await connection.execute(insert(jobs).values({**_row_of(job), "text": text.replace(NUL, " ")}))
         return job
 
     async def _earlier(self, owner: str, key: str) -> Row[Any]:

@@ -13,7 +13,7 @@ from gateway.database.errors import UNANSWERED, is_outage
 from gateway.errors import InternalError, InvalidSetting, SpeechError, WorkerUnavailable
 from gateway.jobs.bells import WORK, Bells
 from gateway.jobs.job import JobError, State, StoredAudio
-from gateway.jobs.leases import MAX_TAKEN, RENEW_EVERY, Leases, Taken
+from gateway.jobs.leases import RENEW_EVERY, Leases, Taken
 from gateway.jobs.recording import Recorder
 from gateway.jobs.records import Records
 from gateway.jobs.speaking import JobDialect, JobWire
@@ -23,7 +23,10 @@ from gateway.runner import Runner
 
 LOOK_EVERY = 1.0  # seconds, for jobs that other processes were given
 HOUSEKEEPING = 3600.0
+LAST_WORD = 3.0  # seconds for the database to say whether a job was ended, when everything stops
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds before a job is tried again
+# Times that a job is tried when the store does not take its audio: some minutes, in which a disk may be made room on.
+MAX_STORED = 8
 # Times that a job is tried when workers break on it, or refuse: its text may be the reason, and no crash of ours.
 MAX_TRIED = 4
 STORAGE = JobError("storage_failed", "the audio could not be stored")
@@ -60,6 +63,7 @@ class Workshop:
     spend: Callable[[str, float], None]
     renew_every: float = RENEW_EVERY
     first_pause: float = FIRST_PAUSE
+    last_word: float = LAST_WORD
     _attempts: dict[str, Attempt] = field(default_factory=dict)  # by lease and job
 
     async def run(self) -> None:
@@ -91,7 +95,7 @@ class Workshop:
             if not attempt.lost:
                 raise  # everything stops: `run` gives it back
         except FAILURES:
-            await self._put_off(taken, STORAGE, MAX_TAKEN)
+            await self._put_off(taken, STORAGE, MAX_STORED)
         except Exception as bug:  # noqa: BLE001 - one job's end, told to the operator, and not the end of all
             asyncio.get_running_loop().call_exception_handler({"message": "a job failed by a bug", "exception": bug})
             await self._fail(taken, InternalError("the job failed"))
@@ -101,10 +105,9 @@ class Workshop:
 
     async def _speak(self, attempt: Attempt) -> None:
         taken = attempt.taken
-        if taken.job.attempts > 1:
-            await self.store.delete(taken.job.folder)  # what those left who died
+        await self.store.delete(taken.job.folder)  # what those left who died
         recorder = Recorder(self.store, taken.folder, taken.job.request.file)
-        whole = False
+        kept = False  # or perhaps: while that is not known it is not taken away; who begins again sweeps
         try:
             wire = JobWire(taken.job.request, taken.text, recorder, lambda: self.bells.ring(taken.job.id))
             attempt.wire = wire
@@ -113,18 +116,33 @@ class Workshop:
                 await self._judge(taken, wire)
                 return
             await recorder.finish()
+            await recorder.tidy()  # before the end, after which nobody would
             audio = StoredAudio(recorder.path, recorder.size, wire.usage.audio_seconds)
-            whole = await self._until_answered(lambda: self.leases.complete(taken, audio))
+            kept = True
+            kept = await self._complete(taken, audio)
         finally:
-            await asyncio.shield(recorder.tidy() if whole else recorder.abandon())
-        if whole:
+            if not kept:
+                await asyncio.shield(recorder.abandon())
+        if kept:
             self.spend(taken.job.owner, audio.seconds)
             self.metrics.jobs_total.labels(State.COMPLETED).inc()
+
+    async def _complete(self, taken: Taken, audio: StoredAudio) -> bool:
+        """False: the job is not ours any more. Who is told to stop meanwhile waits a moment for the answer."""
+        completing = asyncio.ensure_future(self._until_answered(lambda: self.leases.complete(taken, audio)))
+        try:
+            return await asyncio.shield(completing)
+        except asyncio.CancelledError:
+            done, _ = await asyncio.wait([completing], timeout=self.last_word)
+            if not done:
+                completing.cancel()
+                raise
+            return completing.result()
 
     async def _judge(self, taken: Taken, wire: JobWire) -> None:
         """Why there is no audio, and whether there will be."""
         if wire.store_error is not None:
-            await self._put_off(taken, STORAGE, MAX_TAKEN)
+            await self._put_off(taken, STORAGE, MAX_STORED)
         elif wire.error is None and wire.usage is not None:
             await self._fail(taken, InvalidSetting("the text has nothing to speak"))
         else:

@@ -22,7 +22,7 @@ SUBMITTERS = 16
 LISTENERS = 8
 LOOK_EVERY = 1.0  # seconds
 # A life between two deaths, seconds after it serves: from "nothing is taken yet" to some jobs done.
-LIVES = (0.05, 2.5)
+LIVES = (0.05, 4.0)
 AFTER = 120.0  # seconds in which all must have ended when nobody is killed any more
 
 

@@ -139,6 +139,7 @@ class Place:
             lambda owner, seconds: self.spent.append((owner, seconds)),
             self.renew_every,
             self.first_pause,
+            last_word=0.3,
         )
 
     @asynccontextmanager

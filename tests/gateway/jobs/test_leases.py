@@ -116,6 +116,7 @@ async def test_a_job_whose_processes_die_every_time_fails_for_good(leases, recor
         [taken] = await leases.take(1)
         assert taken.job.attempts == attempt
         clock.now += LEASE
+    assert await leases.take(1) == []
     assert [ended.id for ended in await leases.give_up()] == [job.id]
 
     found = await records.find("me", job.id)

@@ -22,6 +22,14 @@ async def test_a_job_is_what_was_submitted(records, echo, clock):
     assert await records.text("me", job.id) == "Hello."
 
 
+async def test_any_text_can_be_kept(records, echo):
+    text = "a\0b \x01 \u202e שלום 😀 \\ ' \" % :x"
+    job = (await records.submit("me", replace(echo, extra={"a\0": "\0"}), text)).job
+
+    assert await records.text("me", job.id) == text.replace("\0", " ")
+    assert (await records.find("me", job.id)).request.extra == {"a\0": "\0"}
+
+
 async def test_a_job_is_its_owners_alone(records, echo):
     job = (await records.submit("me", echo, "Hello.")).job
 

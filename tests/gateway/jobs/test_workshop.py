@@ -194,6 +194,25 @@ async def test_what_the_dead_left_is_swept_by_who_takes_over(place, store, clock
     assert await store.list("jobs") == [done.audio.path]
 
 
+async def test_an_end_whose_answer_got_lost_keeps_its_audio(place, store):
+    """Told to stop while the database is entering the end: it may have been entered."""
+    job = await place.submit("Hello there.")
+    entered, complete = asyncio.Event(), place.leases.complete
+
+    async def lose_the_answer(taken, audio):
+        await complete(taken, audio)
+        entered.set()
+        await asyncio.Event().wait()
+
+    place.leases.complete = lose_the_answer
+    async with place.working():
+        await entered.wait()
+
+    done = await place.jobs.find("me", job.id)
+    assert done.state is State.COMPLETED
+    assert await store.get(done.audio.path) == b"Hello there."
+
+
 async def test_a_long_text_is_read_as_it_is_spoken(place, store):
     words = [f"word{number:05}" for number in range(5000)]
     text = ". ".join(" ".join(words[start : start + 10]) for start in range(0, 5000, 10)) + "."

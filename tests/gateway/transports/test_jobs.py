@@ -191,6 +191,7 @@ async def test_a_job_that_failed_says_why(site):
         ('{"text": 5}', 400, "invalid_message"),
         ('{"text": ' + "9" * 20_000 + "}", 400, "invalid_message"),
         (b"\xff\xfe", 400, "invalid_message"),
+        ('{"text": "\\ud800"}', 400, "invalid_message"),
         (json.dumps(HELLO | {"text": ""}), 400, "invalid_setting"),
         (json.dumps(HELLO | {"speed": 9}), 400, "invalid_setting"),
         (json.dumps(HELLO | {"encoding": "opus", "sample_rate": 0}), 400, "unsupported_format"),
