@@ -13,8 +13,9 @@ word, since Pipecat 0.0.x forgets the span of a message that ends none.
 import re
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
+from operator import sub
 
 from gateway.core.events import Word
 
@@ -40,7 +41,7 @@ class Spoken:
 
     @property
     def durations(self) -> list[int]:
-        return [end - start for start, end in zip(self.starts, self.ends, strict=True)]
+        return list(map(sub, self.ends, self.starts))
 
     @property
     def offsets(self) -> list[int]:
@@ -116,7 +117,7 @@ class Alignment:
             self._take(word.text_end, begin + lasts)
             return None
         self._take(self._at + begun, begin + lasts * begun // length)
-        return replace(word, text_start=self._at, start=self._spoken / 1000)
+        return Word(self._at, word.text_end, self._spoken / 1000, word.end)
 
     def _take(self, until: int, end: int) -> None:
         """Characters up to there, spread over the time from what was spoken last."""

@@ -62,9 +62,12 @@ class TextToSpeech:
         )
 
     def speech(self, audio: bytes | None, spoken: Spoken | None) -> dict[str, Any]:
-        aligned = normalized = None if spoken is None else _aligned(spoken, spoken.offsets)
-        if spoken is not None and self._counts_on:
-            normalized = _aligned(spoken, spoken.starts) if any(spoken.characters) else None
+        aligned = normalized = None
+        if spoken is not None:
+            durations = spoken.durations
+            aligned = normalized = _aligned(spoken.characters, spoken.offsets, durations)
+            if self._counts_on:
+                normalized = _aligned(spoken.characters, spoken.starts, durations) if any(spoken.characters) else None
         return {"audio": audio, "isFinal": None, "normalizedAlignment": normalized, "alignment": aligned}
 
     def flushed(self) -> None:
@@ -85,15 +88,12 @@ def _schedule(message: Message) -> tuple[int, ...]:
     return message.generation_config.chunk_length_schedule or ()
 
 
-def _aligned(spoken: Spoken, starts: list[int]) -> msgspec.Raw:
+def _aligned(characters: list[str], starts: list[int], durations: list[int]) -> msgspec.Raw:
     """Written once, often sent twice."""
-    return msgspec.Raw(
-        msgspec.json.encode(
-            {
-                "chars": spoken.characters,
-                "charStartTimesMs": starts,
-                "charDurationsMs": spoken.durations,
-                "charsDurationsMs": spoken.durations,
-            }
-        )
-    )
+    fields = {
+        "chars": characters,
+        "charStartTimesMs": starts,
+        "charDurationsMs": durations,
+        "charsDurationsMs": durations,
+    }
+    return msgspec.Raw(msgspec.json.encode(fields))
