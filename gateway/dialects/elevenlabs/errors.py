@@ -10,6 +10,7 @@ from gateway.errors import (
     MessageTooLarge,
     Overloaded,
     SpeechError,
+    TextTooLong,
     TooManyConnections,
     TooManyContexts,
     Unauthenticated,
@@ -29,6 +30,7 @@ STATUS: dict[type[SpeechError], str] = {
     TooManyConnections: "too_many_concurrent_requests",
     Overloaded: "system_busy",
     MessageTooLarge: "max_character_limit_exceeded",
+    TextTooLong: "max_character_limit_exceeded",
 }
 
 

@@ -25,7 +25,7 @@ class Message(msgspec.Struct, frozen=True):
 
     context_id: str | None = None
     inputs: tuple[Line, ...] | None = None
-    voices: tuple[str, ...] | None = None
+    voices: tuple[str | None, ...] | None = None  # Pipecat's is null where its user chose none
     flush: bool | None = None
     close_context: bool | None = None
     close_socket: bool | None = None

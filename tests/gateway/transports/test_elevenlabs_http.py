@@ -95,7 +95,7 @@ async def test_a_text_without_a_sound_is_a_little_silence(site):
         ("/v1/text-to-speech/nobody", body(), 404, "voice_not_found"),
         (f"{SPEECH}?output_format=mp3_1", body(), 400, "invalid_output_format"),
         (SPEECH, body(" "), 400, "invalid_setting"),
-        (f"{SPEECH}/with-timestamps", body("x" * 10_001), 413, "text_too_long"),
+        (f"{SPEECH}/with-timestamps", body("x" * 10_001), 413, "max_character_limit_exceeded"),
         ("/v1/text-to-speech/broken/with-timestamps", body(), 500, "internal_error"),
     ],
 )
