@@ -30,6 +30,10 @@ class Spelling(Protocol):
     def names(self) -> tuple[str, ...]:
         """The keys of a context's name."""
 
+    @property
+    def timed(self) -> bool:
+        """Whether it tells when something is heard."""
+
     def read(self, frame: str | bytes) -> Said:
         """Raises InvalidMessage, BinaryNotAccepted."""
 

@@ -100,7 +100,7 @@ class ElevenLabsDialect:
             first.speed,
             output=wishes.output,
             text_format=wishes.text_format,
-            words=True,
+            words=self._spelling.timed,
             latency=WHOLE_SENTENCES if wishes.sentences else _policy(first.schedule),
             hush=HUSH,
         )
@@ -158,7 +158,7 @@ class ElevenLabsDialect:
 
     def _rest(self, utterance: Utterance, received: int) -> Frames:
         """What has made no sound of its own, and was not told with the audio around it."""
-        spoken = utterance.rest(received)
+        spoken = utterance.rest(received) if self._spelling.timed else None
         return [] if spoken is None else [self._speech(utterance, None, spoken)]
 
     def _end(self) -> Frames:

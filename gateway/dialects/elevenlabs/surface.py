@@ -27,7 +27,7 @@ def _speech(name: str, *, multi: bool) -> Opening:
 def _dialogue(name: str, *, multi: bool) -> Opening:
     def open_dialogue(request: Request) -> ElevenLabsDialect:
         wishes = dialogue_wishes_of(request)
-        return ElevenLabsDialect(name, TextToDialogue(aligned=wishes.every), wishes, multi=multi)
+        return ElevenLabsDialect(name, TextToDialogue(timed=wishes.every), wishes, multi=multi)
 
     return open_dialogue
 

@@ -38,8 +38,8 @@ MESSAGE = msgspec.json.Decoder(Message)
 class TextToDialogue:
     names = ("context_id",)
 
-    def __init__(self, *, aligned: bool) -> None:
-        self._aligned = aligned
+    def __init__(self, *, timed: bool) -> None:
+        self.timed = timed
 
     def read(self, frame: str | bytes) -> Said:
         message = decode_json(MESSAGE, frame)
@@ -56,7 +56,7 @@ class TextToDialogue:
         )
 
     def speech(self, audio: bytes | None, spoken: Spoken | None) -> dict[str, Any]:
-        if spoken is None or not self._aligned:
+        if spoken is None or not self.timed:
             return {"audio": audio}
         aligned = {
             "chars": spoken.characters,

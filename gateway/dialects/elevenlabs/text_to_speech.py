@@ -43,6 +43,7 @@ class TextToSpeech:
     """
 
     names = ("contextId", "context_id")
+    timed = True
 
     def __init__(self, *, counts_on: bool) -> None:
         self._counts_on = counts_on

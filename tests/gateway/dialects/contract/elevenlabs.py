@@ -94,7 +94,7 @@ class ElevenLabsDialogue(ElevenLabsMulti):
     def __init__(self):
         super().__init__()
         wishes = Wishes("", "", AudioFormat("pcm_s16le", 8000).resolved(), "ssml", every=True)
-        self.dialect = ElevenLabsDialect("elevenlabs", TextToDialogue(aligned=True), wishes, multi=True)
+        self.dialect = ElevenLabsDialect("elevenlabs", TextToDialogue(timed=True), wishes, multi=True)
 
     def open(self, context_id, voice="ann"):
         self._voices[context_id] = voice
@@ -124,7 +124,7 @@ class ElevenLabsDialogueSingle(ElevenLabsDialogue):
     def __init__(self):
         super().__init__()
         wishes = Wishes("", "", AudioFormat("pcm_s16le", 8000).resolved(), "ssml")
-        self.dialect = ElevenLabsDialect("elevenlabs", TextToDialogue(aligned=False), wishes, multi=False)
+        self.dialect = ElevenLabsDialect("elevenlabs", TextToDialogue(timed=False), wishes, multi=False)
 
     def _say(self, _context_id, **fields):
         return [fields]
