@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 
 from gateway.core import events
 from gateway.dialects import Close, decode_json
@@ -37,6 +38,7 @@ class CartesiaDialect:
     def __init__(self, request: Request) -> None:
         self.name = "cartesia"
         self._request_id = request.id
+        self._unnamed = 0  # contexts
         self._open: dict[str, Speech] = {}  # by the name that the client speaks to it
         self._heard: dict[str, deque[Speech]] = defaultdict(deque)  # what the client still hears of, oldest first
         self._ended: dict[str, None] = {}
@@ -47,9 +49,8 @@ class CartesiaDialect:
     def decode(self, frame: str | bytes) -> Sequence[events.Command]:
         context_id = decode_json(NAMED, frame).context_id
         try:
-            if context_id is None:
-                raise InvalidMessage("context_id is missing")
-            return self._take(context_id, decode_json(GENERATION, frame))
+            message = decode_json(GENERATION, frame)
+            return self._take_unnamed(message) if context_id is None else self._take(context_id, message)
         except SpeechError as error:
             return [events.Answer(context_id, error)]
 
@@ -68,6 +69,11 @@ class CartesiaDialect:
                 speech = self._heard[event.context_id][0]
                 return [] if speech.cancelled else [_written(message) for message in speech.replies.encode(event)]
         return []
+
+    def _take_unnamed(self, message: Generation) -> list[events.Command]:
+        """It is a context of its own, to which nothing can be added."""
+        self._unnamed += 1
+        return self._take(f"{self._request_id}-{self._unnamed}", replace(message, goes_on=False))
 
     def _take(self, context_id: str, message: Generation) -> list[events.Command]:
         if message.cancel:
