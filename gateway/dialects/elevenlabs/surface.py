@@ -19,7 +19,9 @@ Opening = Callable[[Request], ElevenLabsDialect]
 def _speech(name: str, *, multi: bool) -> Opening:
     def open_speech(request: Request) -> ElevenLabsDialect:
         wishes = wishes_of(request)
-        return ElevenLabsDialect(name, TextToSpeech(counts_on=wishes.every), wishes, multi=multi)
+        return ElevenLabsDialect(
+            name, TextToSpeech(counts_on=wishes.every, language=wishes.language), wishes, multi=multi
+        )
 
     return open_speech
 

@@ -34,19 +34,21 @@ class Message(msgspec.Struct, frozen=True):
 
 
 MESSAGE = msgspec.json.Decoder(Message)
+ORIGINAL = ("ja", "ko", "zh")  # languages in which LiveKit reads `alignment`
 
 
 class TextToSpeech:
     """Times are read in two ways. Pipecat adds up the spans of `alignment`, each of which begins at 0, as the vendor
-    specifies. LiveKit, which alone asks for sync_alignment and then reads `normalizedAlignment`, takes them as times of
-    the context: there they count on.
+    specifies. LiveKit, which alone asks for sync_alignment, takes them as times of the context: there they count on in
+    what it reads, which is `normalizedAlignment`, but `alignment` in some languages.
     """
 
     names = ("contextId", "context_id")
     timed = True
 
-    def __init__(self, *, counts_on: bool) -> None:
+    def __init__(self, *, counts_on: bool, language: str = "") -> None:
         self._counts_on = counts_on
+        self._all_count_on = counts_on and language.lower().split("-")[0] in ORIGINAL
 
     def read(self, frame: str | bytes) -> Said:
         message = decode_json(MESSAGE, frame)
@@ -69,6 +71,8 @@ class TextToSpeech:
             aligned = normalized = _aligned(spoken.characters, spoken.offsets, durations)
             if self._counts_on:
                 normalized = _aligned(spoken.characters, spoken.starts, durations) if any(spoken.characters) else None
+            if self._all_count_on:
+                aligned = normalized
         return {"audio": audio, "isFinal": None, "normalizedAlignment": normalized, "alignment": aligned}
 
     def flushed(self) -> None:
