@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from gateway.audio.aac import AacEncoder
 from gateway.audio.flac import FLAC
 from gateway.audio.floats import float32
 from gateway.audio.g711 import g711
@@ -14,11 +15,12 @@ from gateway.audio.samples import SampleEncoder
 from gateway.audio.wav import ALAW, FLOAT, MULAW, wav_header
 from gateway.core.formats import AudioFormat
 
-CODECS: Mapping[str, Callable[[AudioFormat], SampleEncoder | PacketEncoder | OggOpusEncoder]] = MappingProxyType(
+CODECS: Mapping[str, Callable[[AudioFormat], SampleEncoder | PacketEncoder | OggOpusEncoder | AacEncoder]] = MappingProxyType(
     {
         "ogg_opus": OggOpusEncoder,
         "opus": lambda output: PacketEncoder(OPUS, output),
         "mp3": lambda output: PacketEncoder(MP3, output),
+        "aac": AacEncoder,
         "flac": lambda output: PacketEncoder(FLAC, output),
         "wav": lambda output: SampleEncoder(header=wav_header(output.sample_rate)),
         "wav_f32le": lambda output: SampleEncoder(float32, wav_header(output.sample_rate, FLOAT)),

@@ -1,4 +1,4 @@
-"""Encodings whose packets each hold a set number of samples: Opus, MP3, FLAC, all by way of FFmpeg.
+"""Encodings whose packets each hold a set number of samples: Opus, MP3, FLAC, AAC, all by way of FFmpeg.
 
 A decoder is behind the encoder by the codec's delay: after k packets of n samples it has played k * n - delay of those
 that it was given. So a pause adds silence until that number covers all that was heard. What is in the encoder then is
@@ -20,7 +20,8 @@ from gateway.core.formats import AudioFormat
 class PacketCodec:
     """What FFmpeg needs to be told about a codec, and what we need to know about it.
 
-    delay: samples, of the open codec; header: leaves before the first packet; highest_bit_rate: stands for all above;
+    sample_format: of what it is fed, s16 in some shape; coded_format: what it takes, if that is another; delay: samples,
+    of the open codec; header: leaves before the first packet; highest_bit_rate: stands for all above;
     short_last: whether the last packet may hold fewer samples (AV_CODEC_CAP_SMALL_LAST_FRAME), else silence fills it.
     """
 
@@ -31,6 +32,7 @@ class PacketCodec:
     header: Callable[[AudioCodecContext], list[bytes]]
     highest_bit_rate: int = 320_000
     short_last: bool = False
+    coded_format: str = ""
 
 
 class PacketEncoder:
@@ -109,7 +111,7 @@ def _context(codec: PacketCodec, output: AudioFormat) -> AudioCodecContext:
     assert isinstance(context, AudioCodecContext)
     context.sample_rate = output.sample_rate
     context.time_base = Fraction(1, output.sample_rate)
-    context.format = codec.sample_format
+    context.format = codec.coded_format or codec.sample_format
     context.layout = "mono"
     context.options = dict(codec.options)
     if output.bit_rate:

@@ -35,6 +35,7 @@ ENCODINGS: Mapping[str, Encoding] = MappingProxyType(
         "ogg_opus": Encoding(OPUS_RATES, 24000, "audio/ogg", OPUS_BIT_RATES),
         "opus": Encoding(OPUS_RATES, 24000, "audio/opus", OPUS_BIT_RATES, in_packets=True),
         "mp3": Encoding(ALL_RATES, 24000, "audio/mpeg", BitRates(8_000, 320_000, 64_000)),
+        "aac": Encoding(ALL_RATES, 24000, "audio/aac", BitRates(8_000, 192_000, 64_000)),
         "wav": Encoding(ALL_RATES, 24000, "audio/wav"),
         "wav_f32le": Encoding(ALL_RATES, 24000, "audio/wav"),
         "wav_mulaw": Encoding(ALL_RATES, 8000, "audio/wav"),

@@ -14,7 +14,7 @@ from gateway.core.formats import ENCODINGS, AudioFormat
 
 Samples = NDArray[np.float64]
 WAVS = ("wav", "wav_f32le", "wav_mulaw", "wav_alaw")
-CONTAINERS = {"ogg_opus": "ogg", "mp3": "mp3", "flac": "flac", **dict.fromkeys(WAVS, "wav")}
+CONTAINERS = {"ogg_opus": "ogg", "mp3": "mp3", "aac": "aac", "flac": "flac", **dict.fromkeys(WAVS, "wav")}
 RAW = {
     "opus": ("libopus", 48_000),
     "pcm_s16le": ("pcm_s16le", 0),
@@ -22,7 +22,7 @@ RAW = {
     "mulaw": ("pcm_mulaw", 0),
     "alaw": ("pcm_alaw", 0),
 }
-OPUS_DELAY = 312  # samples at 48 kHz that a decoder of raw packets has to drop itself
+UNDECLARED_DELAY = {"opus": 312, "aac": 1024}  # samples that a listener has to drop itself; Opus counts at 48 kHz
 ODD_SIZES = (2, 962, 958, 4, 4800, 1334, 10, 2222)
 RATES = (8_000, 16_000, 22_050, 24_000, 44_100, 48_000)
 FORMATS = [
@@ -35,6 +35,7 @@ SIGNAL_TO_NOISE = {
     "ogg_opus": 13,
     "opus": 13,
     "mp3": 15,
+    "aac": 30,
     "mulaw": 30,
     "alaw": 30,
     "wav_mulaw": 30,
@@ -45,8 +46,8 @@ SIGNAL_TO_NOISE = {
     "pcm_s16le": 41,
     "pcm_f32le": 41,
 }
-# Neither raw Opus packets nor a streamed MP3 can say how much of the last packet counts: this many of its samples.
-UNDECLARED_TAIL = {"opus": 960, "mp3": 1152}
+# Neither raw Opus packets nor a streamed MP3 or AAC can say how much of the last packet counts: this many of its samples.
+UNDECLARED_TAIL = {"opus": 960, "mp3": 1152, "aac": 1024}
 
 
 def _name(output: AudioFormat) -> str:
@@ -125,12 +126,14 @@ def listen() -> Callable[[AudioFormat, Iterable[bytes]], Heard]:
 
 
 def _listen(output: AudioFormat, entries: Iterable[bytes]) -> Heard:
+    delay = UNDECLARED_DELAY.get(output.encoding, 0)
     if output.encoding in CONTAINERS:
-        return Heard(output, *_container(CONTAINERS[output.encoding], b"".join(entries)))
+        rate, samples = _container(CONTAINERS[output.encoding], b"".join(entries))
+        return Heard(output, rate, samples[delay:])
     codec, fixed_rate = RAW[output.encoding]
     rate = fixed_rate or output.sample_rate
     samples = _decoded(_decoder(codec, rate), [*map(av.Packet, entries), None])
-    return Heard(output, rate, samples[OPUS_DELAY if output.encoding == "opus" else 0 :])
+    return Heard(output, rate, samples[delay:])
 
 
 def _container(name: str, data: bytes) -> tuple[int, Samples]:

@@ -72,6 +72,19 @@ def test_mp3_declares_its_start_delay(sample_rate, frame_size, start):
     assert len(frame) == frame_size // 8 * 64_000 // sample_rate
 
 
+@pytest.mark.parametrize(("sample_rate", "index"), [(8_000, 11), (24_000, 6), (44_100, 4)])
+def test_each_aac_frame_says_what_it_is(sample_rate, index):
+    """ISO/IEC 13818-7 table 8: sync word, MPEG-4, no checksum; profile LC, rate, one channel, length."""
+    encoder = open_encoder(AudioFormat("aac", sample_rate).resolved(), sample_rate)
+    frames = [*encoder.encode(bytes(2 * sample_rate)), *encoder.finish()]
+
+    assert len(frames) == -(-sample_rate // 1024) + 1
+    for frame in frames:
+        assert frame[:2] == b"\xff\xf1"
+        assert frame[2] == 1 << 6 | index << 2
+        assert int.from_bytes(frame[3:6], "big") >> 5 == 1 << 17 | len(frame)
+
+
 def test_g711_agrees_with_the_recommendation():
     """ITU-T G.711 tables 1 and 2: silence, the largest values, and 8 significant bits of sign and logarithm."""
     pcm = np.array([0, 32_767, -32_768], "<i2").tobytes()
