@@ -8,6 +8,7 @@
         InvalidText             INVALID_ARGUMENT     markup that cannot be read, with its position
         UnsupportedFormat       INVALID_ARGUMENT     an encoding, sample rate or bit rate that we do not have
         UnknownVoice            NOT_FOUND
+        UnknownModel            NOT_FOUND            asked for by name in a list of models; speech takes any
         TextTooLong             RESOURCE_EXHAUSTED   more unspoken text than the limit
         TooManyContexts         RESOURCE_EXHAUSTED
         TooManyConnections      RESOURCE_EXHAUSTED
@@ -145,6 +146,10 @@ class UnsupportedFormat(SpeechError):
 
 class UnknownVoice(SpeechError):
     code, reason = Code.NOT_FOUND, "unknown_voice"
+
+
+class UnknownModel(SpeechError):
+    code, reason = Code.NOT_FOUND, "unknown_model"
 
 
 class TextTooLong(SpeechError):

@@ -15,7 +15,9 @@ from gateway.audio.samples import SampleEncoder
 from gateway.audio.wav import ALAW, FLOAT, MULAW, wav_header
 from gateway.core.formats import AudioFormat
 
-CODECS: Mapping[str, Callable[[AudioFormat], SampleEncoder | PacketEncoder | OggOpusEncoder | AacEncoder]] = MappingProxyType(
+Codec = SampleEncoder | PacketEncoder | OggOpusEncoder | AacEncoder
+
+CODECS: Mapping[str, Callable[[AudioFormat], Codec]] = MappingProxyType(
     {
         "ogg_opus": OggOpusEncoder,
         "opus": lambda output: PacketEncoder(OPUS, output),

@@ -20,8 +20,8 @@ from gateway.core.formats import AudioFormat
 class PacketCodec:
     """What FFmpeg needs to be told about a codec, and what we need to know about it.
 
-    sample_format: of what it is fed, s16 in some shape; coded_format: what it takes, if that is another; delay: samples,
-    of the open codec; header: leaves before the first packet; highest_bit_rate: stands for all above;
+    sample_format: of what it is fed, s16 in some shape; coded_format: what it takes, if that is another;
+    delay: samples, of the open codec; header: leaves before the first packet; highest_bit_rate: stands for all above;
     short_last: whether the last packet may hold fewer samples (AV_CODEC_CAP_SMALL_LAST_FRAME), else silence fills it.
     """
 

@@ -8,7 +8,9 @@ from gateway.core.events import OpenContext, SegmentAudio, Synthesize
 from gateway.core.segment import Segment
 from gateway.core.voices import Voice
 
-SPEEDS, PITCHES = (0.25, 4.0), (0.5, 2.0)  # what a worker takes, whatever markup and the context's own make together
+# What a worker takes, and so what a client may ask for: OpenAI's range, the widest of the hosted APIs, and an octave
+# each way. What markup and the context's own make together is cut to it.
+SPEEDS, PITCHES = (0.25, 4.0), (0.5, 2.0)
 
 
 def ask(segment: Segment, opened: OpenContext, voice: Voice, *, due_in: float, begins: bool) -> Synthesize:

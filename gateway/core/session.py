@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from gateway.core.asking import PITCHES, SPEEDS
 from gateway.core.casting import Casting
 from gateway.core.cleaning import TEXT_FORMATS
 from gateway.core.context import Context
@@ -49,7 +50,6 @@ from gateway.core.voices import Voice, VoiceCatalog
 from gateway.errors import Draining, InvalidMessage, InvalidSetting, SpeechError, TooManyContexts
 
 MAX_CONTEXT_ID = 128  # characters; ElevenLabs and LiveKit use 12 to 36
-LOWEST_FACTOR, HIGHEST_FACTOR = 0.5, 2.0  # of speed and pitch; TTS.ai: 0.5 to 2
 REMEMBERED = 256  # contexts that have ended, so that late words for them are no surprise
 
 
@@ -201,9 +201,9 @@ class Session:
             raise InvalidMessage(f"context_id has 1 to {MAX_CONTEXT_ID} characters")
         if len(self._contexts) >= self._limits.max_contexts:
             raise TooManyContexts(f"{self._limits.max_contexts} contexts are open on this connection already")
-        for name, factor in (("speed", command.speed), ("pitch", command.pitch)):
-            if not LOWEST_FACTOR <= factor <= HIGHEST_FACTOR:
-                raise InvalidSetting(f"{name} is from {LOWEST_FACTOR:g} to {HIGHEST_FACTOR:g}, not {factor:g}")
+        for name, factor, (lowest, highest) in (("speed", command.speed, SPEEDS), ("pitch", command.pitch, PITCHES)):
+            if not lowest <= factor <= highest:
+                raise InvalidSetting(f"{name} is from {lowest:g} to {highest:g}, not {factor:g}")
         if command.text_format not in TEXT_FORMATS:
             raise InvalidSetting(f"text_format is one of: {', '.join(TEXT_FORMATS)}")
         if isinstance(command.latency, str) and command.latency not in LATENCIES:

@@ -33,13 +33,17 @@ class OneShotDialect:
         self._begun = False
         self._audible = False
         self._failed = False
+        self._longest = events.Limits().max_text
 
     def limits(self, limits: events.Limits) -> events.Limits:
+        self._longest = limits.max_text
         return replace(limits, max_contexts=1)
 
     def decode(self, asked: Asked) -> Sequence[events.Command]:
         if not asked.text.strip():
             raise InvalidSetting("the text is empty")
+        if len(asked.text) > self._longest:  # before anything of it is spoken
+            raise TextTooLong(f"the text has {len(asked.text)} characters; {self._longest} are allowed")
         opened = replace(asked.opened, context_id=CONTEXT)
         return [opened, events.AppendText(CONTEXT, asked.text), events.CloseContext(CONTEXT), events.CloseSession()]
 

@@ -8,6 +8,7 @@ from gateway.dialects.deepgram.surface import DEEPGRAM
 from gateway.dialects.elevenlabs.surface import ELEVENLABS
 from gateway.dialects.kyutai.surface import KYUTAI
 from gateway.dialects.native.surface import NATIVE
+from gateway.dialects.openai.surface import OPENAI
 from gateway.dialects.surface import Listing, Surface
 from gateway.dialects.voiceai.surface import VOICEAI
 
@@ -15,6 +16,7 @@ SURFACES = (
     ELEVENLABS,  # claims its voices by their key, which the next would list
     DEEPGRAM,  # claims its models by its word for a key
     NATIVE,
+    OPENAI,
     KYUTAI,
     VOICEAI,
     CARTESIA,

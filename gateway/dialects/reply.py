@@ -15,8 +15,10 @@ class Reply(Protocol):
     def encode(self, event: Event | AudioFrame) -> Sequence[bytes]:
         """What the body goes on with. Until something is written an error is told by the reply's status."""
 
-    def fail(self, error: SpeechError) -> Sequence[bytes]:
-        """How a body that has begun tells of it. Nothing: it is cut off, which no chunked body can hide."""
+    def fail(self, error: SpeechError) -> Sequence[bytes | SpeechError]:
+        """How a body that has begun tells of it. The error itself, or nothing: it is cut off after what was written,
+        which no chunked body can hide.
+        """
 
 
 class RawAudio:

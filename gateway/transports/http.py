@@ -41,8 +41,8 @@ class HttpWire:
             await self._write(frame)
         elif self.response is None:
             self.response = refuse(self._request, frame, self._refusal_of)
-        else:
-            self.abort()  # the only way to say in a chunked body that it is not whole
+        elif self._request.transport is not None:
+            self._request.transport.close()  # the only way to say in a chunked body that it is not whole
 
     async def close(self, _close: Close) -> None:
         if self.response is not None and self.response.prepared:
@@ -53,7 +53,8 @@ class HttpWire:
 
     async def _write(self, body: bytes) -> None:
         if self.response is None:
-            self.response = web.StreamResponse(headers={**self._asked.headers, "Content-Type": self._content_type})
+            headers = {"Content-Type": self._content_type, "X-Accel-Buffering": "no"}  # nginx would gather the body
+            self.response = web.StreamResponse(headers={**self._asked.headers, **headers})
             await self.response.prepare(self._request)
         await self.response.write(body)
 
@@ -69,7 +70,8 @@ class HttpTransport:
     def add_routes(self, app: web.Application) -> None:
         for surface in self.surfaces:
             for path, protocol in surface.posts.items():
-                app.router.add_post(path, partial(self._speak, surface, protocol))
+                for spelling in (path, path + "/"):  # as some clients join a base URL and a path
+                    app.router.add_post(spelling, partial(self._speak, surface, protocol))
             for path, desk in surface.tokens.items():
                 app.router.add_post(path, partial(self._issue, surface, desk))
         for path, candidates in listings(self.surfaces).items():

@@ -21,7 +21,7 @@ ID = web.RequestKey("id", str)
 BODY_TIME = 10.0  # seconds for a client to send its request's body
 # Where vendors' clients put their key, beside the authorization header. Browsers cannot set headers on a WebSocket:
 # they have the query, or Deepgram's `Sec-WebSocket-Protocol: token, KEY`.
-KEY_HEADERS = ("xi-api-key", "x-api-key", "kyutai-api-key")
+KEY_HEADERS = ("xi-api-key", "x-api-key", "kyutai-api-key", "api-key")
 KEY_QUERIES = ("token", "api_key", "access_token", "single_use_token", "xi-api-key", "auth_id")
 KEY_SUBPROTOCOLS = ("token", "bearer")
 # Milliseconds for which sent data may stay unacknowledged. A WebSocket ping cannot tell: it waits behind the audio.

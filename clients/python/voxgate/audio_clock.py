@@ -30,7 +30,7 @@ class AudioClock:
     """Seconds of audio in the messages added so far.
 
     Exact for raw samples, to the page for ogg_opus, to the packet for opus, to the frame for mp3. Other encodings
-    (flac) cannot be told from their bytes: for them only `settle` moves the clock.
+    (flac, aac) cannot be told from their bytes: for them only `settle` moves the clock.
     """
 
     def __init__(self, output: AudioFormat) -> None:

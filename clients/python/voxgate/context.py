@@ -56,7 +56,7 @@ class Context:
 
     @property
     def seconds(self) -> float:
-        """Audio that has arrived so far. Encodings that cannot be told from their bytes (flac) count at flush ends."""
+        """Audio that has arrived so far. What cannot be told from its bytes (flac, aac) counts at flush ends."""
         return self.reception.seconds
 
     @property

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from voxgate.options import UsageError
 
-SELF_DESCRIBING = ("wav", "ogg_opus", "mp3", "flac")
+SELF_DESCRIBING = ("wav", "ogg_opus", "mp3", "aac", "flac")
 RATE = 24_000  # Hz
 
 

@@ -26,6 +26,7 @@ Encoding = Literal[
     "ogg_opus",
     "opus",
     "mp3",
+    "aac",
     "flac",
     "wav",
     "wav_f32le",
@@ -44,6 +45,7 @@ ENDINGS: Mapping[str, Encoding] = MappingProxyType(
         ".ogg": "ogg_opus",
         ".opus": "ogg_opus",  # RFC 7845 section 9: a file of that name is Ogg
         ".mp3": "mp3",
+        ".aac": "aac",
         ".wav": "wav",
         ".flac": "flac",
         ".pcm": "pcm_s16le",
@@ -64,7 +66,7 @@ class Voice:
     "BCP 47, as de or en-gb"
 
     speed: float | None = None
-    "0.5 to 2"
+    "0.25 to 4"
 
     pitch: float | None = None
     "0.5 to 2"

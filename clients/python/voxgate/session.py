@@ -75,7 +75,7 @@ class Session:
     ) -> Context:
         """A new context, for `async with`.
 
-        Empty voice: the language's default; empty language: the voice's own. speed, pitch: factors, 0.5 to 2.
+        Empty voice: the language's default; empty language: the voice's own. speed: 0.25 to 4; pitch: 0.5 to 2.
         sample_rate in Hz, bit_rate in bits per second, 0 = the encoding's default. words: ask for word times.
         max_lead: seconds of audio made ahead of the listener, 0 = no bound (downloads), None = the gateway's.
         latency: what a listener who hears nothing may be given, while the text is being written: clauses, and soon

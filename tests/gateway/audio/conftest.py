@@ -46,7 +46,7 @@ SIGNAL_TO_NOISE = {
     "pcm_s16le": 41,
     "pcm_f32le": 41,
 }
-# Neither raw Opus packets nor a streamed MP3 or AAC can say how much of the last packet counts: this many of its samples.
+# Neither raw Opus packets nor a streamed MP3 or AAC can say how much of its end counts: up to this many samples do not.
 UNDECLARED_TAIL = {"opus": 960, "mp3": 1152, "aac": 1024}
 
 

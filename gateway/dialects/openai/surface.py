@@ -1,0 +1,20 @@
+"""Where OpenAI's clients ask."""
+
+from gateway.dialects.openai.errors import refuse
+from gateway.dialects.openai.lists import audio_models, model, models, of_openai, voices
+from gateway.dialects.openai.speech import SPEECH
+from gateway.dialects.surface import Listing, Surface
+
+OPENAI = Surface(
+    refuse,
+    posts={
+        "/v1/audio/speech": SPEECH,
+        "/openai/deployments/{deployment}/audio/speech": SPEECH,  # the SDKs' Azure clients
+    },
+    gets={
+        "/v1/models": Listing(models, of_openai),
+        "/v1/models/{model}": Listing(model, of_openai),
+        "/v1/audio/models": Listing(audio_models),
+        "/v1/audio/voices": Listing(voices),
+    },
+)
