@@ -9,13 +9,20 @@ from typing import Any
 
 from gateway.dialects.one_shot import http_status
 from gateway.dialects.surface import Refusal
-from gateway.errors import Code, InvalidText, MessageTooLarge, SpeechError, TextTooLong, UnknownVoice, UnsupportedFormat
+from gateway.errors import (
+    Code,
+    InvalidText,
+    MessageTooLarge,
+    QuotaExceeded,
+    SpeechError,
+    TextTooLong,
+    UnknownVoice,
+    UnsupportedFormat,
+)
 
 BAD_REQUEST = 400
+INVALID = "invalid_request_error"
 TYPES = {
-    Code.INVALID_ARGUMENT: "invalid_request_error",
-    Code.NOT_FOUND: "invalid_request_error",
-    Code.UNAUTHENTICATED: "invalid_request_error",
     Code.RESOURCE_EXHAUSTED: "requests",
     Code.UNAVAILABLE: "server_error",
     Code.ABORTED: "server_error",
@@ -27,10 +34,7 @@ CODES = {
     "unknown_model": "model_not_found",
     "invalid_setting": "invalid_value",
     "text_too_long": "string_above_max_length",
-    "too_many_contexts": "rate_limit_exceeded",
-    "too_many_connections": "rate_limit_exceeded",
-    "too_many_attempts": "rate_limit_exceeded",
-    "overloaded": "rate_limit_exceeded",
+    "quota_exceeded": "insufficient_quota",
 }
 PARAMS: dict[type[SpeechError], str] = {
     UnknownVoice: "voice",
@@ -52,10 +56,22 @@ def refuse(error: SpeechError) -> Refusal:
 def describe(error: SpeechError) -> dict[str, Any]:
     return {
         "message": error.message,
-        "type": "invalid_request_error" if isinstance(error, TextTooLong) else TYPES[error.code],
+        "type": _type(error),
         "param": PARAMS.get(type(error)) or _place(error.message),
-        "code": CODES.get(error.reason, error.reason),
+        "code": _code(error),
     }
+
+
+def _type(error: SpeechError) -> str:
+    if isinstance(error, QuotaExceeded):
+        return "insufficient_quota"
+    return INVALID if isinstance(error, TextTooLong) else TYPES.get(error.code, INVALID)
+
+
+def _code(error: SpeechError) -> str:
+    if error.code is Code.RESOURCE_EXHAUSTED and error.retryable:
+        return "rate_limit_exceeded"
+    return CODES.get(error.reason, error.reason)
 
 
 def _status(error: SpeechError) -> int:

@@ -9,6 +9,7 @@ OPENAI = Surface(
     refuse,
     posts={
         "/v1/audio/speech": SPEECH,
+        "/audio/speech": SPEECH,  # of a base URL without /v1
         "/openai/deployments/{deployment}/audio/speech": SPEECH,  # the SDKs' Azure clients
     },
     gets={

@@ -6,6 +6,7 @@ import json
 import aiohttp
 import pytest
 
+from gateway.accounts.plans import Plan
 from gateway.core.aliases import OPENAI
 from gateway.core.events import Limits
 
@@ -187,7 +188,9 @@ async def test_what_has_no_sound_is_a_little_silence(site, text):
     assert site.synth.asked == []
 
 
-@pytest.mark.parametrize("path", ["/v1/audio/speech/", "/audio/speech", "/openai/deployments/tts-1/audio/speech?api-version=2025-03-01"])
+@pytest.mark.parametrize(
+    "path", ["/v1/audio/speech/", "/audio/speech", "/openai/deployments/tts-1/audio/speech?api-version=2025-03-01"]
+)
 async def test_other_spellings_of_the_path_are_understood(site, path):
     assert (await speak(site, path))[0].status == 200
 
@@ -291,6 +294,15 @@ async def test_who_must_wait_is_told_for_how_long(open_site):
         assert response.headers["Retry-After"] == "1"
         assert response.headers["retry-after-ms"] == "1000"
         assert response.headers["x-should-retry"] == "true"
+
+
+async def test_a_plan_that_is_used_up_is_told_as_such_and_not_tried_again(open_site):
+    async with open_site(plans={"tiny": Plan(monthly_characters=5)}) as site:
+        _, secret = await site.keys.create("app", "tiny")
+        response, error = await refused(site, request(), headers={"Authorization": f"Bearer {secret}"})
+
+    assert (response.status, error["type"], error["code"]) == (429, "insufficient_quota", "insufficient_quota")
+    assert response.headers["x-should-retry"] == "false"
 
 
 async def test_a_server_that_goes_away_asks_to_try_again(site):
