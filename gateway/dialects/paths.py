@@ -6,10 +6,13 @@ from collections.abc import Iterable, Mapping
 from gateway.dialects.cartesia.surface import CARTESIA
 from gateway.dialects.deepgram.surface import DEEPGRAM
 from gateway.dialects.elevenlabs.surface import ELEVENLABS
+from gateway.dialects.jambonz import JAMBONZ
 from gateway.dialects.kyutai.surface import KYUTAI
+from gateway.dialects.livekit.surface import LIVEKIT
 from gateway.dialects.native.surface import NATIVE
 from gateway.dialects.openai.surface import OPENAI
 from gateway.dialects.surface import Listing, Surface
+from gateway.dialects.vapi import VAPI
 from gateway.dialects.voiceai.surface import VOICEAI
 
 SURFACES = (
@@ -17,6 +20,9 @@ SURFACES = (
     DEEPGRAM,  # claims its models by its word for a key
     NATIVE,
     OPENAI,
+    LIVEKIT,
+    JAMBONZ,
+    VAPI,
     KYUTAI,
     VOICEAI,
     CARTESIA,

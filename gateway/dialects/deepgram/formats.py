@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from gateway.core.asking import SPEEDS
 from gateway.core.formats import ENCODINGS, AudioFormat
-from gateway.core.session import HIGHEST_FACTOR, LOWEST_FACTOR
 from gateway.errors import InvalidSetting, UnsupportedFormat
 
 SOCKET: Mapping[str, str] = MappingProxyType({"linear16": "pcm_s16le", "mulaw": "mulaw", "alaw": "alaw"})
@@ -61,8 +61,9 @@ def file_of(query: Mapping[str, str]) -> AudioFormat:
 def speed_of(query: Mapping[str, str]) -> float:
     """Whatever a voice of ours can. Raises InvalidSetting."""
     speed = number_of(query, "speed", 1.0)
-    if not LOWEST_FACTOR <= speed <= HIGHEST_FACTOR:
-        raise InvalidSetting(f"speed is from {LOWEST_FACTOR:g} to {HIGHEST_FACTOR:g}")
+    lowest, highest = SPEEDS
+    if not lowest <= speed <= highest:
+        raise InvalidSetting(f"speed is from {lowest:g} to {highest:g}")
     return speed
 
 

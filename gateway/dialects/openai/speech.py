@@ -10,7 +10,6 @@ import msgspec
 
 from gateway.core import events
 from gateway.core.formats import AudioFormat
-from gateway.core.segmenter import is_speakable
 from gateway.dialects import decode_json
 from gateway.dialects.one_shot import CONTEXT
 from gateway.dialects.openai.sse import SpeechEvents
@@ -42,7 +41,7 @@ LETTERS = {
     "p": "pt-br",
     "z": "zh",
 }
-NOTHING_TO_SAY = '<break time="200ms"/>'
+HUSH = 0.2  # seconds; LiveKit takes a turn without audio for a failure
 
 
 class VoiceId(msgspec.Struct, frozen=True):
@@ -72,11 +71,19 @@ def parse(request: Request, body: str) -> Asked:
     if output is None:
         raise InvalidSetting(f"response_format is one of: {', '.join(FORMATS)}")
     speed = 1.0 if asked.speed is None else asked.speed
-    text, text_format = _say(asked)
     voice = asked.voice.id if isinstance(asked.voice, VoiceId) else asked.voice or ""
     language = LETTERS.get(asked.lang_code or "", asked.lang_code or "")
-    opened = events.OpenContext(CONTEXT, voice, language, speed, output=output, text_format=text_format, max_lead=0)
-    return Asked(opened, text, SpeechEvents() if asked.stream_format == "sse" else RawAudio())
+    opened = events.OpenContext(
+        CONTEXT,
+        voice,
+        language,
+        speed,
+        output=output,
+        text_format=asked.text_format or "plain",
+        max_lead=0,
+        hush=HUSH,
+    )
+    return Asked(opened, asked.input, SpeechEvents() if asked.stream_format == "sse" else RawAudio())
 
 
 def _read(request: Request, body: str) -> Body:
@@ -84,13 +91,6 @@ def _read(request: Request, body: str) -> Body:
         kind = request.headers.get("content-type", "nothing that says what it is")
         raise InvalidMessage(f"the body is a JSON object (content-type: application/json); this one is {kind[:80]}")
     return decode_json(BODY, body)
-
-
-def _say(asked: Body) -> tuple[str, str]:
-    """A voice bot that comes upon "..." wants to hear that nothing is said: an error would end its turn (LiveKit)."""
-    if not is_speakable(asked.input):
-        return NOTHING_TO_SAY, "ssml"
-    return asked.input, asked.text_format or "plain"
 
 
 SPEECH = OneShot("openai", parse)

@@ -1,0 +1,43 @@
+"""Vapi's custom voice: a POST for each text, answered with raw PCM as it is made.
+
+Facts: Vapi's guide to custom TTS. The request names no voice: the URL does, by ?voice= and ?language=.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from gateway.core import events
+from gateway.core.formats import AudioFormat
+from gateway.dialects import decode_json
+from gateway.dialects.one_shot import CONTEXT, http_status
+from gateway.dialects.surface import Asked, OneShot, Refusal, Request, Surface
+from gateway.errors import SpeechError
+
+
+class VoiceRequest(msgspec.Struct, frozen=True):
+    text: str
+    sampleRate: int = 24_000  # noqa: N815 - as the wire has it
+    type: Literal["voice-request"] = "voice-request"
+
+
+class Body(msgspec.Struct, frozen=True):
+    message: VoiceRequest
+
+
+BODY = msgspec.json.Decoder(Body)
+HUSH = 0.1  # seconds; a call goes on also where a text has no sound
+
+
+def _parse(request: Request, body: str) -> Asked:
+    asked = decode_json(BODY, body).message
+    output = AudioFormat("pcm_s16le", asked.sampleRate)
+    voice, language = request.query.get("voice", ""), request.query.get("language", "")
+    return Asked(events.OpenContext(CONTEXT, voice, language, output=output, max_lead=0, hush=HUSH), asked.text)
+
+
+def _refuse(error: SpeechError) -> Refusal:
+    return Refusal(http_status(error), {"error": error.message})
+
+
+VAPI = Surface(_refuse, posts={"/v1/vapi/tts": OneShot("vapi", _parse)})
