@@ -19,7 +19,7 @@ def models(request: Request) -> dict[str, Any]:
 
 def model(request: Request) -> dict[str, Any]:
     """Raises UnknownModel."""
-    name = request.path["model"]
+    name = request.path["id"]
     if name not in _names(request):
         raise UnknownModel(f"the model {name[:80]!r} does not exist; there are: {', '.join(_names(request))}")
     return _model(name)

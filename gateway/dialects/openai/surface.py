@@ -14,7 +14,7 @@ OPENAI = Surface(
     },
     gets={
         "/v1/models": Listing(models, of_openai),
-        "/v1/models/{model}": Listing(model, of_openai),
+        "/v1/models/{id}": Listing(model, of_openai),
         "/v1/audio/models": Listing(audio_models),
         "/v1/audio/voices": Listing(voices),
     },
