@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth.engines import Phonemes
@@ -42,6 +42,7 @@ def test_latin_words_are_another_languages_where_that_is_asked():
 SPANS = st.lists(st.integers(0, 200), unique=True, max_size=6).map(sorted)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), SPANS, st.booleans())
 def test_nothing_but_white_space_is_left_out_and_all_is_in_order(text, edges, foreign):
     pairs = list(zip(edges[::2], edges[1::2], strict=False))
@@ -57,6 +58,7 @@ def test_nothing_but_white_space_is_left_out_and_all_is_in_order(text, edges, fo
     assert all(each.end - each.start <= LONGEST for each in found if each.kind != "told")
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["a", "1", "a.", "'s", "你", "x-", "é "]), st.integers(1, 3000))
 def test_no_clause_has_a_run_that_espeak_would_trip_over(piece, count):
     text = piece * count
