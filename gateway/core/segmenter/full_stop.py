@@ -13,18 +13,15 @@ from gateway.core.segmenter.abbreviations import (
     says_only_when,
 )
 from gateway.core.segmenter.candidate import HOLD, REJECT, Candidate, Decision
-from gateway.core.segmenter.characters import APOSTROPHES, DASHES, IDEOGRAPHS, INVERTED_MARKS
+from gateway.core.segmenter.characters import APOSTROPHES, DASHES
+from gateway.core.segmenter.glued import glued_stop
 from gateway.core.segmenter.languages import Language, contains
 from gateway.core.segmenter.tail import Tail
 
-IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
-PLAIN_WORD = re.compile(r"[^\W\d_]{2,}|[^\w\s]?\d[\d,.:]*%?")
 LONG_WORD = re.compile(r"[^\W\d_]{2,}(?:['’][^\W\d_]+)?")
 ORDINAL = re.compile(r"\d{1,2}")
 AFTER_APOSTROPHE = re.compile("['’]")
-# After "today." without white space: a word, and not a name that goes on ("fmt.Println(", "Foo.Bar.baz").
-GLUED_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]*)*(?P<end>[^\w.(@/\\-])?")
-LOWER_WORD = re.compile(r"[^\W\d_]{3,}")
+ARMENIAN_PAUSE = re.compile(r"[\u0531-\u0587]\Z")  # before a quotation their dot is what elsewhere is a colon
 
 
 def full_stop(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:
@@ -32,8 +29,8 @@ def full_stop(candidate: Candidate, word: str, tail: Tail, language: Language) -
         word = AFTER_APOSTROPHE.split(word)[-1]
     if not tail.gap:
         spaced = candidate.before[-1:].isspace()  # I use .NET
-        return REJECT if spaced else _glued(candidate, word, tail, language)
-    if tail.lead.startswith((",", ";", ":")) or is_title(candidate, word, language):
+        return REJECT if spaced else glued_stop(candidate, word, tail, language)
+    if is_title(candidate, word, language) or _leads_on(candidate, word, tail):
         return REJECT
     if tail.opens:
         return _before_capital(candidate, word, tail, language)
@@ -48,31 +45,10 @@ def full_stop(candidate: Candidate, word: str, tail: Tail, language: Language) -
     return _before_capital(candidate, word, tail, language) if tail.first.isalpha() else REJECT
 
 
-def _glued(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:
-    """No white space: "3.14", "example.com", but also "your account.Let me see"."""
-    known = contains(language.times, word) or contains(language.closing, word)
-    whole = PLAIN_WORD.fullmatch(word) and not word[-1].isupper() and not contains(language.ambiguous, word)
-    plain = whole or known
-    if tail.lead:
-        return tail.end if plain and tail.lead in INVERTED_MARKS and tail.first.isalpha() else REJECT
-    if IDEOGRAPH.match(tail.first) and IDEOGRAPH.match(word[-1:]):
-        return tail.end
-    if not plain or not tail.first.isupper():
-        return REJECT
-    return tail.end if tail.closers else _if_begins(candidate, word, tail, language)
-
-
-def _if_begins(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:
-    """A starter, or any other word after one that is no part of a name."""
-    glued = GLUED_WORD.match(tail.rest)
-    assert glued is not None
-    if glued.end() == len(tail.rest) and not glued["end"] and not tail.complete:
-        return HOLD
-    if tail.next_word in language.starters and glued["end"]:
-        return tail.end
-    first = candidate.before.strip() == word
-    prose = LOWER_WORD.fullmatch(word) and (word.islower() or first) and candidate.token == word
-    return tail.end if prose and glued["end"] and tail.rest[1:2].islower() else REJECT
+def _leads_on(candidate: Candidate, word: str, tail: Tail) -> bool:
+    """Into a clause, into the rest of what is quoted: «Да, – сказал он. – Завтра», in Armenian into a quotation."""
+    quoted = tail.lead.startswith(tuple(DASHES)) and candidate.is_inside("«»")
+    return quoted or tail.lead.startswith((",", ";", ":")) or (tail.opens and ARMENIAN_PAUSE.search(word) is not None)
 
 
 def _before_number(candidate: Candidate, word: str, tail: Tail, language: Language) -> Decision:

@@ -5,7 +5,6 @@ are the same for every way in which the text arrives, and each candidate is deci
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 from gateway.core.segmenter.candidate import HOLD, REJECT, Candidate, Decision
@@ -13,7 +12,6 @@ from gateway.core.segmenter.characters import (
     BULLETS,
     DASHES,
     FULL_MARKS,
-    INVERTED_MARKS,
     MARKS,
     NEWLINES,
     SPACES,
@@ -21,12 +19,12 @@ from gateway.core.segmenter.characters import (
 )
 from gateway.core.segmenter.full_mark import full_mark
 from gateway.core.segmenter.full_stop import full_stop
+from gateway.core.segmenter.glued import glued_mark
 from gateway.core.segmenter.languages import Language, contains, language_of
 from gateway.core.segmenter.lists import ends_marker, is_marker, next_item
 from gateway.core.segmenter.tail import Tail, read_tail
 
 LONGEST_CODE = 100
-LINK_SIGNS = re.compile(r"[/@=\\]")
 LEADING_ELLIPSIS = re.compile(rf"[{SPACES}](?:\.\.\.|…)[^\W\d_]")  # it begins the next sentence
 # Marks of one script that mean something else in others.
 GREEK_QUESTION = r"(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e]"
@@ -46,10 +44,10 @@ def decide(candidate: Candidate, language: Language) -> Decision:
 
 
 def _is_in_code(candidate: Candidate) -> bool:
-    """After a backtick that opens something: not the apostrophe of "don`t", nor one that was never closed."""
+    """After a backtick that opens something: not an apostrophe, as in "don`t", nor a pause, as in Armenian."""
     text, start, at = candidate.text, candidate.start, candidate.at
     last = text.rfind("`", max(start, at - LONGEST_CODE), at)
-    if last < 0 or (last > start and text[last - 1].isalpha()):
+    if last < 0 or text[last + 1].isspace() or (last > start and text[last - 1].isalpha()):
         return False
     return text.count("`", start, at) % 2 == 1
 
@@ -114,7 +112,7 @@ def _ellipsis(candidate: Candidate, tail: Tail, language: Language) -> Decision:
     if omission or not tail.first.isalpha() or tail.first.islower():
         return REJECT
     if not tail.gap:
-        return _glued(candidate, tail) if tail.first.isupper() else REJECT
+        return glued_mark(candidate, tail) if tail.first.isupper() else REJECT
     if tail.first not in language.pronouns:
         return tail.end
     following = tail.next_word
@@ -126,7 +124,7 @@ def _ellipsis(candidate: Candidate, tail: Tail, language: Language) -> Decision:
 def _exclamation(candidate: Candidate, tail: Tail, language: Language) -> Decision:
     """! and ?: an end, but not in "Come!" he said, or after a name such as Yahoo!"""
     if not tail.gap:
-        return _glued(candidate, tail)
+        return glued_mark(candidate, tail)
     if (not tail.first and not tail.opens) or tail.lead.startswith((",", ";", ":")):
         return REJECT
     if tail.opens or not tail.first.islower():
@@ -149,18 +147,6 @@ def _mark_of_script(candidate: Candidate, _: Language) -> Decision:
     if tail is None or not tail.is_there:
         return HOLD
     return tail.end if tail.gap and tail.first.isalnum() else REJECT
-
-
-def _glued(candidate: Candidate, tail: Tail) -> Decision:
-    """No white space: "your name?What", "你好?我", but not "/search?Query" and not "!Kung"."""
-    if not tail.first.isalpha() or tail.first.islower():
-        return REJECT
-    opens = not tail.lead or tail.lead[0] in INVERTED_MARKS or unicodedata.category(tail.lead[0]) == "So"  # an emoji
-    if not opens or LINK_SIGNS.search(candidate.token):
-        return REJECT
-    word = candidate.word
-    named = len(word) == 1 and word.isascii()  # Y!J
-    return tail.end if word and not named else REJECT
 
 
 Rule = Callable[[Candidate, Language], Decision]
