@@ -4,7 +4,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.core.cleaning import Pronunciation
@@ -161,7 +161,6 @@ def attempt(text, text_format, cut):
         return str(error)
 
 
-@settings(max_examples=200, deadline=None)
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_how_the_text_was_cut_changes_nothing(case, cut):
     text_format, text = case
@@ -171,7 +170,6 @@ def test_how_the_text_was_cut_changes_nothing(case, cut):
     assert attempt(text, text_format, cut) == whole
 
 
-@settings(max_examples=200, deadline=None)
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_pieces_cover_the_clients_text_and_every_origin_stands_where_it_says(case, cut):
     text_format, text = case
@@ -197,7 +195,6 @@ def test_pieces_cover_the_clients_text_and_every_origin_stands_where_it_says(cas
     assert told == len(text)
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_joining_keeps_what_each_piece_says(case):
     text_format, text = case
@@ -215,7 +212,6 @@ def test_joining_keeps_what_each_piece_says(case):
 
 
 @pytest.mark.parametrize("text_format", sorted(SNIPPETS))
-@settings(deadline=None)
 @given(text=st.text(max_size=60))
 def test_no_text_is_too_strange(text_format, text):
     pieces = attempt(text, text_format, 1)

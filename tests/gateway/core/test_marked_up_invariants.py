@@ -1,6 +1,6 @@
 """Random marked-up texts, cut anywhere, spoken by workers that answer in any order, interrupted anywhere."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.core.cleaning import Pronunciation
@@ -108,7 +108,6 @@ def expected(text, text_format):
     return pieces
 
 
-@settings(max_examples=150, deadline=None)
 @given(CASES, st.randoms(use_true_random=False))
 def test_all_is_heard_in_order_and_pauses_in_their_places(new_talk, case, randoms):
     text_format, text = case
@@ -139,7 +138,6 @@ def letters(pcm):
     return b"".join(pcm[at : at + 20] for at in range(0, len(pcm), 20) if pcm[at : at + 1].isalnum() or pcm[at] == 0)
 
 
-@settings(max_examples=150, deadline=None)
 @given(CASES, st.integers(0, 3000), st.randoms(use_true_random=False))
 def test_a_barge_in_gives_all_of_the_clients_text_back(new_talk, case, played_ms, randoms):
     text_format, text = case

@@ -1,6 +1,6 @@
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.core.cleaning.markdown import MarkdownCleaner
@@ -16,7 +16,6 @@ SNIPPETS = (
 MARKDOWN = st.lists(st.sampled_from(SNIPPETS), max_size=25).map("".join)
 
 
-@settings(max_examples=200, deadline=None)
 @given(MARKDOWN | st.text(max_size=60), st.randoms(use_true_random=False))
 def test_what_is_said_does_not_depend_on_how_the_text_was_cut(new_feed, merge, text, cut):
     whole = merge(new_feed(MarkdownCleaner(), text))
@@ -25,7 +24,6 @@ def test_what_is_said_does_not_depend_on_how_the_text_was_cut(new_feed, merge, t
     assert merge(new_feed(MarkdownCleaner(), text, cut)) == whole
 
 
-@settings(max_examples=200, deadline=None)
 @given(MARKDOWN, st.randoms(use_true_random=False))
 def test_every_run_stands_where_it_says_in_the_clients_text(new_feed, text, cut):
     last = 0
@@ -36,7 +34,6 @@ def test_every_run_stands_where_it_says_in_the_clients_text(new_feed, text, cut)
         last = part.end
 
 
-@settings(max_examples=200, deadline=None)
 @given(MARKDOWN)
 def test_little_is_held_back(text):
     cleaner = MarkdownCleaner()
@@ -45,7 +42,6 @@ def test_little_is_held_back(text):
         assert len(cleaner._buffer.text) <= 700
 
 
-@settings(deadline=None)
 @given(MARKDOWN, MARKDOWN)
 def test_nothing_is_left_after_a_clear(new_feed, merge, before, after):
     cleaner = MarkdownCleaner()
@@ -59,7 +55,6 @@ def test_nothing_is_left_after_a_clear(new_feed, merge, before, after):
     assert merge(shifted) == merge(new_feed(MarkdownCleaner(), after))
 
 
-@settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_prose_passes_untouched(new_feed, merge, cut):
     words = [

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.core.cleaning import PlainCleaner, Run, Scrub
@@ -53,13 +53,11 @@ def test_what_no_voice_has_a_sound_for_is_left_out(text, heard):
     assert said(*text) == heard
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(alphabet=st.sampled_from("ab \n😀👍🏽\u200d\ufe0f\x00\u200b1️⃣नक्"), max_size=8), max_size=6))
 def test_how_the_text_was_cut_changes_nothing(texts):
     assert said(*texts) == said("".join(texts))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_text_is_too_strange_and_every_run_stands_where_it_says(text):
     last = 0
@@ -69,7 +67,6 @@ def test_no_text_is_too_strange_and_every_run_stands_where_it_says(text):
         last = run.end
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(max_codepoint=0x24F, exclude_categories=["Cc", "Cf"]), min_size=1, max_size=80))
 def test_latin_text_is_never_touched(text):
     assert scrubbed(text) == [Run(text, 0, len(text))]

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.core.cleaning import Dictionary, Pause, Pronouncer, Pronunciation, Run
@@ -118,7 +118,6 @@ def test_an_entry_that_cannot_be_is_refused(entries):
 PHRASES = st.text(alphabet="abAB_1 +中é", min_size=1, max_size=5).filter(lambda phrase: phrase == phrase.strip())
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(PHRASES, st.booleans()), min_size=1, max_size=8), st.text("abAB_1 +中é.", max_size=40))
 def test_the_longest_entry_wins_however_the_text_was_cut(phrases, text):
     entries = [Pronunciation(phrase, f"<{phrase}>", match_case=case) for phrase, case in phrases]

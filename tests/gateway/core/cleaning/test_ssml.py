@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.core.cleaning import Pause, Restyle, Run, SsmlCleaner
@@ -218,7 +218,6 @@ def outcome(new_feed, merge, text, cut):
         return str(error)
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.sampled_from(SNIPPETS), max_size=20).map("".join) | st.text(max_size=40),
     st.randoms(use_true_random=False),
@@ -230,7 +229,6 @@ def test_what_is_said_and_what_is_refused_does_not_depend_on_how_the_text_was_cu
     assert outcome(new_feed, merge, text, cut) == whole
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(SNIPPETS), max_size=30))
 def test_what_is_held_is_bounded(pieces):
     cleaner = SsmlCleaner("en")

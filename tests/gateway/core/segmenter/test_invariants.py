@@ -2,7 +2,7 @@
 
 import itertools
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.core.segmenter import Segmenter
@@ -22,34 +22,29 @@ def parts_of_texts(draw: st.DrawFn) -> list[str]:
     return [text[start:end] for start, end in itertools.pairwise([0, *places, len(text)])]
 
 
-@settings(max_examples=500, deadline=None)
 @given(LANGUAGES, parts_of_texts())
 def test_the_pieces_are_the_text_and_do_not_depend_on_how_it_arrives(language, parts):
     check(language, parts)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=60))
 def test_the_targets_of_fuzzing_hold_for_any_bytes(data):
     fragments(data)
     characters(data)
 
 
-@settings(max_examples=300, deadline=None)
 @given(LANGUAGES, TEXTS)
 def test_no_piece_cuts_a_grapheme(language, text):
     for piece in pieces_of(language, [text]):
         assert piece.start == 0 or not splits_grapheme(text, 0, piece.start)
 
 
-@settings(max_examples=200, deadline=None)
 @given(LANGUAGES, TEXTS)
 def test_only_a_piece_without_words_is_unspeakable(language, text):
     for piece in pieces_of(language, [text]):
         assert piece.speakable or not any(character.isalnum() for character in piece.text)
 
 
-@settings(max_examples=200, deadline=None)
 @given(LANGUAGES, st.lists(TEXTS, max_size=4))
 def test_turns_do_not_know_of_each_other(language, turns):
     one = Segmenter(language)
@@ -59,7 +54,6 @@ def test_turns_do_not_know_of_each_other(language, turns):
         assert [piece.text for piece in pieces] == [piece.text for piece in alone.append(turn) + alone.flush()]
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(["3.14", "1,000.50", "12:30", "v2.0.1", "me.too@x.org", "https://x.org/a.b?Q=1", "www.x.org"]))
 def test_a_number_or_link_is_whole_wherever_it_stands(token):
     for text in (

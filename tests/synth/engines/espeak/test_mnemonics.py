@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from synth.engines.espeak.mnemonics import LONGEST_WORD, Mnemonics
@@ -58,7 +58,6 @@ def test_a_long_word_is_parted():
     assert "|".join(words) == "a|t|E|" * 99 + "a|t|E"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60) | st.text(alphabet="ˈˌːtʃaɪu:|][ '.͡\u0303", max_size=60))
 def test_no_ipa_can_be_taken_for_anything_but_mnemonics(ipa):
     said = TABLE.encode(ipa)
