@@ -42,6 +42,7 @@ def test_who_can_be_served_is_served():
     assert light.turns > 2 * LIGHT
 
 
+@pytest.mark.slow
 def test_first_audio_comes_first_when_the_engine_is_full():
     early, late = (outcome(FULL, everybody(64), order) for order in (by_deadline, by_arrival))
 
@@ -49,12 +50,14 @@ def test_first_audio_comes_first_when_the_engine_is_full():
     assert first_audio(late) > 1.5 * first_audio(early)
 
 
+@pytest.mark.slow
 def test_refusing_the_surplus_keeps_the_promise_to_the_others(overloaded, flooded):
     assert flooded.smooth < 0.3
     assert overloaded.smooth > 0.99
     assert first_audio(overloaded) < 0.25 < first_audio(flooded)
 
 
+@pytest.mark.slow
 def test_refusing_the_surplus_leaves_the_engine_as_busy(overloaded, flooded):
     assert overloaded.refused > 0
     assert overloaded.audio > 0.97 * flooded.audio
