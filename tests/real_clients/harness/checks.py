@@ -19,7 +19,7 @@ AFTER_IT = "Of course, let us talk about something else."
 ALIKE = 0.85  # likeness of the same speech through another codec; of other speech below 0.5
 AS_LONG = (0.85, 1.2)  # times the native dialect's: pauses differ with how a client cuts its text
 WORD = (0.18, 0.65)  # seconds of speech for a word
-SOON = 2.0  # seconds to the first audio after the last text
+SOON = 5.0  # seconds to the first audio after the last text, on a machine with much else to do
 SLACK = 0.25  # seconds by which times may miss the audio: a guess of the client's own clock
 CLEAR = re.compile(r"401|403|unauthor|unauthenticated|api.?key|credential|forbidden", re.IGNORECASE)
 

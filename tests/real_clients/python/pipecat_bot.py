@@ -46,6 +46,7 @@ class Ear(FrameProcessor):
         self.turn = Turn([])
         self.started = asyncio.Event()
         self.stopped = asyncio.Event()
+        self.cut = asyncio.Event()
         self._words: list[tuple[str, int]] = []  # text, nanoseconds of the pipeline's clock
         self._began = 0  # at the turn's first audio, on the same clock
         self._before = 0  # the last word of the turn before
@@ -56,6 +57,7 @@ class Ear(FrameProcessor):
         self.turn = turn
         self.started.clear()
         self.stopped.clear()
+        self.cut.clear()
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         await super().process_frame(frame, direction)
@@ -64,6 +66,8 @@ class Ear(FrameProcessor):
                 self._hear(frame)
             case TTSTextFrame():
                 self._read(frame)
+            case InterruptionFrame():
+                self.cut.set()
             case TTSStartedFrame():
                 self.started.set()
             case TTSStoppedFrame():
@@ -151,6 +155,7 @@ class Bot:
         self._ear.tell_times()
         if turn.interrupted.is_set():
             await self._task.queue_frame(InterruptionFrame())
+            await self._ear.cut.wait()  # what comes before it belongs to this turn still
         if self._watch.failed.is_set():
             turn.error = self._watch.error
 
