@@ -24,7 +24,7 @@ test: $(VENV)/.dev
 # The packages that people use with the vendors whose protocols we speak, pointed at us; prints a table and writes it into
 # docs/clients.md. CLIENTS_ARGS="-k livekit" picks some.
 test-clients: $(VENV)/.dev $(CLIENTS)/.python $(CLIENTS)/.grpc $(CLIENTS)/.pipecat-0.0 $(CLIENTS)/.node
-	$(BIN)/pytest -q -n 3 --dist loadgroup $(REAL) $(CLIENTS_ARGS)
+	$(BIN)/pytest -q -n 4 --dist loadgroup $(REAL) $(CLIENTS_ARGS)
 
 # The fast part of it, under 30 s.
 check: $(VENV)/.dev
