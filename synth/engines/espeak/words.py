@@ -3,11 +3,12 @@
 An event says where a word begins; where it ends is known when the next one begins. So audio is held back from the
 start of the word that is still open: a quarter of a millisecond of work. A word ends before the pause after it, which
 espeak makes of zeros, and in the text at white space or the next word. Events inside one number or amount
-("$3.50" has five) are one word, and so is what phonemes stand for.
+("$3.50" has five) are one word, and so is what phonemes stand for. espeak speaks some pairs in one go and tells of the
+first alone ("of a", "in the"): the time is theirs by their letters.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from synth.engines import Phonemes, Word
 from synth.engines.espeak.library import WordEvent
@@ -60,12 +61,24 @@ class WordTrack:
     def _close(self, text_limit: int, end: int) -> tuple[Word, ...]:
         if self._open is None:
             return ()
-        position, start = self._open.position, self._open.sample
-        run = NOT_SPACE.match(self._text, position, text_limit)
-        self._ended = run.end() if run else text_limit
+        start = self._open.sample
         sound = bytes(self._held[(start - self._left) * SAMPLE_BYTES : (end - self._left) * SAMPLE_BYTES])
         samples = -(-len(sound.rstrip(b"\0")) // SAMPLE_BYTES)
-        return (Word(position, self._ended, start / self._sample_rate, (start + samples) / self._sample_rate),)
+        runs = self._runs(self._open.position, text_limit)
+        self._ended = runs[-1][1]
+        return tuple(self._shared(runs, start, samples))
+
+    def _runs(self, position: int, text_limit: int) -> list[tuple[int, int]]:
+        """The word that begins there, and those after it that can be said."""
+        first, *others = (run.span() for run in NOT_SPACE.finditer(self._text, position, text_limit))
+        return [first, *(run for run in others if any(map(str.isalnum, self._text[slice(*run)])))]
+
+    def _shared(self, runs: list[tuple[int, int]], start: int, samples: int) -> Iterator[Word]:
+        letters, said = sum(end - begin for begin, end in runs), 0
+        for begin, end in runs:
+            times = (start + samples * count // letters for count in (said, said + end - begin))
+            yield Word(begin, end, *(time / self._sample_rate for time in times))
+            said += end - begin
 
     def _take(self, until: int) -> bytes:
         size = max(0, until - self._left) * SAMPLE_BYTES

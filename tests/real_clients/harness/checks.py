@@ -10,7 +10,7 @@ from harness.ear import Sound, likeness
 
 FIRST_TURN = (
     "The quick brown fox jumps over the lazy dog. It barks twice at the moon, and then it sleeps again. "
-    "Tomorrow they will meet once more by the river."
+    "Tomorrow they will meet once more at the end of the road."
 )
 SECOND_TURN = "That will be $20, Dr. Brown."
 LONG_TURN = " ".join(f"This is sentence number {number} of a very long answer." for number in range(1, 15))

@@ -62,7 +62,15 @@ def test_what_phonemes_stand_for_is_one_word():
 def test_events_on_white_space_or_outside_the_text_begin_no_word():
     left = run("a b", (LOUD * 40, [(-1, 0), (0, 0), (1, 10), (3, 20), (99, 30)]))
 
-    assert words(left) == [Word(0, 1, 0.0, 0.4)]
+    assert words(left) == [Word(0, 1, 0.0, 0.2), Word(2, 3, 0.2, 0.4)]
+
+
+def test_words_that_are_spoken_in_one_go_share_their_time_by_their_letters():
+    text = "end of a – day"
+    left = run(text, (LOUD * 100, [(0, 0), (4, 30), (11, 60)]))
+
+    told = [(text[w.text_start : w.text_end], w.start, w.end) for w in words(left)]
+    assert told == [("end", 0.0, 0.3), ("of", 0.3, 0.5), ("a", 0.5, 0.6), ("day", 0.6, 1.0)]
 
 
 @given(
