@@ -150,6 +150,7 @@ def tune(transport: asyncio.BaseTransport | None) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, KEEPALIVE_INTERVAL)
 
 
-def abort(transport: asyncio.BaseTransport | None) -> None:
-    if isinstance(transport, asyncio.Transport):
+def abort(transport: asyncio.WriteTransport | None) -> None:
+    """Not asked what it is: uvloop's transports are none of asyncio's classes."""
+    if transport is not None:
         transport.abort()

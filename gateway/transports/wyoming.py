@@ -49,7 +49,7 @@ class WyomingWire:
         self._said = asyncio.Event()
 
     async def frames(self) -> AsyncIterator[WyomingEvent]:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):  # the client is gone
+        with suppress(OSError, asyncio.IncompleteReadError):  # the client is gone
             while (event := await self._next()) is not None:
                 answer = self._aside(event)
                 if answer is not None:
@@ -62,10 +62,15 @@ class WyomingWire:
 
     async def send(self, frame: WyomingEvent) -> None:
         self._said.set()
+        self._expect_client()
         self._writer.write(write(frame))
-        await self._writer.drain()
+        try:
+            await self._writer.drain()
+        except OSError as error:
+            raise ConnectionError("the client is gone") from error
 
     async def close(self, _close: Close) -> None:
+        self._expect_client()
         self._writer.write_eof()
 
     def abort(self) -> None:
@@ -73,11 +78,16 @@ class WyomingWire:
 
     async def linger(self) -> None:
         """Reads until the client has gone: closing before would take our last words from it (RFC 1122, 4.2.2.13)."""
-        with suppress(ConnectionError, TimeoutError):
+        with suppress(OSError):  # which a timeout is, too
             async with asyncio.timeout(GOODBYE):
                 while await self._reader.read(PIECE):
                     pass
         self.abort()
+
+    def _expect_client(self) -> None:
+        """What is written to a connection that is gone is our mistake to uvloop, and no error of the connection."""
+        if self._writer.is_closing():
+            raise ConnectionError("the client is gone")
 
     async def _next(self) -> WyomingEvent | None:
         """None: the client has gone. Raises SpeechError for what cannot be read."""

@@ -60,8 +60,8 @@ class WyomingDialect:
 
     def takes(self, event: WyomingEvent) -> bool:
         """Whether it may be decoded now: a turn waits for the one before, since audio does not say whose it is."""
-        begins = event.type == "synthesize-start" or (event.type == "synthesize" and not self._writing)
-        return not (begins and self._open)
+        begins = event.type in ("synthesize", "synthesize-start")
+        return not (begins and self._open) or self._writing
 
     def limits(self, limits: events.Limits) -> events.Limits:
         return replace(limits, max_contexts=1)
@@ -72,6 +72,8 @@ class WyomingDialect:
                 opened = self._begin(frame.data, streaming=False)
                 said = events.AppendText(self._open, _read(Text, frame.data).text)
                 return [opened, said, events.CloseContext(self._open)]
+            case "synthesize-start" if self._writing:
+                raise InvalidMessage("synthesize-start before synthesize-stop")
             case "synthesize-start":
                 return [self._begin(frame.data, streaming=True)]
             case "synthesize-chunk" | "synthesize-stop" if not self._writing:

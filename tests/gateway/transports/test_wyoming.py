@@ -204,6 +204,13 @@ async def test_what_cannot_be_is_refused(client, event):
     assert (await failure(client))["code"] in ("invalid_message", "invalid_setting", "unknown_voice")
 
 
+async def test_a_stream_within_a_stream_is_refused(client):
+    await client.write_event(SynthesizeStart().event())
+    await client.write_event(SynthesizeStart().event())
+
+    assert (await failure(client))["text"] == "synthesize-start before synthesize-stop"
+
+
 async def test_without_a_worker_nobody_is_told_that_there_are_no_voices(client, site):
     site.synth.catalog = VoiceCatalog([])
     await client.write_event(Describe().event())
