@@ -40,6 +40,11 @@ class Visit:
     door: "Door"
     _reserved: bool = False
 
+    @property
+    def account(self) -> str:
+        """Whose jobs and webhooks the visitor's are: the key's; on a server without keys all belong to the same nobody."""
+        return self.identity.key_id or ""
+
     async def reserve(self, characters: int) -> None:
         """For a text that is known whole, before it is spoken. Raises TextTooLong, QuotaExceeded, ..."""
         await self.door.allowance.reserve(self.identity, characters)

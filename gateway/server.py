@@ -27,7 +27,7 @@ from gateway.config import GatewayConfig, check_exposure
 from gateway.database.opening import open_database
 from gateway.database.secrets import secret_of
 from gateway.database.writing import Writing
-from gateway.dialects.paths import SURFACES
+from gateway.dialects.paths import DESKS, SURFACES
 from gateway.dialects.surface import Settings
 from gateway.door import Door
 from gateway.jobs.bells import Bells
@@ -42,6 +42,7 @@ from gateway.metrics import Metrics
 from gateway.news import announce
 from gateway.runner import Runner
 from gateway.shared_counters import ConnectionCounter
+from gateway.transports.desks import DeskTransport
 from gateway.transports.grpc.server import GrpcTransport
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
@@ -115,6 +116,7 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         WebhookTransport(door, webhooks).add_routes(app)
         background.append(tasks.create_task(Sender(webhooks.outbox, webhooks.endpoints, addresses, metrics).run()))
         JobsTransport(door, jobs, settings).add_routes(app)
+        DeskTransport(door, jobs, tokens, settings).add_routes(app, DESKS)
         silence = SilenceWatch(app)
         speaking_jobs = tasks.create_task(workshop.run())
         listener = await stack.enter_async_context(_listen(app, config, place))

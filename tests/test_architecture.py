@@ -157,6 +157,19 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ],
         ["aiohttp", "msgspec"],
     ),
+    (
+        "gateway/transports/desks.py",
+        [
+            "gateway.accounts",
+            "gateway.dialects",
+            "gateway.door",
+            "gateway.errors",
+            "gateway.jobs",
+            "gateway.transports.jobs",
+            "gateway.transports.request",
+        ],
+        ["aiohttp"],
+    ),
     ("gateway/transports/silence.py", [], ["aiohttp"]),
     ("gateway/transports/__init__.py", [], []),
     # Its workers: started, watched, spoken to.
@@ -301,7 +314,10 @@ def test_jobs_know_no_dialect():
 def test_dialects_do_not_know_each_other():
     """What lies in the folder itself and is no dialect is for all of them."""
     room = ROOT / "gateway/dialects"
-    shared = {"gateway.dialects", *(f"gateway.dialects.{name}" for name in ("calls", "one_shot", "reply", "surface"))}
+    shared = {
+        "gateway.dialects",
+        *(f"gateway.dialects.{name}" for name in ("calls", "desk", "one_shot", "reply", "surface")),
+    }
     for path in room.rglob("*.py"):
         own = ".".join(path.relative_to(ROOT).with_suffix("").parts[:3])
         if path.name == "paths.py":

@@ -9,6 +9,7 @@ from gateway.accounts.authenticator import Identity
 from gateway.accounts.plans import Plan, Scope
 from gateway.accounts.rates import READS, REQUESTS, Rates, Window
 from gateway.accounts.tally import Tally
+from gateway.accounts.usage import Spent
 from gateway.database.errors import UNANSWERED
 from gateway.errors import Forbidden, LimitsUnavailable, TextTooLong
 
@@ -64,6 +65,15 @@ class Allowance:
             return _for_nothing
         await self._check(identity.key_id, plan)
         return partial(self._tally.ledger.take, key_id=identity.key_id, plan=plan, characters=characters)
+
+    async def month(self, identity: Identity) -> tuple[Plan, Spent]:
+        """The plan, and what of this month is used; nothing is known of who has no key."""
+        if identity.key_id is None:
+            return self.plan(identity), Spent("", "")
+        try:
+            return self.plan(identity), await self._tally.ledger.spent(identity.key_id)
+        except UNANSWERED as error:
+            raise _unanswered() from error
 
     def spend(self, identity: Identity, characters: int, audio_seconds: float) -> None:
         """What was spoken without having been reserved."""

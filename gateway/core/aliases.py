@@ -101,14 +101,47 @@ AURA_MEN = re.compile(
 AURA_UNCHOSEN = frozenset({"andromeda", "helena", "asteria", "thalia", "alexis", "heather"})
 
 
+# Kokoro's names, which several hosted APIs have too: the first letter is the language, the second the gender.
+KOKORO = re.compile(r"(?P<language>[abefhijpz])(?P<gender>[fm])_[a-z0-9]{1,40}")
+KOKORO_LANGUAGES = {"a": "en", "b": "en", "e": "es", "f": "fr", "h": "hi", "i": "it", "j": "ja", "p": "pt", "z": "zh"}
+# AI TTS Microservice's: provider:{language}-{Family}-{Name}.
+PROVIDED = re.compile(r"[a-z]+:(?P<language>[a-z]{2,3})-[A-Z]{2}-[A-Za-z0-9]+-(?P<name>[A-Za-z]+)")
+TTSBUDDY_FAST = re.compile(r"st_(?P<gender>[fm])[0-9]")
+GENDERS = {"f": "female", "m": "male"}
+
+
 def wish_of(name: str) -> Wish | None:
     """What a vendor's name asks for; None: no vendor that we know has it."""
+    return _aura(name) or _kokoro(name) or _provided(name) or _telling(name) or VENDOR_VOICES.get(name)
+
+
+def _telling(name: str) -> Wish | None:
+    told = read_name(name)
+    if told is None:
+        return None
+    language, gender = told
+    return Wish(language=language or "en", gender=gender, unchosen=not language and not gender)
+
+
+def _kokoro(name: str) -> Wish | None:
+    found = KOKORO.fullmatch(name)
+    if found is not None:
+        return Wish(language=KOKORO_LANGUAGES[found["language"]], gender=GENDERS[found["gender"]])
+    fast = TTSBUDDY_FAST.fullmatch(name)
+    return None if fast is None else Wish(gender=GENDERS[fast["gender"]])
+
+
+def _provided(name: str) -> Wish | None:
+    found = PROVIDED.fullmatch(name)
+    if found is None:
+        return None
+    kokoro = tuple(f"{letters}_{found['name'].lower()}" for letters in ("af", "am", "bf", "bm"))
+    return Wish(kokoro if found["language"] == "en" else (), language=found["language"])
+
+
+def _aura(name: str) -> Wish | None:
     aura = AURA.fullmatch(name)
     if aura is None:
-        told = read_name(name)
-        if told is None:
-            return VENDOR_VOICES.get(name)
-        language, gender = told
-        return Wish(language=language or "en", gender=gender, unchosen=not language and not gender)
+        return None
     gender = "male" if AURA_MEN.fullmatch(aura["name"]) else "female"
     return Wish(language=aura["language"], gender=gender, unchosen=aura["name"] in AURA_UNCHOSEN)

@@ -65,6 +65,10 @@ class Jobs:
         with _answering():
             return await self.records.find(owner, job_id)
 
+    async def find_anyones(self, job_id: str) -> Job:
+        with _answering():
+            return await self.records.find_anyones(job_id)
+
     async def text(self, owner: str, job_id: str) -> str:
         with _answering():
             return await self.records.text(owner, job_id)

@@ -58,7 +58,7 @@ class JobsTransport:
         asked = SPEECH.parse(described(request, self.jobs.synth.catalog, self.settings), await body_of(request))
         key = request.headers.get("Idempotency-Key")
         idempotency = None if key is None else Idempotency(key)
-        owner, charge = _owner(visit), await visit.charge(len(asked.text))
+        owner, charge = visit.account, await visit.charge(len(asked.text))
         submitted = await self.jobs.submit(owner, JobRequest.of(asked.opened), asked.text, idempotency, charge)
         job = await self._wait(owner, submitted.job, request)
         return _told(job, 200 if job.state.ended else ACCEPTED)
@@ -69,7 +69,7 @@ class JobsTransport:
         if state is not None and state not in list(State):
             raise InvalidSetting(f"state is one of: {', '.join(State)}")
         page = await self.jobs.list(
-            _owner(visit),
+            visit.account,
             state=None if state is None else State(state),
             limit=round(_number(query.get("limit", "20"), "limit")),
             after=query.get("after", ""),
@@ -77,16 +77,16 @@ class JobsTransport:
         return reply({"jobs": [shown(job) for job in page.jobs], "next": page.next or None})
 
     async def _show(self, visit: Visit, request: web.Request) -> web.Response:
-        return _told(await self._wait(_owner(visit), await self._find(visit, request), request))
+        return _told(await self._wait(visit.account, await self._find(visit, request), request))
 
     async def _delete(self, visit: Visit, request: web.Request) -> web.Response:
-        return _told(await self.jobs.remove(_owner(visit), request.match_info["id"]))
+        return _told(await self.jobs.remove(visit.account, request.match_info["id"]))
 
     async def _cancel(self, visit: Visit, request: web.Request) -> web.Response:
-        return _told(await self.jobs.cancel(_owner(visit), request.match_info["id"]))
+        return _told(await self.jobs.cancel(visit.account, request.match_info["id"]))
 
     async def _text(self, visit: Visit, request: web.Request) -> web.Response:
-        return reply({"text": await self.jobs.text(_owner(visit), request.match_info["id"])})
+        return reply({"text": await self.jobs.text(visit.account, request.match_info["id"])})
 
     async def _audio(self, visit: Visit, request: web.Request) -> web.Response:
         """To where it is kept, which needs no key and knows ranges; this path is good as long as the job is kept."""
@@ -94,23 +94,10 @@ class JobsTransport:
         return web.Response(status=SEE_OTHER_PLACE, headers={hdrs.LOCATION: url, hdrs.CACHE_CONTROL: "no-store"})
 
     async def _stream(self, visit: Visit, request: web.Request) -> web.StreamResponse:
-        """While it is made. What fails before the first byte is a refusal, afterwards a body that breaks off."""
-        job = await self._find(visit, request)
-        response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: content_type_of(job.request.file)})
-        tune(request.transport)
-        try:
-            async for audio in self.jobs.follow(_owner(visit), job.id):
-                if not response.prepared:
-                    await response.prepare(request)
-                await response.write(audio)
-        except SpeechError:
-            if not response.prepared:
-                raise
-            abort(request.transport)
-        return response
+        return await follow(self.jobs, visit.account, await self._find(visit, request), request)
 
     async def _find(self, visit: Visit, request: web.Request) -> Job:
-        return await self.jobs.find(_owner(visit), request.match_info["id"])
+        return await self.jobs.find(visit.account, request.match_info["id"])
 
     async def _wait(self, owner: str, job: Job, request: web.Request) -> Job:
         """As long as the query says."""
@@ -118,6 +105,22 @@ class JobsTransport:
         if not 0 <= seconds <= LONGEST_WAIT:
             raise InvalidSetting(f"wait is from 0 to {LONGEST_WAIT:g} seconds")
         return await self.jobs.wait(owner, job.id, seconds) if seconds and not job.state.ended else job
+
+
+async def follow(jobs: Jobs, owner: str, job: Job, request: web.Request) -> web.StreamResponse:
+    """Its audio while it is made. What fails before the first byte is a refusal, afterwards a body that breaks off."""
+    response = web.StreamResponse(headers={hdrs.CONTENT_TYPE: content_type_of(job.request.file)})
+    tune(request.transport)
+    try:
+        async for audio in jobs.follow(owner, job.id):
+            if not response.prepared:
+                await response.prepare(request)
+            await response.write(audio)
+    except SpeechError:
+        if not response.prepared:
+            raise
+        abort(request.transport)
+    return response
 
 
 def shown(job: Job) -> dict[str, Any]:
@@ -138,10 +141,6 @@ def shown(job: Job) -> dict[str, Any]:
         "audio": audio and {"url": f"/v1/jobs/{job.id}/audio", "bytes": audio.size, "seconds": round(audio.seconds, 3)},
         "error": job.error and {"code": job.error.code, "message": job.error.message},
     }
-
-
-def _owner(visit: Visit) -> str:
-    return visit.identity.key_id or ""
 
 
 def _told(job: Job, status: int = 200) -> web.Response:

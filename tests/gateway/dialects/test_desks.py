@@ -1,0 +1,220 @@
+"""What the hosted APIs' requests mean, and how their jobs are told. Values only."""
+
+import json
+
+import pytest
+
+from gateway.core.events import OpenContext
+from gateway.core.formats import AudioFormat
+from gateway.dialects import aitts, ttsai, ttsbuddy
+from gateway.dialects.desk import Month, View
+from gateway.dialects.surface import Request, Settings
+from gateway.errors import (
+    IdempotencyKeyReuse,
+    InvalidMessage,
+    InvalidSetting,
+    QuotaExceeded,
+    RateLimited,
+    RequestInProgress,
+    TextTooLong,
+    Unauthenticated,
+    UnknownJob,
+    UnknownVoice,
+    WorkerUnavailable,
+)
+
+JOB = "550e8400-e29b-41d4-a716-446655440000"
+
+
+def request(**query):
+    return Request({"job_id": JOB}, query, {}, None, Settings(), "req-1")
+
+
+def view(state="completed", **fields):
+    opened = OpenContext("", "af_heart", output=AudioFormat("mp3"))
+    if state == "completed":
+        fields = {
+            "finished_at": 107.5,
+            "seconds": 45.2,
+            "link": "http://here/audio",
+            "link_until": 1_767_787_200.0,
+        } | fields
+    return View(JOB, state, opened, 150, 0, 100.0, **fields)
+
+
+def parsed(parse, **body):
+    return parse(request(), json.dumps(body))
+
+
+def test_aitts_takes_every_format_of_its_table():
+    for name, rates in {"wav": aitts.RATES, "mp3": aitts.RATES, "ogg_opus": (8000, 16000, 24000, 48000)}.items():
+        for rate in rates:
+            wanted = parsed(aitts.parse, text="Hi.", voice_id="a", output_format=name, sample_rate_hertz=rate)
+            assert wanted.opened.output.resolved().sample_rate == rate
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"text": "Hi."},
+        {"text": "Hi.", "voice_id": "a", "output_format": "flac"},
+        {"text": "Hi.", "voice_id": "a", "output_format": "ogg_opus", "sample_rate_hertz": 44100},
+        {"text": "Hi.", "voice_id": "a", "sample_rate_hertz": 11025},
+        {"text": "Hi.", "voice_id": "a", "output_bitrate_kbps": 128},
+        {"text": "Hi.", "voice_id": "a", "output_format": "mp3", "output_bitrate_kbps": 31},
+        {"text": "Hi.", "voice_id": "a", "output_format": "ogg_opus", "output_bitrate_kbps": 321},
+        {"text": "Speaker 1: Hi.", "speaker_type": "multi", "voice_id_speaker_1": "a"},
+        {"text": "Hi.", "speaker_type": "multi", "voice_id_speaker_1": "a", "voice_id_speaker_2": "b"},
+    ],
+)
+def test_aitts_refuses_what_its_table_excludes(body):
+    with pytest.raises(InvalidSetting) as refused:
+        parsed(aitts.parse, **body)
+
+    assert aitts.refuse(refused.value, "").body["error"]["code"] == "VALIDATION_ERROR"
+
+
+def test_aitts_bit_rates_have_the_vendors_defaults():
+    def bit_rate(**body):
+        return parsed(aitts.parse, text="Hi.", voice_id="a", **body).opened.output.bit_rate
+
+    assert bit_rate(output_format="mp3") == 128_000
+    assert bit_rate(output_format="ogg_opus") == 64_000
+    assert bit_rate(output_format="mp3", output_bitrate_kbps=192) == 192_000
+    assert bit_rate() == 0
+    with pytest.raises(InvalidSetting):
+        parsed(aitts.parse_stream, text="Hi.", voice_id="a", output_format="mp3", output_bitrate_kbps=64)
+
+
+def test_aitts_two_speakers_become_two_voices_and_an_instruction_no_text():
+    text = "Instruction: Be cheerful.\nSpeaker 1: How <are> you?\nSpeaker 2: Fine & well.\nReally."
+    voices = {"voice_id_speaker_1": "a", "voice_id_speaker_2": 'b"'}
+
+    wanted = parsed(aitts.parse, text=text, speaker_type="multi", **voices)
+
+    assert wanted.opened.text_format == "ssml"
+    assert wanted.text == (
+        '<speak><voice name="a">How &lt;are&gt; you?\n</voice>'
+        "<voice name='b\"'>Fine &amp; well.\nReally.</voice></speak>"
+    )
+
+
+def test_aitts_tells_a_job_from_its_beginning_to_its_end():
+    told = aitts.tell(view("queued"), request(), Month())
+    assert told.status == 202
+    assert told.body == {
+        "success": True,
+        "data": {
+            "job_id": JOB,
+            "status": "pending",
+            "poll_url": f"/api/v1/tts/{JOB}",
+            "audio_endpoint": f"/api/v1/tts/{JOB}/audio",
+            "chars_charged": 150,
+        },
+    }
+    assert aitts.tell_state(view("processing"), request(), Month()).body["data"]["status"] == "processing"
+    done = aitts.tell_state(view(), request(), Month()).body["data"]
+    assert (done["status"], done["audio_url"]) == ("completed", "http://here/audio")
+    assert done["audio_url_expires_at"] == "2026-01-07T12:00:00.000Z"
+    failed = aitts.tell_state(view("failed", message="no"), request(), Month()).body["data"]
+    assert failed["error"] == {"code": "GENERATION_FAILED", "message": "no"}
+
+
+def test_aitts_a_repeated_stream_is_the_finished_result():
+    streaming = aitts.tell_stream(view("queued", stream="http://here/stream"), request(), Month()).body["data"]
+    finished = aitts.tell_stream(view(stream="http://here/stream"), request(), Month()).body["data"]
+
+    assert streaming["stream_url"] == "http://here/stream"
+    assert "stream_url" not in finished
+    assert finished["audio_endpoint"] == streaming["audio_endpoint"]
+
+
+def test_ttsai_names_a_job_twice_and_finds_it_by_either_spelling():
+    month = Month(characters=1_150, most_characters=2_000)
+
+    told = ttsai.tell(view("queued"), request(), month)
+
+    assert told.body["uuid"] == JOB.replace("-", "")
+    assert (told.body["job_id"], told.body["status"]) == (JOB, "queued")
+    assert (told.body["credits_used"], told.body["credits_remaining"]) == (150, 850)
+    look = ttsai.TTSAI.looks["/v1/speech/results/"]
+    assert look.id_of(request(uuid=told.body["uuid"])) == look.id_of(request(uuid=JOB)) == JOB
+    with pytest.raises(InvalidSetting):
+        look.id_of(request(uuid="me"))
+
+
+def test_ttsai_tells_of_a_result():
+    assert ttsai.tell_state(view("processing"), request(), Month()).body == {"status": "processing"}
+    assert ttsai.tell_state(view(), request(), Month()).body == {
+        "status": "completed",
+        "result_url": "http://here/audio",
+    }
+    assert ttsai.tell_state(view("failed", message="no"), request(), Month()).body == {
+        "status": "failed",
+        "error": "no",
+    }
+
+
+@pytest.mark.parametrize("body", [{"text": "Hi.", "format": "opus"}, {"text": "Hi.", "speed": 2.1}])
+def test_ttsai_refuses_what_it_does_not_have(body):
+    with pytest.raises(InvalidSetting):
+        parsed(ttsai.parse, **body)
+
+
+def test_ttsbuddy_waits_inline_and_caps_fast_voices():
+    wanted = parsed(ttsbuddy.parse, text="Hi.", voice="st_m1", speed=1.4)
+
+    assert (wanted.wait, wanted.opened.speed, wanted.opened.output.encoding) == (10.0, 1.0, "mp3")
+    assert parsed(ttsbuddy.parse, text="Hi.").opened.voice == "af_heart"
+    assert parsed(ttsbuddy.parse, text="Hi.", speed=1.4).opened.speed == 1.4
+
+
+@pytest.mark.parametrize(
+    "body", [{"text": "Hi.", "voice": "Bella"}, {"text": "Hi.", "speed": 0.4}, {"text": "Hi.", "speed": 1.6}]
+)
+def test_ttsbuddy_refuses_what_it_does_not_have(body):
+    with pytest.raises(InvalidSetting):
+        parsed(ttsbuddy.parse, **body)
+
+
+def test_ttsbuddy_tells_a_finished_job_with_its_price():
+    told = ttsbuddy.tell(view(), request(), Month(minutes=12.5, most_minutes=60))
+
+    assert told.status == 200
+    assert told.body["audio"] == {"duration_seconds": 45.2, "format": "mp3", "voice": "af_heart", "speed": 1.0}
+    assert told.body["billing"]["monthly_minutes_remaining"] == 47.5
+    assert told.body["meta"] == {"request_id": "req-1", "api_version": "2026-04", "processing_time_ms": 7500}
+
+
+def test_ttsbuddy_says_where_to_ask_again():
+    submitted = ttsbuddy.tell(view("processing"), request(), Month())
+    polled = ttsbuddy.tell(view("processing"), request(id=JOB), Month())
+
+    assert (submitted.status, polled.status) == (202, 200)
+    assert submitted.body["status_url"] == f"/v1/agent-tts?id={JOB}"
+    assert submitted.headers["Retry-After"] == "5"
+    failed = ttsbuddy.tell(view("failed", message="no"), request(id=JOB), Month())
+    assert "new Idempotency-Key" in failed.body["error"]["message"]
+
+
+# As aitts, ttsai and ttsbuddy tell it; None: the vendor has no such error.
+TOLD = {
+    Unauthenticated: ((401, "UNAUTHORIZED"), (401, "unauthorized"), (401, "INVALID_KEY")),
+    InvalidMessage: ((400, "VALIDATION_ERROR"), (400, "bad_request"), (400, "INVALID_REQUEST")),
+    UnknownVoice: ((400, "INVALID_VOICE"), (404, "not_found"), (400, "INVALID_REQUEST")),
+    QuotaExceeded: ((402, "INSUFFICIENT_CREDITS"), (402, "insufficient_credits"), (403, "USAGE_LIMIT_EXCEEDED")),
+    RateLimited: ((429, "RATE_LIMIT_EXCEEDED"), (429, "rate_limited"), (429, "RATE_LIMITED")),
+    TextTooLong: ((400, "VALIDATION_ERROR"), (400, "bad_request"), (400, "TEXT_TOO_LONG")),
+    UnknownJob: ((404, "NOT_FOUND"), (404, "not_found"), (404, "NOT_FOUND")),
+    RequestInProgress: ((409, "REQUEST_IN_PROGRESS"), None, None),
+    IdempotencyKeyReuse: ((409, "IDEMPOTENCY_KEY_REUSE"), None, None),
+    WorkerUnavailable: ((503, "MAINTENANCE"), (503, "model_loading"), (502, "TTS_PROVIDER_ERROR")),
+}
+
+
+@pytest.mark.parametrize("error", TOLD, ids=lambda error: error.__name__)
+def test_every_error_has_the_vendors_shape(error):
+    for desk, expected in zip((aitts.AITTS, ttsai.TTSAI, ttsbuddy.TTSBUDDY), TOLD[error], strict=True):
+        refusal = desk.refuse(error("x"), "req-1")
+        assert refusal.body["error"]["message"] == "x"
+        assert expected in ((refusal.status, refusal.body["error"]["code"]), None), desk.name
