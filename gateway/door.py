@@ -42,7 +42,7 @@ class Visit:
 
     @property
     def account(self) -> str:
-        """Whose jobs and webhooks the visitor's are: the key's; on a server without keys all belong to the same nobody."""
+        """Whose jobs and webhooks are the visitor's: a key's; on a server without keys all belong to nobody."""
         return self.identity.key_id or ""
 
     async def reserve(self, characters: int) -> None:

@@ -67,7 +67,7 @@ usage = Table(
     Column("audio_ms", BigInteger, nullable=False),
 )
 
-# owner: a key's id, or what all who come without one are called. Secrets in hexadecimal.
+# owner: a key's id; empty for all who come without one. Secrets in hexadecimal.
 webhook_endpoints = Table(
     "webhook_endpoints",
     metadata,

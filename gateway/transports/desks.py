@@ -30,10 +30,6 @@ class Call:
     asked: Request
     request: web.Request
 
-    @property
-    def owner(self) -> str:
-        return self.visit.identity.owner
-
     def absolute(self, link: str) -> str:
         return f"{self.request.url.origin()}{link}" if link.startswith("/") else link
 
@@ -91,8 +87,8 @@ class DeskTransport:
         idempotency = None if key is None else Idempotency(key)
         charge = await call.visit.charge(len(wanted.text))
         job_request = JobRequest.of(wanted.opened, delivery=desk.name)
-        submitted = await self.jobs.submit(call.owner, job_request, wanted.text, idempotency, charge)
-        job = await self.jobs.wait(call.owner, submitted.job.id, wanted.wait) if wanted.wait else submitted.job
+        submitted = await self.jobs.submit(call.visit.account, job_request, wanted.text, idempotency, charge)
+        job = await self.jobs.wait(call.visit.account, submitted.job.id, wanted.wait) if wanted.wait else submitted.job
         return await self._tell(submit.tell, job, call, await self._stream_link(job, call) if wanted.stream else "")
 
     async def _stream_link(self, job: Job, call: Call) -> str:
@@ -102,15 +98,15 @@ class DeskTransport:
         return link if key_id is None else f"{link}?token={await self.tokens.issue(key_id, STREAM_LIFE)}"
 
     async def _show(self, look: Look, call: Call) -> web.StreamResponse:
-        return await self._tell(look.tell, await self.jobs.find(call.owner, look.id_of(call.asked)), call)
+        return await self._tell(look.tell, await self.jobs.find(call.visit.account, look.id_of(call.asked)), call)
 
     async def _stream(self, id_of_job: Callable[[Request], str], call: Call) -> web.StreamResponse:
-        job = await self.jobs.find(call.owner, id_of_job(call.asked))
-        return await follow(self.jobs, call.owner, job, call.request)
+        job = await self.jobs.find(call.visit.account, id_of_job(call.asked))
+        return await follow(self.jobs, call.visit.account, job, call.request)
 
     async def _lead_to_audio(self, id_of_job: Callable[[Request], str], call: Call) -> web.StreamResponse:
         """To a link that is fresh; this path is good as long as the audio is kept."""
-        job = await self.jobs.find(call.owner, id_of_job(call.asked))
+        job = await self.jobs.find(call.visit.account, id_of_job(call.asked))
         headers = {hdrs.LOCATION: await self.jobs.audio_url(job), hdrs.CACHE_CONTROL: "no-store"}
         return web.Response(status=TO_THE_AUDIO, headers=headers)
 

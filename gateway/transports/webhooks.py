@@ -50,7 +50,7 @@ class WebhookTransport:
         scope = Scope.READ_JOBS if request.method == "GET" else Scope.WRITE_JOBS
         try:
             async with self.door.enter(credentials_of(request), scope, note_window(request)) as visit:
-                return reply(await _answered(answer(visit.identity.owner, request)))
+                return reply(await _answered(answer(visit.account, request)))
         except SpeechError as error:
             return refuse(request, error, refuse_natively)
 
