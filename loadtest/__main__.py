@@ -13,6 +13,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from loadtest import converse as converse_with
+from loadtest import dialects as dialects_beside_native
 from loadtest import first_audio as first_audio_of
 from loadtest import idle as idle_connections
 from loadtest import latencies
@@ -265,6 +266,21 @@ def latency(
     sys.stdout.write(latencies.table(found) + "\n")
     if plot is not None:
         plot.write_text(latencies.plot(found), encoding="utf-8")
+
+
+@app.command
+def dialects(*, streams: int = 30, seconds: float = 8.0, rounds: int = 3) -> None:
+    """What each vendor's protocol costs the gateway beside our own; about eight minutes.
+
+    Args:
+        streams: at once
+        seconds: for which turns are begun, for each protocol in each round
+        rounds: in which all of them take turns
+
+    """
+    with voxgate(*REAL_TIME) as server:
+        study = dialects_beside_native.compare(server, streams, seconds, rounds)
+    sys.stdout.write(study.table() + "\n")
 
 
 @app.command
