@@ -155,12 +155,16 @@ def _door(
 def _jobs(
     config: GatewayConfig, writing: Writing, store: AudioStore, runner: Runner, tally: Tally, *, stack: AsyncExitStack
 ) -> tuple[Jobs, Workshop]:
-    """What takes jobs in, and what speaks them, with an encoder of their own: no live audio waits for theirs."""
+    """What takes jobs in, and what speaks them.
+
+    With an encoder of their own, so that no live audio waits for theirs, and with their own picture of the engines,
+    since they hear a segment when it is whole.
+    """
     synth, metrics, limits, bells = runner.synth, runner.metrics, config.limits, Bells()
     records, leases = Records(writing, time.time, announce), Leases(writing, time.time, announce)
     encoders = EncoderPool(1)
     stack.callback(encoders.close)
-    speaking = Runner(PatientSynth(synth), encoders, metrics, limits, STORE_DEADLINE, live=False, speeds=runner.speeds)
+    speaking = Runner(PatientSynth(synth), encoders, metrics, limits, STORE_DEADLINE, live=False)
 
     def spend(owner: str, seconds: float) -> None:
         """The text was accounted for when the job was taken in."""

@@ -11,7 +11,7 @@ The last three are ends: a job reaches exactly one of them, once. Times are seco
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -20,12 +20,14 @@ import msgspec
 from gateway.core.cleaning import Pronunciation
 from gateway.core.events import Failed, Limits, OpenContext
 from gateway.core.formats import AudioFormat
-from gateway.core.pacing import DEFAULT_LATENCY
+from gateway.core.pacing import DEFAULT_LATENCY, LATENCIES
 from gateway.core.session import Session
 from gateway.core.voices import VoiceCatalog
 from gateway.errors import InvalidSetting, JobFailed, TextTooLong, UnsupportedFormat
 
 CONTEXT = "job"
+# Seconds of a slow engine's work that a live listener may find before him: as short as sentences bear (100 characters).
+MOST_WORK = 1.0
 MAX_KEY = 255  # characters of an idempotency key; Stripe's bound
 
 # The name of the file by its encoding; what is not here cannot be kept.
@@ -105,7 +107,9 @@ class JobRequest:
             self.text_format,
             words=True,
             max_lead=0,
-            latency=self.latency,
+            latency=replace(LATENCIES[self.latency], most_work=MOST_WORK)
+            if self.latency in LATENCIES
+            else self.latency,
             pronunciations=self.pronunciations,
         )
 

@@ -22,6 +22,7 @@ class Policy:
     comes, since the client cuts it. gap_delay: the same once the turn has begun to sound and would break off.
     longest_work: seconds that such a listener may wait for a segment to be made, or for as long as there still is to
     hear; a piece that takes longer is spoken in two parts, the first a group of words.
+    most_work: seconds of work that a segment may be, whoever waits: a slow engine cannot be interrupted.
     patience: seconds without a word of the client after which a sentence that looks finished is taken to be; None: as
     its rhythm says.
     lengths: characters of prose that the first, second, ... segment of a turn has at least, but for its last; the last
@@ -34,6 +35,7 @@ class Policy:
     max_delay: float = math.inf
     gap_delay: float = math.inf
     longest_work: float = math.inf
+    most_work: float = 4.0
     patience: float | None = None
     lengths: tuple[int, ...] = (0,)
     grow: int = 100

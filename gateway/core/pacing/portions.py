@@ -22,8 +22,6 @@ from gateway.core.segmenter import Boundary, Piece, fitting_group, weigh
 # 300 characters of prose are about 375 phonemes; Kokoro is rushed above 400.
 HEAVIEST = 300
 EARLIEST = 100  # a cut before it leaves too much behind
-# Seconds. A slow engine cannot be interrupted, and who waits for a first sound waits for as long.
-LONGEST_WORK = 4.0
 # Kokoro's prosody is weak below 10 to 20 phonemes. Measured on voice answers: sentences below it sound better joined.
 SHORT = 40
 # Seconds of audio from which a listener has plenty; 1.5 in the study that measured no gap.
@@ -62,7 +60,7 @@ class Portions:
 
     @property
     def _heaviest(self) -> float:
-        return min(HEAVIEST, max(EARLIEST, self._speed.speaks_in(LONGEST_WORK)))
+        return min(HEAVIEST, max(EARLIEST, self._speed.speaks_in(self._policy.most_work)))
 
     def count(self, queue: Sequence[Waiting], cover: float, number: int, *, closed: bool) -> int:
         """0: it is better to wait. number: of the segment in its turn. closed: nothing comes that may join the first

@@ -5,7 +5,7 @@ import pytest
 from gateway.core.cleaning import Pronunciation
 from gateway.core.events import Limits, OpenContext
 from gateway.core.formats import AudioFormat
-from gateway.core.pacing import Policy
+from gateway.core.pacing import LATENCIES, Policy
 from gateway.core.voices import Voice, VoiceCatalog
 from gateway.errors import InvalidSetting, TextTooLong, UnknownVoice, UnsupportedFormat, WorkerUnavailable
 from gateway.jobs.job import Idempotency, JobRequest, State, check, decode_request, digest_of, encode_request
@@ -33,6 +33,7 @@ def test_a_one_shot_request_is_a_job_too():
     assert request.output == AudioFormat("mp3")
     assert (request.latency, request.extra) == ("balanced", {"a": 1})
     assert request.open_context().words
+    assert request.open_context().latency == replace(LATENCIES["balanced"], most_work=1.0)
 
 
 def test_the_digest_is_of_everything():

@@ -130,6 +130,16 @@ def test_a_slow_engine_needs_longer_clauses():
     assert waiting.take(DRY).text == "I looked at your order, and it has left the house,"
 
 
+def test_a_segment_is_no_more_work_than_its_policy_allows():
+    slow, text = Speed(work=0.25), "The order has left the house by now, as far as I can see. " * 6 + "Then"
+    longest = {
+        most: max(map(len, taken(queue(text, policy=Policy(grow=300, most_work=most), speed=slow), PLENTY)))
+        for most in (1.0, 10.0)
+    }
+
+    assert longest[1.0] <= 120 < 200 < longest[10.0]
+
+
 def test_a_slow_engine_does_not_begin_with_a_sentence_of_one_word():
     slow = Speed(work=0.25)
     waiting = queue("Okay. I looked at your order, and it has left. Yes. Then", speed=slow)
