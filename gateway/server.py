@@ -64,6 +64,7 @@ log = structlog.get_logger()
 
 BYTES_PER_CHARACTER = 12  # at most, of a text in a JSON body: an emoji as two escapes
 WORKERS_EVERY = 1.0  # seconds between two looks at the workers for the metrics
+JOBS_NICE = 10  # of the thread that encodes jobs: what live streams need goes first
 STORE_DEADLINE = 60.0  # seconds that a store may take for a piece of a job's audio before the job is tried again
 CLEANUP = 1.0  # seconds for replies that are being written when everything else has ended
 
@@ -162,7 +163,7 @@ def _jobs(
     """
     synth, metrics, limits, bells = runner.synth, runner.metrics, config.limits, Bells()
     records, leases = Records(writing, time.time, announce), Leases(writing, time.time, announce)
-    encoders = EncoderPool(1)
+    encoders = EncoderPool(1, JOBS_NICE)
     stack.callback(encoders.close)
     speaking = Runner(PatientSynth(synth), encoders, metrics, limits, STORE_DEADLINE, live=False)
 

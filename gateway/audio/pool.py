@@ -10,6 +10,8 @@ results was no cheaper.
 """
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,8 +26,9 @@ T = TypeVar("T")
 
 
 class EncoderPool:
-    def __init__(self, threads: int) -> None:
-        self._threads = [EncoderThread(f"encoder-{number}") for number in range(threads)]
+    def __init__(self, threads: int, nice: int = 0) -> None:
+        """nice: how far these threads step back for others, where the system knows threads by it (Linux)."""
+        self._threads = [EncoderThread(f"encoder-{number}", nice) for number in range(threads)]
 
     def open(self, output: AudioFormat, input_rate: int) -> "PooledEncoder":
         """A new stream of `output`, which is resolved. The codec itself opens on the first `encode`, on its thread."""
@@ -42,8 +45,9 @@ class EncoderPool:
 class EncoderThread:
     """One thread and its queue. Called by the event loop alone. encoders: how many live here."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, nice: int = 0) -> None:
         self.encoders = 0
+        self._nice = nice
         self._closed = False
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
@@ -71,6 +75,9 @@ class EncoderThread:
         self._thread.join()
 
     def _work(self) -> None:
+        if self._nice and sys.platform == "linux":
+            thread = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + self._nice)
         for job in iter(self._jobs.get, None):
             job()
 

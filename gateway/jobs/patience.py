@@ -104,5 +104,6 @@ class PatientCall:
         self._later = self._loop.call_soon(self._tell)
 
     def _tell(self) -> None:
-        while self._held and self._listener(self._held.popleft()):
-            pass
+        """One message a turn of the loop: a segment is a hundred of them, and live ones come in between."""
+        if self._listener(self._held.popleft()) and self._held:
+            self._tell_soon()

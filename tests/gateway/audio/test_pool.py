@@ -1,4 +1,6 @@
 import asyncio
+import os
+import sys
 import threading
 from itertools import cycle, islice
 
@@ -157,3 +159,13 @@ def test_a_loop_that_ended_while_its_audio_was_encoded_does_not_harm_the_thread(
     asyncio.run(leave())
 
     assert asyncio.run(pooled(pool, OUTPUTS[0], [voice(480, 24_000)]))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+async def test_threads_may_step_back_for_others():
+    def priority():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    pool = EncoderPool(1, nice=3)
+    assert await pool._threads[0].run(priority) == min(19, priority() + 3)
+    pool.close()

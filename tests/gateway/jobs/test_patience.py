@@ -62,7 +62,7 @@ pytestmark = pytest.mark.usefixtures("call")
 
 
 async def said():
-    for _ in range(3):
+    for _ in range(5):
         await asyncio.sleep(0)
 
 
