@@ -50,10 +50,11 @@ class Draft:
         return self.start + self._limit if self._limit is not None and self._limit <= length else None
 
     def _weigh(self, length: int) -> None:
-        end = self.start + length
-        left = LIMIT - weigh(self.text, self.start, end)
+        """The piece alone: how much is left of what stands before it depends on how the text arrived."""
+        piece = self.text[self.start : self.start + length]
+        left = LIMIT - weigh(piece)
         if left <= 0:
-            self._limit = limit_in(self.text, self.start, end) - self.start
+            self._limit = limit_in(piece)
         self.calm = length + left // MOST_OF_LIGHT
 
     def take(self, end: int, boundary: Boundary) -> Piece:

@@ -22,10 +22,10 @@ LATE_PLACE = re.compile(rf"\s|(?<=[{FULL_COMMAS}{FULL_PAUSES}])(?=.)")
 NOT_SPACE = re.compile(r"\S")
 
 
-def limit_in(text: str, start: int, end: int) -> int:
-    """Where text[start:end] becomes too long, which it does."""
-    at, left = start, LIMIT
-    for begin, last, weight in heavy_runs(text, start, end):
+def limit_in(text: str) -> int:
+    """Where the text becomes too long, which it does."""
+    at, left = 0, LIMIT
+    for begin, last, weight in heavy_runs(text):
         if begin - at >= left:
             break
         left -= begin - at

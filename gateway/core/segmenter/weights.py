@@ -26,26 +26,19 @@ HEAVY = re.compile(
 # The rest weighs 3 at most: a dot and a letter weigh 6.
 HEAVIER = re.compile(rf"[\d{SIGNS}{HAN}]")
 MOST_OF_LIGHT = 3
-DOTS = (".", ":")
 
 
-def heavy_runs(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Of characters in text[start:end] that are heavier than others: from where to where, and what each weighs."""
-    for heavy in _find(text, start, end):
+def heavy_runs(text: str) -> Iterator[tuple[int, int, int]]:
+    """Of characters that are heavier than others: from where to where, and what each weighs."""
+    for heavy in HEAVY.finditer(text):
         group, last = heavy.lastindex or 1, heavy.end()
         yield last - len(heavy[group]) - 1, last, WEIGHTS[group - 1]
 
 
-def weigh(text: str, start: int = 0, end: int | None = None) -> int:
-    """Of text[start:end], in characters of prose."""
-    end = len(text) if end is None else end
-    weight = end - start
-    for heavy in _find(text, start, end):
+def weigh(text: str) -> int:
+    """In characters of prose."""
+    weight = len(text)
+    for heavy in HEAVY.finditer(text):
         group = heavy.lastindex or 1
         weight += (len(heavy[group]) + 1) * (WEIGHTS[group - 1] - 1)
     return weight
-
-
-def _find(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """A dot before the start tells what the first character weighs."""
-    return HEAVY.finditer(text, start - text.endswith(DOTS, 0, start), end)

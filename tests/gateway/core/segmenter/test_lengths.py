@@ -2,6 +2,7 @@ import pytest
 
 from gateway.core.segmenter import Segmenter, weigh
 from gateway.core.segmenter.lengths import LIMIT
+from loadtest.segmentation.invariants import check
 
 
 def test_what_is_too_long_is_cut_at_its_best_pause(sentences):
@@ -67,3 +68,16 @@ def test_words_that_cannot_wait_are_no_more_than_an_engine_can_speak():
 
     assert len(pieces) > 1
     assert all(weigh(piece.text) <= LIMIT for piece in pieces)
+
+
+def test_how_long_a_piece_is_does_not_depend_on_what_was_cut_off_before_it():
+    """A letter after a dot is heavy; but the dot before a piece is still there in one feed, and not in another."""
+    text = (
+        "7777777777777777777777777777777777777777_2_J-C!U.S`डॉme@x.rgIncNo2) 」）U.S가（?e.gNoIwords説3.14"
+        + '" ' * 20
+        + "…¿"
+        + "中" * 18
+        + "tps://x.org/?Q=13.14! ।„Nobecaus"
+    )
+
+    check("sv", [text, '" '])
