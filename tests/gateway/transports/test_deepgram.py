@@ -40,6 +40,7 @@ async def test_livekit_gets_samples_without_a_container(site, path):
         ({"encoding": "alaw", "container": "wav", "sample_rate": "8000"}, "wav", "pcm_alaw", 8_000),
         ({"encoding": "opus", "bit_rate": "650000"}, "ogg", "opus", 48_000),
         ({"encoding": "flac", "sample_rate": "48000"}, "flac", "flac", 48_000),
+        ({"encoding": "aac", "bit_rate": "32000"}, "aac", "aac", 22_050),
     ],
 )
 async def test_a_file_is_what_it_was_asked_to_be(site, query, kind, codec, rate):
