@@ -96,6 +96,9 @@ def open_context(context_id: str, first: Generation, containers: tuple[str, ...]
 
 def check_unchanged(first: Generation, later: Generation) -> None:
     """What a later message leaves out stays as it was. Raises InvalidMessage."""
+    same = later.voice == first.voice and later.output_format == first.output_format
+    if same and (later.model_id, later.language, later.locale) == (first.model_id, first.language, first.locale):
+        return  # as a rule
     given = [name for name in FIXED if getattr(later, name) is not None]
     changed = [name for name in given if getattr(later, name) != getattr(first, name)]
     if later.voice is not None and later.voice_id != first.voice_id:

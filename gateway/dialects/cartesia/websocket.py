@@ -47,12 +47,14 @@ class CartesiaDialect:
         return limits
 
     def decode(self, frame: str | bytes) -> Sequence[events.Command]:
-        context_id = decode_json(NAMED, frame).context_id
         try:
             message = decode_json(GENERATION, frame)
-            return self._take_unnamed(message) if context_id is None else self._take(context_id, message)
+        except InvalidMessage as error:
+            return [events.Answer(decode_json(NAMED, frame).context_id, error)]
+        try:
+            return self._take(message.context_id, message) if message.context_id else self._take_unnamed(message)
         except SpeechError as error:
-            return [events.Answer(context_id, error)]
+            return [events.Answer(message.context_id, error)]
 
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | Close]:
         match event:
