@@ -50,8 +50,8 @@ async def test_a_worker_that_is_killed_is_not_heard_in_the_file(gateway, until):
         made = await submit(server, text=TEXT * 3)
         for spoken in (20, 100):
             await until(lambda enough=spoken: job(server, made["id"])["spoken"] > enough, 20.0, "progress")
-            server.workers()[0].kill()
-            await until(lambda: not server.ready(), 5.0)
+            (worker,) = await until(server.workers, 10.0)
+            worker.kill()
         done = await ended(server, until, made["id"])
 
         assert (done["state"], done["attempts"]) == ("completed", 1)
