@@ -12,6 +12,8 @@ TITLES: Mapping[Code, str] = MappingProxyType(
     {
         Code.INVALID_ARGUMENT: "Invalid request",
         Code.NOT_FOUND: "Not found",
+        Code.FAILED_PRECONDITION: "Conflict",
+        Code.PERMISSION_DENIED: "Forbidden",
         Code.RESOURCE_EXHAUSTED: "Too many requests",
         Code.UNAUTHENTICATED: "Unauthorized",
         Code.UNAVAILABLE: "Service unavailable",

@@ -15,6 +15,8 @@ CODES: Mapping[Code, str] = MappingProxyType(
     {
         Code.INVALID_ARGUMENT: "INVALID_QUERY_PARAMETER",
         Code.NOT_FOUND: "INVALID_QUERY_PARAMETER",
+        Code.FAILED_PRECONDITION: "CONFLICT",
+        Code.PERMISSION_DENIED: "INSUFFICIENT_PERMISSIONS",
         Code.RESOURCE_EXHAUSTED: "TOO_MANY_REQUESTS",
         Code.UNAUTHENTICATED: "INVALID_AUTH",
         Code.UNAVAILABLE: "SERVICE_UNAVAILABLE",
@@ -28,7 +30,9 @@ def refuse(error: SpeechError) -> Refusal:
     """A voice is a model, and one that is not there a wrong parameter."""
     status = BAD_REQUEST if error.code is Code.NOT_FOUND else http_status(error)
     body = {"err_code": _code(error), "err_msg": error.message}
-    return Refusal(status, body, {"dg-error": _header(error.message)}, id_field="request_id", id_header="dg-request-id")
+    return Refusal(
+        status, body, {"dg-error": in_header(error.message)}, id_field="request_id", id_header="dg-request-id"
+    )
 
 
 def net_code(error: SpeechError) -> str:
@@ -48,5 +52,6 @@ def _code(error: SpeechError) -> str:
     return "PAYLOAD_ERROR" if isinstance(error, InvalidMessage) else CODES[error.code]
 
 
-def _header(message: str) -> str:
-    return "".join(character if " " <= character <= "~" else "?" for character in message)
+def in_header(text: str) -> str:
+    """As the value of a header can be: a client's own words may be in it."""
+    return "".join(character if " " <= character <= "~" else "?" for character in text)

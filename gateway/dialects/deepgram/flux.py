@@ -9,6 +9,7 @@ of the session, from which an Interrupt takes what was not heard.
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Annotated
 
 import msgspec
 
@@ -25,12 +26,13 @@ from gateway.errors import CLOSE_NORMAL, InvalidMessage, InvalidSetting
 DEFAULT_MODEL = "flux-alexis-en"
 WIDTHS = {"pcm_s16le": 2}  # bytes of a sample, where it is not one
 EXPRESSIVITY = range(-2, 3)
+LONGEST = 1 << 53  # milliseconds; what a float still counts one by one
 
 Said = dict[str, object]
 
 
 class Offset(msgspec.Struct, frozen=True):
-    value: int
+    value: Annotated[int, msgspec.Meta(le=LONGEST)]
     type: str = "time_ms"
 
 

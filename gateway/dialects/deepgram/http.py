@@ -4,6 +4,7 @@ import msgspec
 
 from gateway.core import events
 from gateway.dialects import decode_json
+from gateway.dialects.deepgram.errors import in_header
 from gateway.dialects.deepgram.formats import HUSH, file_of, speed_of
 from gateway.dialects.deepgram.models import model_of
 from gateway.dialects.one_shot import CONTEXT
@@ -28,7 +29,7 @@ def _one_shot(default_model: str) -> OneShot:
         opened = events.OpenContext(CONTEXT, model.voice.name, speed=speed, output=output, max_lead=0, hush=HUSH)
         headers = {
             "dg-request-id": request.id,
-            "dg-model-name": model.voice.name,
+            "dg-model-name": in_header(model.voice.name),
             "dg-model-uuid": model.uuid,
             "dg-char-count": str(len(text)),
         }

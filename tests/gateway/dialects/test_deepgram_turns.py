@@ -7,6 +7,7 @@ from contract.deepgram import Aura, Flux
 
 from gateway.core import events
 from gateway.dialects.deepgram.speeds import check_speed
+from gateway.errors import InvalidMessage
 
 USAGE = events.Usage()
 
@@ -90,3 +91,11 @@ def test_speeds_come_in_steps_of_a_twentieth(speed):
 )
 def test_other_speeds_are_named_for_what_is_wrong(speed, code):
     assert check_speed(speed).code == code
+
+
+def test_an_offset_longer_than_any_number_is_not_read():
+    flux = Flux().dialect
+    commands(flux, "Speak", text="Hello.")
+
+    with pytest.raises(InvalidMessage):
+        commands(flux, "Interrupt", playback_offset={"value": 10**400})

@@ -228,3 +228,10 @@ async def test_models_are_the_voices_and_only_deepgrams_clients_mean_these(site)
     assert [model["canonical_name"] for model in models["tts"]] == [voice.name for voice in site.synth.catalog.voices]
     assert set(andromeda) >= {"name", "canonical_name", "architecture", "languages", "version", "uuid", "metadata"}
     assert andromeda["canonical_name"] == "ann"
+
+
+async def test_a_name_goes_into_a_header_as_far_as_it_can(site):
+    response, _ = await post(site, **{**QUERY, "model": "ann+\r\nx: é"}, container="none")
+
+    assert response.status == 200
+    assert response.headers["dg-model-name"] == "ann+??x: ?"
