@@ -7,6 +7,7 @@ import msgspec
 
 from gateway.core import events
 from gateway.core.pacing import DEFAULT_LATENCY
+from gateway.core.session import MAX_CONTEXT_ID
 from gateway.dialects import decode_json
 from gateway.dialects.cartesia.formats import FILES, SOCKET
 from gateway.dialects.cartesia.messages import GENERATION, Generation, open_context
@@ -14,7 +15,7 @@ from gateway.dialects.cartesia.replies import Message, Replies, error_message
 from gateway.dialects.one_shot import CONTEXT
 from gateway.dialects.reply import RawAudio, Reply
 from gateway.dialects.surface import Asked, OneShot, Request
-from gateway.errors import SpeechError
+from gateway.errors import InvalidMessage, SpeechError
 
 
 class EventStream:
@@ -43,6 +44,8 @@ def _written(message: Message) -> bytes:
 def _parser(containers: tuple[str, ...], reply: Callable[[Request, Generation, events.OpenContext], Reply]) -> OneShot:
     def parse(request: Request, body: str) -> Asked:
         asked = decode_json(GENERATION, body)
+        if len(asked.context_id or "") > MAX_CONTEXT_ID:  # which each message repeats
+            raise InvalidMessage(f"context_id has at most {MAX_CONTEXT_ID} characters")
         opened = replace(open_context(CONTEXT, asked, containers), max_lead=0, latency=DEFAULT_LATENCY)
         return Asked(opened, asked.text, reply(request, asked, opened))
 

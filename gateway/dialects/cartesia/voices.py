@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from gateway.core.language_tags import written
 from gateway.core.voices import Voice
 from gateway.dialects.surface import Listing, Request
 from gateway.errors import InvalidSetting, UnknownVoice
 
 DEFAULT_PAGE, LONGEST_PAGE = 10, 100
+LONGEST_NUMBER = 9  # digits
 GENDERS: Mapping[str, str] = MappingProxyType({"female": "feminine", "male": "masculine"})
 NEUTRAL = "gender_neutral"
 UNKNOWN_DATE = "1970-01-01T00:00:00Z"  # clients parse one
@@ -47,7 +49,7 @@ def _page(found: Sequence[Voice], query: Mapping[str, str]) -> tuple[Sequence[Vo
 
 
 def _limit(limit: str) -> int:
-    if not limit.isdecimal() or not 1 <= int(limit[:6]) <= LONGEST_PAGE:
+    if not limit.isdecimal() or len(limit) > LONGEST_NUMBER or not 1 <= int(limit) <= LONGEST_PAGE:
         raise InvalidSetting(f"limit is from 1 to {LONGEST_PAGE}")
     return int(limit)
 
@@ -63,8 +65,7 @@ def _gender(voice: Voice) -> str:
 
 
 def _described(voice: Voice) -> dict[str, Any]:
-    language, _, region = voice.language.partition("-")
-    locale = f"{language}-{region.upper()}" if region else language
+    language, locale = voice.language.partition("-")[0], written(voice.language)
     return {
         "id": voice.name,
         "name": voice.display_name,

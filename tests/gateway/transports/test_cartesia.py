@@ -215,3 +215,16 @@ async def test_a_text_without_sound_is_a_little_silence(site):
     response, body = await post(site, "/tts/bytes", transcript="...")
 
     assert (response.status, body) == (200, bytes(1600))
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "00000199999", "1" + "0" * 5000, "x"])
+async def test_a_page_has_a_bound(site, limit):
+    async with site.http.get("/voices", params={"limit": limit}) as response:
+        assert response.status == 400
+        assert (await response.json())["message"] == "limit is from 1 to 100"
+
+
+async def test_a_name_that_each_event_would_repeat_is_bounded(site):
+    response, _ = await post(site, "/tts/sse", context_id="x" * 129)
+
+    assert response.status == 400
