@@ -149,9 +149,11 @@ class LivekitDialect:
 
     def _end(self, context_id: str) -> list[str | Close]:
         self._transcripts.pop(context_id, None)
-        if context_id in self._failed:  # the error was its last word
+        if context_id in self._failed:  # the error was its last word, also for what is still to come of the turn
             self._failed.discard(context_id)
             return []
+        if context_id == self._context_id:  # it was idle for too long; the next text opens another
+            self._speaking = False
         return [self._message("done")]
 
     def _error(self, error: SpeechError) -> str:
