@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from gateway.dialects import Close
 from gateway.dialects.elevenlabs.alignment import Alignment, Spoken
-from gateway.errors import SpeechError
+from gateway.errors import SpeechError, TooManyContexts
+
+MOST_IN_LINE = 256  # utterances of one name, with what they may not say yet; clients have two or three
 
 Frames = Sequence[str | Close]
 
@@ -41,6 +43,9 @@ class Utterances:
         self._by_name: dict[str, deque[Utterance]] = {}
 
     def begin(self, name: str, alignment: Alignment) -> Utterance:
+        """Raises TooManyContexts."""
+        if len(self._by_name.get(name, ())) >= MOST_IN_LINE:
+            raise TooManyContexts(f"{MOST_IN_LINE} contexts of that name wait for each other already")
         self._count += 1
         utterance = Utterance(str(self._count), name, alignment)
         self._by_number[utterance.number] = utterance
