@@ -16,7 +16,8 @@ from gateway.core.language_tags import written
 from gateway.core.pacing import Policy
 from gateway.core.voices import VoiceCatalog
 from gateway.dialects import Close
-from gateway.dialects.calls import CONTEXT, Whole, as_status, language_of
+from gateway.dialects.calls import CONTEXT, as_status, language_of
+from gateway.dialects.reply import WholeAudio
 from gateway.errors import CLOSE_NORMAL, InvalidMessage, InvalidSetting, SpeechError, UnsupportedFormat
 from protos import google_tts_pb2 as pb
 
@@ -86,7 +87,7 @@ class GoogleSpeechDialect:
 
     def __init__(self, catalog: VoiceCatalog) -> None:
         self._catalog = catalog
-        self._whole = Whole()
+        self._whole = WholeAudio()
         self._asked = pb.AudioConfig()
 
     def limits(self, limits: events.Limits) -> events.Limits:

@@ -57,7 +57,10 @@ class OneShotDialect:
         if isinstance(event, events.ContextDone) and not self._audible:
             return self._fail(InvalidSetting("the text has nothing to speak"))
         self._audible = self._audible or isinstance(event, events.AudioFrame)
-        said = self._reply.encode(event)
+        try:
+            said = self._reply.encode(event)
+        except SpeechError as error:
+            return [*self._fail(error), Close(CLOSE_NORMAL)]
         self._begun = self._begun or bool(said)
         if isinstance(event, events.ContextOpened):
             return [ContentType(self._reply.content_type(event)), *said]

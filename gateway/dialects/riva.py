@@ -15,7 +15,8 @@ from gateway.core.formats import ENCODINGS, AudioFormat
 from gateway.core.language_tags import written
 from gateway.core.voices import VoiceCatalog
 from gateway.dialects import Close
-from gateway.dialects.calls import CONTEXT, Whole, as_status, language_of
+from gateway.dialects.calls import CONTEXT, as_status, language_of
+from gateway.dialects.reply import WholeAudio
 from gateway.errors import CLOSE_NORMAL, InvalidSetting, SpeechError
 from protos import riva_pb2 as pb
 
@@ -48,7 +49,7 @@ class RivaDialect:
     def __init__(self, catalog: VoiceCatalog, *, whole: bool) -> None:
         """whole: the call is Synthesize, whose one response has all the audio."""
         self._catalog = catalog
-        self._whole = Whole() if whole else None
+        self._whole = WholeAudio() if whole else None
         self._settings: pb.SynthesizeSpeechRequest | None = None
         self._received = 0
         self._flushes = 0

@@ -10,6 +10,7 @@ import msgspec
 
 from gateway.core.events import AudioFrame, ContextDone, ContextOpened, Event, Words
 from gateway.dialects.elevenlabs.alignment import Alignment, Spoken
+from gateway.dialects.reply import WholeAudio
 from gateway.errors import SpeechError
 
 LINE_AUDIO = 32_768  # bytes before base64; whole samples
@@ -44,7 +45,7 @@ class Whole:
     def __init__(self, text: str, *, markup: bool) -> None:
         self._alignment = Alignment(every=False, markup=markup)
         self._alignment.append(text)
-        self._audio: list[bytes] = []
+        self._audio = WholeAudio()
         self._spoken: list[Spoken | None] = []
 
     def content_type(self, _opened: ContextOpened) -> str:
@@ -55,11 +56,11 @@ class Whole:
             case Words(words=words):
                 self._alignment.hear(words)
             case AudioFrame(audio=audio, until=until):
-                self._audio.append(audio)
+                self._audio.add(audio)
                 self._spoken.append(self._alignment.advance(until))
             case ContextDone():
                 self._spoken.append(self._alignment.finish(self._alignment.received))
-                return [_object(b"".join(self._audio), list(filter(None, self._spoken)))]
+                return [_object(self._audio.audio(), list(filter(None, self._spoken)))]
         return []
 
     def fail(self, _error: SpeechError) -> Sequence[bytes]:
