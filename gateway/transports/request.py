@@ -83,8 +83,8 @@ def id_of(request: web.Request) -> str:
 
 
 def described(request: web.Request, catalog: VoiceCatalog, settings: Settings) -> Request:
-    """The request as dialects know it."""
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    """The request as dialects know it: bytes of a header that are not UTF-8 are question marks."""
+    headers = {name.lower(): value.encode(errors="replace").decode() for name, value in request.headers.items()}
     return Request(request.match_info, request.query, headers, catalog, settings, id_of(request))
 
 

@@ -1,5 +1,6 @@
 """OpenAI's speech, as its SDKs and the servers that speak its protocol have it."""
 
+import asyncio
 import base64
 import json
 
@@ -363,3 +364,12 @@ async def test_other_methods_are_answered(site):
     for method in ("GET", "HEAD", "OPTIONS"):
         async with site.http.request(method, PATH) as response:
             assert (response.status, response.headers["Allow"]) == (405, "POST")
+
+
+async def test_a_header_that_is_no_text_is_refused_like_any_other(site):
+    host, _, port = site.address.rpartition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"POST /v1/audio/speech HTTP/1.1\r\nHost: x\r\nContent-Type: \xff\r\nContent-Length: 1\r\n\r\nx")
+
+    assert await reader.readuntil(b"\r\n") == b"HTTP/1.1 400 Bad Request\r\n"
+    writer.close()
