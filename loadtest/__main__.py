@@ -16,7 +16,7 @@ from loadtest import converse as converse_with
 from loadtest import dialects as dialects_beside_native
 from loadtest import first_audio as first_audio_of
 from loadtest import idle as idle_connections
-from loadtest import latencies
+from loadtest import latencies, load_charts
 from loadtest.bench import Bench
 from loadtest.converse import Habits
 from loadtest.fleet import Plan
@@ -26,6 +26,7 @@ from loadtest.jobs import beside
 from loadtest.jobs.run import Plan as JobsPlan
 from loadtest.jobs.run import run as run_jobs
 from loadtest.jobs.run import run_on_postgres as run_jobs_on_postgres
+from loadtest.plot import draw
 from loadtest.processes import ServerError, voxgate
 from loadtest.report import Comparison, show
 from loadtest.scheduling import page
@@ -142,34 +143,44 @@ def first_audio(*, turns: int = 20) -> None:
 def converse(
     *options: Annotated[str, Parameter(allow_leading_hyphen=True)],
     clients: str = "1,2,4,8",
+    rates: str = "",
     seconds: float = 40.0,
     pace: float = 0.0,
     latency: str = "",
     listens: bool = False,
     stalled: int = 0,
     leavers: int = 0,
+    plot: Path | None = None,
 ) -> None:
     """A real engine behind the whole gateway: how soon and how evenly so many clients hear turns of 5 to 60 words.
 
     Args:
         options: of the server, after --: -- --engine=kokoro --engine-options=weights=/path/model.pth
-        clients: at once; one run for each number
+        clients: at once; one run for each number; "" for none
+        rates: turns that come in a second, each of a client of its own; one run for each
         seconds: turns are begun for so long
         pace: tokens a second; 0 for the whole text at once
         latency: low, balanced or quality
         listens: a turn waits until the last one has been played, as a person would
         stalled: clients more who ask for a long text and never read
         leavers: clients more who hang up at the first sound, again and again
+        plot: an SVG file to write
 
     """
     habits = Habits(pace, latency, listens, stalled, leavers)
+    loads = [(int(number), 0.0) for number in filter(None, clients.split(","))]
+    loads += [(0, float(rate)) for rate in filter(None, rates.split(","))]
+    results = []
     with voxgate(*options) as server:
         converse_with.measure(server, 1, 0.1, Habits())  # what a server loads for its first turn is not its price
-        for number in map(int, clients.split(",")):
-            found = converse_with.measure(server, number, seconds, habits)
+        for number, rate in loads:
+            found = converse_with.measure(server, number, seconds, habits, rate=rate)
             Console(stderr=True).print(str(found), soft_wrap=True)
             sys.stdout.write(json.dumps(found.summary()) + "\n")
             sys.stdout.flush()
+            results.append(found.summary())
+    if plot is not None:
+        plot.write_text(draw(load_charts.charts(results)), encoding="utf-8")
 
 
 @app.command

@@ -1,8 +1,10 @@
 """Clients who converse with a real engine: how soon they are heard, how evenly, and how much is spoken in all.
 
-Nothing is known of the samples, so they are only counted. A turn is a text of 5 to 60 words; the next one follows when
-the last of its audio has come, or, with `listens`, when it has been played. A turn that is refused comes again after
-the time that the server told; its first audio counts from the first time that it was asked for.
+Nothing is known of the samples, so they are only counted. A turn is a text of 5 to 60 words. In a closed loop so many
+clients speak: the next turn follows when the last audio has come, or, with `listens`, when it has been played. In an
+open loop so many turns come a second, each of a client of its own, whatever has become of those before. A turn that is
+refused comes again after the time that the server told; its first audio counts from the first time that it was asked
+for.
 """
 
 import asyncio
@@ -12,7 +14,7 @@ import random
 import re
 import time
 from array import array
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
@@ -53,11 +55,14 @@ class Habits:
 
 @dataclass(slots=True)
 class Found:
-    """What so many clients found. first: seconds from asking to the first audio; probes: of the health answers;
-    neighbours: cores that others used meanwhile, so that a disturbed run is known.
+    """What so many clients found, or, with a rate, those of so many turns a second.
+
+    first: seconds from asking to the first audio; probes: of the health answers; neighbours: cores that others used
+    meanwhile, so that a disturbed run is known.
     """
 
     clients: int
+    rate: float = 0.0
     turns: list[Turn] = field(default_factory=list)
     first: "array[float]" = field(default_factory=lambda: array("d"))
     gaps: "array[float]" = field(default_factory=lambda: array("d"))
@@ -76,9 +81,13 @@ class Found:
         """Turns with a gap of more than 100 ms."""
         return sum(turn.worst_stall > WORST_STALL for turn in self.turns)
 
+    @property
+    def load(self) -> str:
+        return f"{self.rate:g} turns a second" if self.rate else f"{self.clients} clients"
+
     def summary(self) -> dict[str, Any]:
         return {
-            "clients": self.clients,
+            **({"rate": self.rate} if self.rate else {"clients": self.clients}),
             "turns": len(self.turns),
             "first_audio": asdict(summarise(self.first)),
             "audio_per_second": self.audio / self.elapsed,
@@ -100,7 +109,7 @@ class Found:
             summarise(t.worst_stall for t in self.turns),
         )
         return (
-            f"{self.clients} clients, {len(self.turns)} turns: first audio p50 {first.p50:.2f}, p95 {first.p95:.2f} s; "
+            f"{self.load}, {len(self.turns)} turns: first audio p50 {first.p50:.2f}, p95 {first.p95:.2f} s; "
             f"{self.audio / self.elapsed:.2f} audio seconds a second; {self.starved} turns with a gap (worst, p95: "
             f"{stall.p95:.2f} s); {self.refused} refused, {len(self.failures)} failed; health p50 "
             f"{1000 * health.p50:.1f} ms, p99 {1000 * health.p99:.1f} ms, at most {1000 * health.highest:.1f} ms; "
@@ -215,10 +224,10 @@ async def say(wire: websocket.WebSocket, context_id: str, text: str, habits: Hab
     wire.send("close_context", {"context_id": context_id})
 
 
-def measure(server: Server, clients: int, seconds: float, habits: Habits, seed: int = 1) -> Found:
-    """Raises LostError when a connection cannot be made."""
+def measure(server: Server, clients: int, seconds: float, habits: Habits, seed: int = 1, *, rate: float = 0.0) -> Found:
+    """rate: turns a second, in place of clients. Raises LostError when a connection cannot be made."""
     meter, before, own = Meter(server.pid), busy(), time.process_time()
-    found = asyncio.run(_measure(server, Found(clients), seconds, habits, seed))
+    found = asyncio.run(_measure(server, Found(clients, rate), seconds, habits, seed))
     found.cpu, found.rss = meter.cpu(), meter.rss
     ours = sum(found.cpu.values()) + time.process_time() - own
     found.neighbours = max(0.0, busy() - before - ours) / found.elapsed
@@ -234,10 +243,13 @@ async def _measure(server: Server, found: Found, seconds: float, habits: Habits,
             background += [
                 group.create_task(_leave(server, found, seed + 2000 + each)) for each in range(habits.leavers)
             ]
-            callers = [
-                group.create_task(_converse(server, found, begun + seconds, habits, seed + each))
-                for each in range(found.clients)
-            ]
+            if found.rate:
+                callers = [group.create_task(_arrive(server, found, begun + seconds, habits, seed))]
+            else:
+                callers = [
+                    group.create_task(_converse(server, found, begun + seconds, habits, Texts(seed + each)))
+                    for each in range(found.clients)
+                ]
             await asyncio.wait(callers)
             found.elapsed = now() - begun
             for task in background:
@@ -247,10 +259,19 @@ async def _measure(server: Server, found: Found, seconds: float, habits: Habits,
     return found
 
 
-async def _converse(server: Server, found: Found, until: float, habits: Habits, seed: int) -> None:
+async def _arrive(server: Server, found: Found, until: float, habits: Habits, seed: int) -> None:
+    """A client for each turn, at random moments; ends with the last one's audio."""
+    dice, texts = random.Random(seed), iter(Texts(seed))  # noqa: S311 - repeatable
+    async with asyncio.TaskGroup() as clients:
+        while (moment := now() + dice.expovariate(found.rate)) < until:
+            await asyncio.sleep(moment - now())
+            clients.create_task(_converse(server, found, until, habits, [next(texts)]))
+
+
+async def _converse(server: Server, found: Found, until: float, habits: Habits, texts: Iterable[str]) -> None:
     caller = Caller(found)
     wire = await websocket.connect(f"{server.url}/v1/stream?audio=binary", caller)
-    for text in Texts(seed):
+    for text in texts:
         if now() >= until:
             break
         await caller.take_turn(wire, text, habits)

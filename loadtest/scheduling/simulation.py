@@ -42,16 +42,20 @@ class Simulation:
         heappush(self._events, (moment, next(self._sequence), happen))
 
     def submit(self, job: Job, audio: float, done: Callable[[], None]) -> float | None:
-        """To the worker that is chosen; its answer."""
-        return self._choose(job).submit(job, audio, done)
+        """To the worker that is chosen, or, when it refuses, to the next; None, or the shortest of their answers."""
+        answers: list[float] = []
+        for worker in sorted(self._workers, key=lambda worker: self._load(worker, job)):
+            answer = worker.submit(job, audio, done)
+            if answer is None:
+                return None
+            answers.append(answer)
+        return min(answers)
 
-    def _choose(self, job: Job) -> Worker:
-        if len(self._workers) == 1:
-            return self._workers[0]
+    def _load(self, worker: Worker, job: Job) -> tuple[float, int]:
         match self.scene.choose:
             case "count":
-                return min(self._workers, key=lambda worker: worker.count)
+                return worker.count, 0
             case "audio":
-                return min(self._workers, key=lambda worker: worker.audio)
+                return worker.audio, 0
             case _:
-                return min(self._workers, key=lambda worker: (worker.wait(job.due_in), worker.count))
+                return worker.wait(job.due_in), worker.count

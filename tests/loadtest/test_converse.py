@@ -56,6 +56,17 @@ def test_a_turn_that_is_refused_comes_again_and_is_heard(monkeypatch):
 
 
 @pytest.mark.slow
+def test_turns_come_by_themselves_in_an_open_loop():
+    with voxgate("--engine=tone", "--engine-options=busy=0.01") as server:
+        found = measure(server, 0, 3.0, Habits(latency="low"), rate=8.0)
+
+    assert not found.failures
+    assert 8 < len(found.turns) < 48
+    assert found.summary()["rate"] == 8.0
+    assert str(found).startswith("8 turns a second, ")
+
+
+@pytest.mark.slow
 def test_kokoro_is_heard_through_the_whole_gateway_from_two_workers(tmp_path):
     from synth.engines.kokoro.pretend.__main__ import write_checkpoint
 
