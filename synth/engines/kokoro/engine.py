@@ -15,12 +15,11 @@ from synth.engines.kokoro.files import Files
 from synth.engines.kokoro.joins import PAUSES, SAMPLE_RATE
 from synth.engines.kokoro.languages import Readers, missing, spoken_as
 from synth.engines.kokoro.lines import LONGEST, lay_out
-from synth.engines.kokoro.memory import give_memory_back, share_memory
 from synth.engines.kokoro.model.model import Model, Row, open_model
 from synth.engines.kokoro.model.network import precision_on
 from synth.engines.kokoro.processor import capabilities, choose_precision
 from synth.engines.kokoro.reading import plain
-from synth.engines.kokoro.resident import Resident
+from synth.engines.kokoro.resident import Resident, give_memory_back
 from synth.engines.kokoro.speech import Plan, Speech
 from synth.engines.kokoro.voices import VoiceStore
 
@@ -43,7 +42,6 @@ class KokoroEngine:
     def __init__(self, options: KokoroOptions, files: Files) -> None:
         """Loads all that it needs, which takes seconds. Raises CannotOpen, or EngineError for broken files."""
         torch.set_num_threads(options.threads)
-        share_memory()
         self._device = _device(options.device)
         self._precision = choose_precision(options.precision, self._device, capabilities())
         self._options = options

@@ -1,6 +1,8 @@
 """The network in memory, for as long as it is used."""
 
+import ctypes
 import gc
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,3 +65,9 @@ class Resident(Generic[T]):
             self._loaded = None
         gc.collect()
         self._unloaded()
+
+
+def give_memory_back() -> None:
+    """What was freed, from the allocator to the system: glibc keeps it otherwise."""
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)

@@ -4,7 +4,7 @@ import weakref
 
 import pytest
 
-from synth.engines.kokoro.resident import Resident
+from synth.engines.kokoro.resident import Resident, give_memory_back
 
 
 class Network:
@@ -106,3 +106,7 @@ def test_whoever_uses_it_may_use_it_again_meanwhile(house):
     del outer, inner
 
     assert house.gone.wait(5)
+
+
+def test_giving_memory_back_does_no_harm():
+    give_memory_back()
