@@ -53,7 +53,7 @@ class KokoroEngine:
         self._readers = Readers()
         for language in {voice.language for voice in self._listed}:
             self._readers.warm(language, options.reading_threads)
-        self._model: Resident[Model] = Resident(lambda: self._load(files), options.unload_after, self._forget)
+        self._model: Resident[Model] = Resident(lambda: self._load(files), options.unload_after, self._tidy)
 
     @property
     def max_batch(self) -> int:
@@ -122,7 +122,7 @@ class KokoroEngine:
         decoding: torch.dtype = getattr(torch, self._precision)
         return open_model(files.config, files.weights, self._device, precision_on(self._device, decoding))
 
-    def _forget(self) -> None:
+    def _tidy(self) -> None:
         if self._device == "cpu":
             give_memory_back()
         else:

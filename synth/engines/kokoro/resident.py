@@ -9,16 +9,23 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+# Seconds without work after which what the last work needed is given back; the next one then takes some 50 ms longer.
+REST = 60.0
 
 
 class Resident(Generic[T]):
     """Loads it for whoever uses it, and lets it go when nobody has for so many seconds; 0: never."""
 
-    def __init__(self, load: Callable[[], T], unload_after: float, unloaded: Callable[[], None]) -> None:
-        """Loads it at once. unloaded: told from another thread that the last reference has gone."""
+    def __init__(
+        self, load: Callable[[], T], unload_after: float, tidy: Callable[[], None], *, rest: float = REST
+    ) -> None:
+        """Loads it at once. tidy: called from another thread when the last reference has gone, or, if it never goes,
+        when nobody has used it for `rest` seconds.
+        """
         self._load = load
         self._unload_after = unload_after
-        self._unloaded = unloaded
+        self._tidy = tidy
+        self._rest = rest
         self._lock = threading.RLock()
         self._timer: threading.Timer | None = None
         self._loaded: T | None = load()
@@ -47,10 +54,10 @@ class Resident(Generic[T]):
         return self._loaded is not None
 
     def _start_timer(self) -> None:
-        if self._unload_after:
-            self._timer = threading.Timer(self._unload_after, self._unload)
-            self._timer.daemon = True
-            self._timer.start()
+        self._stop_timer()  # of a use within this one
+        self._timer = threading.Timer(self._unload_after or self._rest, self._unload)
+        self._timer.daemon = True
+        self._timer.start()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
@@ -62,9 +69,10 @@ class Resident(Generic[T]):
             if self._timer is not threading.current_thread():
                 return  # somebody has used it since this timer ran out
             self._timer = None
-            self._loaded = None
+            if self._unload_after:
+                self._loaded = None
         gc.collect()
-        self._unloaded()
+        self._tidy()
 
 
 def give_memory_back() -> None:

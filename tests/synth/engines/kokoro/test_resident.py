@@ -25,8 +25,8 @@ def house():
             self.last = weakref.ref(network)
             return network
 
-        def open(self, unload_after):
-            self.resident = Resident(self.load, unload_after, self.gone.set)
+        def open(self, unload_after, **options):
+            self.resident = Resident(self.load, unload_after, self.gone.set, **options)
             return self.resident
 
     house = House()
@@ -106,6 +106,18 @@ def test_whoever_uses_it_may_use_it_again_meanwhile(house):
     del outer, inner
 
     assert house.gone.wait(5)
+
+
+def test_what_work_needed_is_given_back_when_there_is_none_for_a_while(house):
+    resident = house.open(0, rest=0.01)
+
+    assert house.gone.wait(5)
+    assert resident.loaded
+    house.gone.clear()
+    with resident.use():
+        assert not house.gone.wait(0.05)
+    assert house.gone.wait(5)
+    assert house.loads == 1
 
 
 def test_giving_memory_back_does_no_harm():
