@@ -8,7 +8,7 @@ CLIENTS := .venv-clients
 REAL   := tests/real_clients
 FUZZ_SECONDS ?= 60
 
-.PHONY: serve test test-clients check bench bench-kokoro bench-segmentation fuzz-segmenter bench-scheduling fmt protos clean
+.PHONY: serve test test-clients check bench bench-kokoro bench-kokoro-load bench-segmentation fuzz-segmenter bench-scheduling fmt protos clean
 
 # The main job on the embedded engine. No torch. SERVE_ARGS="--port 9000" passes options on.
 serve: $(VENV)/.serve
@@ -37,6 +37,12 @@ bench: $(VENV)/.dev
 # Kokoro's network: are batches exact, and how fast is it beside the package. No checkpoint is needed.
 bench-kokoro: $(VENV)/.dev
 	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m synth.engines.kokoro.bench $(BENCH_ARGS)
+
+# Kokoro behind the whole gateway: by clients at once, and by turns a second, five minutes; writes its plot into docs/.
+bench-kokoro-load: $(VENV)/.dev
+	$(BIN)/python -m synth.engines.kokoro.pretend build/pretend
+	$(BIN)/python -m loadtest converse --clients 1,2,4,8 --rates 0.1,0.3,0.5 --latency low --seconds 30 \
+	  --plot docs/kokoro-load.svg -- --engine=kokoro --engine-options=weights=build/pretend/model.pth
 
 # Our sentences beside the peers', which live in an environment of their own. The public texts are not part of the
 # project: SEGMENTATION_ARGS="--data FOLDER" names where they are (docs/segmentation.md).

@@ -164,6 +164,17 @@ def test_a_slow_engine_is_given_so_many_clauses_as_it_can_make_in_time():
     assert slow.takes(len(segment.text)) < cover < slow.takes(4 * 35)
 
 
+def test_a_slow_engine_is_given_what_it_makes_in_half_of_the_time_that_is_left():
+    clause = " and here is one more clause of it,"
+    slow, cover = Speed(work=0.3), 3.5
+    waiting = queue("I looked at it again this morning," + 3 * clause + " as I see. Then", speed=slow)
+
+    segment = waiting.take(cover).text
+    assert segment == "I looked at it again this morning," + clause
+    assert slow.works(len(segment)) < cover / 2 < slow.works(len(segment + clause))
+    assert slow.takes(4 * len(clause)) < cover  # all of it would have been there in time, were there nobody else
+
+
 def test_nothing_is_left_after_a_clear():
     waiting = queue("One. Two")
     waiting.clear()
