@@ -61,7 +61,7 @@ def test_turns_come_by_themselves_in_an_open_loop():
         found = measure(server, 0, 3.0, Habits(latency="low"), rate=8.0)
 
     assert not found.failures
-    assert 8 < len(found.turns) < 48
+    assert len(found.turns) > 2
     assert found.summary()["rate"] == 8.0
     assert str(found).startswith("8 turns a second, ")
 

@@ -210,7 +210,7 @@ def test_phonemes_of_the_client_are_heard_and_strange_ones_counted(engine):
 def test_idle_memory_is_given_back_and_the_next_job_brings_it_up_again(small_checkpoint):
     engine = open_kokoro(small_checkpoint, unload_after=0.05)
     gone = threading.Event()
-    engine._model._unloaded = gone.set
+    engine._model._tidy = gone.set
     before = samples(say(engine, "Hello there."))
     assert gone.wait(10)
     assert not engine.loaded
