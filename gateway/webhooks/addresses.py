@@ -32,7 +32,7 @@ class Addresses:
             port = url.port
         except ValueError as error:
             raise InvalidSetting("this is no URL") from error
-        if len(text) > MAX_URL or url.scheme not in ("http", "https") or not url.host:
+        if len(str(url)) > MAX_URL or url.scheme not in ("http", "https") or not _can_be_looked_up(url.host or ""):
             raise InvalidSetting("a webhook's URL is https://host/path")
         if url.user or url.password:
             raise InvalidSetting("a webhook's URL has no user and no password")
@@ -49,7 +49,7 @@ class Addresses:
             raise InvalidSetting("a webhook's URL is https://host/path")
         if port not in WELL_KNOWN and port < FIRST_FREE_PORT:
             raise InvalidSetting(f"a webhook does not go to port {port}")
-        if host.endswith(PRIVATE_NAMES) or (_is_address(host) and not _is_public(host)):
+        if host.endswith(PRIVATE_NAMES) or (_is_number(host) and not (_is_address(host) and _is_public(host))):
             raise InvalidSetting("a webhook goes to a public machine")
 
 
@@ -77,6 +77,20 @@ def _all(answers: Iterable[bool]) -> bool:
     """Of at least one."""
     found = list(answers)
     return bool(found) and all(found)
+
+
+def _can_be_looked_up(host: str) -> bool:
+    """What is none raises no OSError when it is looked up, but UnicodeError."""
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False
+
+
+def _is_number(host: str) -> bool:
+    """An address, also in the forms that only C's inet_aton reads: `127.1`, `2130706433`, `0x7f.1`."""
+    last = host.rpartition(".")[2]
+    return ":" in host or last.isdigit() or last.startswith("0x")
 
 
 def _is_address(host: str) -> bool:

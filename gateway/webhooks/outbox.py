@@ -112,7 +112,9 @@ class Outbox:
     async def _note(self, delivery: Delivery, state: State, status: int, note: str, due_at: float | None) -> None:
         """Only of the attempt that was claimed: if another has begun meanwhile, that one tells."""
         which = (deliveries.c.id == delivery.id) & (deliveries.c.attempts == delivery.attempts)
-        values = {"state": state, "status": status, "note": note[:MAX_NOTE], "due_at": due_at}
+        # It may hold the receiver's own words, and PostgreSQL takes no NUL.
+        told = "".join(each if each.isprintable() else " " for each in note[:MAX_NOTE])
+        values = {"state": state, "status": status, "note": told, "due_at": due_at}
         async with self._writing.begin() as connection:
             await connection.execute(update(deliveries).where(which).values(values))
 

@@ -73,7 +73,7 @@ class Sender:
             )
             async with post as response:
                 status = response.status
-        except (aiohttp.ClientError, TimeoutError, OSError, InvalidSetting) as error:
+        except (aiohttp.ClientError, OSError, ValueError, InvalidSetting) as error:
             await self._missed(delivery, 0, f"{type(error).__name__}: {error}")
             return
         if status in OK:

@@ -49,9 +49,16 @@ def test_a_public_https_url_is_taken(url):
         "https://[fd00::1]/",
         "https://224.0.0.1/",
         "https://100.64.0.1/",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://017700000001/",
+        "https://a..b/",
+        "https://" + "a" * 64 + ".com/",
         "https://example.com:22/",
         "https://example.com:99999/",
         "https://example.com/" + "a" * 3000,
+        "https://example.com/" + "é" * 1000,  # 6 characters each when it is called
     ],
 )
 def test_everything_else_is_refused(url):

@@ -191,3 +191,26 @@ async def test_a_removed_webhook_hears_nothing_more(endpoints, receiver, tell, s
 async def test_a_url_that_is_none_is_refused(endpoints):
     with pytest.raises(InvalidSetting):
         await endpoints.set("a", "hook")
+
+
+@pytest.mark.parametrize("url", ["https://a..b/", f"https://{'a' * 64}.com/"])
+async def test_a_name_that_cannot_be_looked_up_is_noted_and_stops_nobody(
+    endpoints, receiver, tell, sender, outbox, url
+):
+    await endpoints.set("a", receiver.url)
+    await tell(url=url)
+    await tell()
+
+    assert await sender() == 2
+
+    assert {delivery.state for delivery in await outbox.log("a")} == {State.PENDING, State.DELIVERED}
+
+
+async def test_what_is_noted_can_be_stored_anywhere(endpoints, receiver, tell, outbox, clock):
+    await endpoints.set("a", receiver.url)
+    await tell()
+    [delivery] = await outbox.claim(clock(), 1)
+
+    await outbox.missed(delivery, 0, "said: \0\udcff\n!", clock(), 1.0)
+
+    assert (await outbox.log("a"))[0].note == "said:    !"
