@@ -40,7 +40,7 @@ KILOBITS = {"mp3": (32, 320, 128), "ogg_opus": (6, 320, 64)}  # lowest, highest,
 MOST_OPUS = 256_000  # above it libopus refuses mono
 MULTI = "multi"
 INSTRUCTION = re.compile(r"\s*Instruction:[^\n]*\n?")
-SPEAKER = re.compile(r"^\s*Speaker ([12]):[ \t]*", re.MULTILINE)
+SPEAKER = re.compile(r"^[ \t]*Speaker ([12]):[ \t]*", re.MULTILINE)
 STATES = {"queued": "pending", "processing": "processing", "completed": "completed"}  # every other end is "failed"
 CODES: tuple[tuple[type[SpeechError], str, int], ...] = (
     (Unauthenticated, "UNAUTHORIZED", 401),
@@ -162,7 +162,8 @@ def _bit_rate(name: str, kilobits: int | None) -> int:
 
 def _dialogue(text: str, voices: tuple[str, str]) -> str:
     """Lines of speakers as SSML; a leading instruction is no text."""
-    text = INSTRUCTION.sub("", text, count=1)
+    leading = INSTRUCTION.match(text)
+    text = text[leading.end() :] if leading else text
     if not SPEAKER.search(text):
         raise InvalidSetting("the text of several speakers has lines that begin with `Speaker 1:` or `Speaker 2:`")
     return f"<speak>{''.join(_spoken(text, voices))}</speak>"

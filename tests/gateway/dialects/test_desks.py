@@ -1,6 +1,7 @@
 """What the hosted APIs' requests mean, and how their jobs are told. Values only."""
 
 import json
+import time
 
 import pytest
 
@@ -218,3 +219,20 @@ def test_every_error_has_the_vendors_shape(error):
         refusal = desk.refuse(error("x"), "req-1")
         assert refusal.body["error"]["message"] == "x"
         assert expected in ((refusal.status, refusal.body["error"]["code"]), None), desk.name
+
+
+def test_aitts_instruction_within_the_text_is_spoken():
+    text = "Speaker 1: Read it. Instruction: go.\nSpeaker 2: Yes."
+
+    wanted = parsed(aitts.parse, text=text, speaker_type="multi", voice_id_speaker_1="a", voice_id_speaker_2="b")
+
+    assert "Instruction: go." in wanted.text
+
+
+def test_aitts_reads_a_long_text_of_line_breaks_at_once():
+    begun = time.perf_counter()
+
+    with pytest.raises(InvalidSetting):
+        parsed(aitts.parse, text="\n" * 100_000, speaker_type="multi", voice_id_speaker_1="a", voice_id_speaker_2="b")
+
+    assert time.perf_counter() - begun < 1.0  # it was 14 s when it looked at each line break again and again
