@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from limits import parse
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -32,7 +33,8 @@ def open_rates(url: str) -> "Rates":
     try:
         return Rates(storage_from_string(f"async+{url}"))
     except (ConfigurationError, ImportError) as error:
-        raise ConfigError(f"VOXGATE_RATES_URL: {error}") from error
+        told = str(error).replace(url, f"{urlsplit(url).scheme}://...")  # it may hold a password
+        raise ConfigError(f"VOXGATE_RATES_URL: {told}") from None
 
 
 class Rates:

@@ -23,7 +23,7 @@ def open_engine(url: str) -> AsyncEngine:
     """Nothing is connected yet. ConfigError: the URL is of no use."""
     try:
         engine = create_async_engine(url, **_options(url))
-    except (SQLAlchemyError, ModuleNotFoundError) as error:
+    except (SQLAlchemyError, ModuleNotFoundError, ValueError) as error:
         raise ConfigError(f"VOXGATE_DATABASE_URL: {error}") from error
     if is_sqlite(engine):
         _make_folder(engine.url.database)

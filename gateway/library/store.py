@@ -151,4 +151,5 @@ def open_store(url: str, folder: Path) -> ObjectStore:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return LocalStore(folder)
     except (BaseError, OSError, ValueError) as error:
-        raise ConfigError(f"VOXGATE_AUDIO_URL: {str(error).splitlines()[0]}") from error
+        told = str(error).splitlines()[0].replace(url, f"{urlsplit(url).scheme}://...") if url else str(error)
+        raise ConfigError(f"VOXGATE_AUDIO_URL: {told}") from None

@@ -54,9 +54,10 @@ async def test_without_a_rate_nothing_is_counted(rates):
     assert await taken(rates, rate="") == ([], None)
 
 
-def test_a_store_that_is_not_known_is_told():
-    with pytest.raises(ConfigError, match="VOXGATE_RATES_URL"):
-        open_rates("sheep://")
+def test_a_store_that_is_not_known_is_told_without_its_password():
+    with pytest.raises(ConfigError, match="VOXGATE_RATES_URL") as refused:
+        open_rates("sheep://me:hunter2@host")
+    assert "hunter2" not in str(refused.value)
 
 
 @pytest.mark.parametrize("rate", ["sometimes", "10", "10/fortnight"])

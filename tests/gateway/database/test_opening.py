@@ -131,7 +131,7 @@ async def test_on_postgresql_too(postgres_url):
     await database.dispose()
 
 
-@pytest.mark.parametrize("url", ["nonsense", "sqlite:///x.db", "unknown+driver://h/d"])
+@pytest.mark.parametrize("url", ["nonsense", "sqlite:///x.db", "unknown+driver://h/d", "postgresql+asyncpg://h:x/d"])
 async def test_a_database_that_cannot_be_used_is_refused_by_the_name_of_the_setting(url):
     with pytest.raises(ConfigError, match="VOXGATE_DATABASE_URL"):
         await open_database(url)

@@ -82,8 +82,9 @@ async def test_a_bucket_signs_for_itself():
 
 def test_a_store_is_chosen_by_its_url(tmp_path):
     assert open_store(f"file://{tmp_path}/kept", tmp_path).prefix == tmp_path / "kept"
-    with pytest.raises(ConfigError, match="VOXGATE_AUDIO_URL"):
-        open_store("nonsense://bucket", tmp_path)
+    with pytest.raises(ConfigError, match="VOXGATE_AUDIO_URL") as refused:
+        open_store("nonsense://me:hunter2@bucket", tmp_path)
+    assert "hunter2" not in str(refused.value)
 
 
 @pytest.mark.slow
