@@ -38,7 +38,8 @@ class Visit:
 
     identity: Identity
     door: "Door"
-    _reserved: bool = False
+    _reserved: int = 0  # characters
+    _audible: bool = False
 
     @property
     def account(self) -> str:
@@ -48,17 +49,24 @@ class Visit:
     async def reserve(self, characters: int) -> None:
         """For a text that is known whole, before it is spoken. Raises TextTooLong, QuotaExceeded, ..."""
         await self.door.allowance.reserve(self.identity, characters)
-        self._reserved = True
+        self._reserved = characters
 
-    async def charge(self, characters: int) -> Charge:
+    def charge(self, characters: int) -> Charge:
         """For a text whose place in the database is made at the same moment. Raises what `reserve` raises."""
-        return await self.door.allowance.charge(self.identity, characters)
+        return self.door.allowance.charge(self.identity, characters)
 
     async def converse(self, wire: Wire, dialect: Dialect[Any, Any]) -> None:
-        """Runs the session; what it speaks is accounted to the visitor."""
-        await self.door.runner.run_session(wire, dialect, self._spend)
+        """Runs the session; what it speaks is accounted to the visitor. What was reserved is given back when nothing
+        of it was spoken.
+        """
+        try:
+            await self.door.runner.run_session(wire, dialect, self._spend)
+        finally:
+            if self._reserved and not self._audible:
+                self.door.allowance.spend(self.identity, -self._reserved, 0.0)
 
     def _spend(self, usage: Usage) -> None:
+        self._audible = self._audible or usage.audio_seconds > 0
         characters = 0 if self._reserved else usage.characters
         self.door.allowance.spend(self.identity, characters, usage.audio_seconds)
 
@@ -74,27 +82,30 @@ class Door:
 
     def enter_keyless(self) -> AbstractAsyncContextManager[Visit]:
         """For a protocol that has no keys; whoever lets others reach its port has let them in."""
-        return self._enter(None, Scope.GENERATE, _unheard)
+        return self._enter(None, Scope.GENERATE, _unheard, charged=False)
 
     def enter(
         self,
         credentials: Credentials,
         scope: Scope = Scope.GENERATE,
         counted: Callable[[Window], None] = _unheard,
+        *,
+        charged: bool = False,
     ) -> AbstractAsyncContextManager[Visit]:
         """Counts the connection while it is open. Raises Unauthenticated, Forbidden, RateLimited, QuotaExceeded,
         TooManyAtOnce, TooManyConnections, Draining, ...
 
-        counted: hears of the rate's window, if the visitor's plan has one.
+        counted: hears of the rate's window, if the visitor's plan has one. charged: what is asked for is paid with
+        `Visit.charge`, so nobody is turned away yet whose month is used: a request that is repeated costs nothing.
         """
-        return self._enter(credentials, scope, counted)
+        return self._enter(credentials, scope, counted, charged=charged)
 
     @asynccontextmanager
     async def _enter(
-        self, credentials: Credentials | None, scope: Scope, counted: Callable[[Window], None]
+        self, credentials: Credentials | None, scope: Scope, counted: Callable[[Window], None], *, charged: bool
     ) -> AsyncIterator[Visit]:
         try:
-            identity = await self._admit(credentials, scope, counted)
+            identity = await self._admit(credentials, scope, counted, charged=charged)
         except SpeechError as error:
             self.runner.metrics.rejected_total.labels(error.reason).inc()
             raise
@@ -128,12 +139,12 @@ class Door:
             return True
 
     async def _admit(
-        self, credentials: Credentials | None, scope: Scope, counted: Callable[[Window], None]
+        self, credentials: Credentials | None, scope: Scope, counted: Callable[[Window], None], *, charged: bool
     ) -> Identity:
         if self.runner.draining:
             raise Draining("this server is going away; connect again")
         identity = ANONYMOUS if credentials is None else await self.authenticator.authenticate(credentials)
-        await self.allowance.admit(identity, scope, counted)
+        await self.allowance.admit(identity, scope, counted, charged=charged)
         most = self.allowance.plan(identity).concurrent
         if most and self._at_once[identity.owner] >= most:
             raise TooManyAtOnce(f"this API key may have {most} requests at once")

@@ -31,19 +31,21 @@ class Allowance:
             raise Forbidden(f"this API key has a plan that this server does not know: {identity.plan!r}")
         return plan
 
-    async def admit(self, identity: Identity, scope: Scope, counted: Callable[[Window], None]) -> None:
+    async def admit(
+        self, identity: Identity, scope: Scope, counted: Callable[[Window], None], *, charged: bool = False
+    ) -> None:
         """Counts one request. Raises Forbidden, RateLimited, QuotaExceeded, LimitsUnavailable.
 
-        counted: hears of the window that it counts in, also when it is full.
+        counted: hears of the window that it counts in, also when it is full. charged: `charge` asks about the month.
         """
         if not identity.may(scope):
-            raise Forbidden(f"this API key is not for {scope}")
+            raise Forbidden(f"this {'token' if identity.by_token else 'API key'} is not for {scope}")
         plan, speaks = self.plan(identity), scope is Scope.GENERATE
         if speaks or plan.reads is None:
             await self._rates.take(identity.owner, REQUESTS, plan.requests, counted)
         else:
             await self._rates.take(identity.owner, READS, plan.reads, counted)
-        if speaks and identity.key_id is not None:
+        if speaks and identity.key_id is not None and not charged:
             await self._check(identity.key_id, plan)
 
     async def reserve(self, identity: Identity, characters: int) -> None:
@@ -56,14 +58,13 @@ class Allowance:
         except UNANSWERED as error:
             raise _unanswered() from error
 
-    async def charge(self, identity: Identity, characters: int) -> Charge:
+    def charge(self, identity: Identity, characters: int) -> Charge:
         """What reserves within a transaction: the text's place in the database and its price are one. Raises the same,
-        now or in the transaction.
+        now or in the transaction; of the month only there, which a text that has its place already does not reach.
         """
         plan = self._plan_for(identity, characters)
         if identity.key_id is None:
             return _for_nothing
-        await self._check(identity.key_id, plan)
         return partial(self._tally.ledger.take, key_id=identity.key_id, plan=plan, characters=characters)
 
     async def month(self, identity: Identity) -> tuple[Plan, Spent]:

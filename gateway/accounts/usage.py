@@ -45,9 +45,11 @@ class Ledger:
 
     async def take(self, connection: AsyncConnection, *, key_id: str, plan: Plan, characters: int) -> None:
         """The same within a transaction of somebody else's, with which it is taken or is not."""
-        limit = plan.monthly_characters
+        limit, minutes = plan.monthly_characters, plan.monthly_minutes
         if (limit and characters > limit) or not await self._add(connection, key_id, 1, characters, 0, limit=limit):
             raise QuotaExceeded(f"the plan has {limit} characters a month, and fewer than {characters} are left")
+        if minutes and (await self._spent(connection, key_id)).audio_ms >= minutes * MILLISECONDS_PER_MINUTE:
+            raise QuotaExceeded(f"all {minutes} minutes of this month are used")
 
     async def check(self, key_id: str, plan: Plan) -> None:
         """Raises QuotaExceeded for who has nothing left of this month."""
@@ -65,16 +67,19 @@ class Ledger:
             await self._add(connection, key_id, requests, characters, audio_ms, limit=0)
 
     async def spent(self, key_id: str) -> Spent:
-        which = (usage.c.key_id == key_id) & (usage.c.month == self._month())
         async with self._writing.engine.connect() as connection:
-            row = (await connection.execute(select(usage).where(which))).first()
-        return Spent(*row) if row else Spent(key_id, self._month())
+            return await self._spent(connection, key_id)
 
     async def all(self) -> list[Spent]:
         """Every key and month, the newest first."""
         async with self._writing.engine.connect() as connection:
             rows = await connection.execute(select(usage).order_by(usage.c.month.desc(), usage.c.key_id))
             return [Spent(*row) for row in rows]
+
+    async def _spent(self, connection: AsyncConnection, key_id: str) -> Spent:
+        which = (usage.c.key_id == key_id) & (usage.c.month == self._month())
+        row = (await connection.execute(select(usage).where(which))).first()
+        return Spent(*row) if row else Spent(key_id, self._month())
 
     async def _add(
         self, connection: AsyncConnection, key_id: str, requests: int, characters: int, audio_ms: int, *, limit: int

@@ -155,8 +155,8 @@ class Idempotency:
     digest: str = ""
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.key) <= MAX_KEY:
-            raise InvalidSetting(f"an idempotency key has 1 to {MAX_KEY} characters")
+        if not 0 < len(self.key) <= MAX_KEY or not self.key.isprintable():
+            raise InvalidSetting(f"an idempotency key has 1 to {MAX_KEY} characters that can be printed")
 
 
 @dataclass(frozen=True, slots=True)

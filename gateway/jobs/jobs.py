@@ -65,9 +65,9 @@ class Jobs:
         with _answering():
             return await self.records.find(owner, job_id)
 
-    async def find_anyones(self, job_id: str) -> Job:
+    async def find_anyones(self, job_id: str, delivery: str) -> Job:
         with _answering():
-            return await self.records.find_anyones(job_id)
+            return await self.records.find_anyones(job_id, delivery)
 
     async def text(self, owner: str, job_id: str) -> str:
         with _answering():

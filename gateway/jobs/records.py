@@ -93,10 +93,13 @@ class Records:
             found = await connection.execute(select(*SHOWN).where(_own(owner, job_id)))
             return job_of(_known(found.first()))
 
-    async def find_anyones(self, job_id: str) -> Job:
-        """For a protocol that takes a job's id, which nobody guesses, for the right to ask about it."""
+    async def find_anyones(self, job_id: str, delivery: str) -> Job:
+        """For a protocol that takes a job's id, which nobody guesses, for the right to ask about it; of its own jobs
+        alone, since others may tell their ids to anybody.
+        """
+        which = and_(_named(job_id), jobs.c.delivery == delivery)
         async with self._writing.engine.connect() as connection:
-            found = await connection.execute(select(*SHOWN).where(jobs.c.id == job_id))
+            found = await connection.execute(select(*SHOWN).where(which))
             return job_of(_known(found.first()))
 
     async def text(self, owner: str, job_id: str) -> str:
@@ -214,7 +217,14 @@ def _row_of(job: Job) -> dict[str, Any]:
 
 
 def _own(owner: str, job_id: str) -> ColumnElement[bool]:
-    return and_(jobs.c.id == job_id, jobs.c.owner == owner)
+    return and_(_named(job_id), jobs.c.owner == owner)
+
+
+def _named(job_id: str) -> ColumnElement[bool]:
+    """Raises UnknownJob: PostgreSQL cannot even be asked."""
+    if NUL in job_id:
+        raise UnknownJob("there is no such job")
+    return jobs.c.id == job_id
 
 
 def _known(row: Row[Any] | None) -> Row[Any]:

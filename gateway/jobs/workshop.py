@@ -64,7 +64,8 @@ class Workshop:
     renew_every: float = RENEW_EVERY
     first_pause: float = FIRST_PAUSE
     last_word: float = LAST_WORD
-    _attempts: dict[str, Attempt] = field(default_factory=dict)  # by lease and job
+    # By the taking, not by the job: one whose lease ran out unnoticed may be taken again beside the first attempt.
+    _attempts: dict[Taken, Attempt] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Until it is cancelled; then what it holds is given back at once."""
@@ -83,7 +84,7 @@ class Workshop:
         if room <= 0 or not self.runner.synth.ready:
             return
         for taken in await self._if_answered(self.leases.take(room), []):
-            attempt = self._attempts[taken.job.id] = Attempt(taken)
+            attempt = self._attempts[taken] = Attempt(taken)
             attempt.task = tasks.create_task(self._work(attempt))
 
     async def _work(self, attempt: Attempt) -> None:
@@ -99,7 +100,7 @@ class Workshop:
         except Exception as bug:  # noqa: BLE001 - one job's end, told to the operator, and not the end of all
             asyncio.get_running_loop().call_exception_handler({"message": "a job failed by a bug", "exception": bug})
             await self._fail(taken, InternalError("the job failed"))
-        self._attempts.pop(taken.job.id, None)
+        self._attempts.pop(taken, None)
         self.bells.ring(taken.job.id)
         self.bells.ring(WORK)
 
@@ -172,7 +173,7 @@ class Workshop:
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(self.renew_every)
-            held = {attempt.taken: attempt.spoken for attempt in self._attempts.values()}
+            held = {taken: attempt.spoken for taken, attempt in self._attempts.items()}
             for taken in await self._if_answered(self.leases.renew(held), set()) if held else ():
                 self._lose(taken)
             for job in await self._if_answered(self.leases.give_up(), []):
@@ -181,8 +182,8 @@ class Workshop:
 
     def _lose(self, taken: Taken) -> None:
         """Its owner cancelled it, or another process has taken it over."""
-        attempt = self._attempts.get(taken.job.id)
-        if attempt is not None and attempt.taken is taken and attempt.task is not None:
+        attempt = self._attempts.get(taken)
+        if attempt is not None and attempt.task is not None:
             attempt.lost = True
             attempt.task.cancel()
 
@@ -192,7 +193,7 @@ class Workshop:
             await asyncio.sleep(HOUSEKEEPING)
 
     async def _give_back(self) -> None:
-        held = [attempt.taken for attempt in self._attempts.values()]
+        held = list(self._attempts)
         self._attempts.clear()
         if held:
             await self._if_answered(self.leases.give_back(held), None)

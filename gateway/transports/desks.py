@@ -65,7 +65,7 @@ class DeskTransport:
 
     async def _let_in(self, desk: Desk, scope: Scope, answer: Answer, request: web.Request) -> web.StreamResponse:
         try:
-            async with self.door.enter(credentials_of(request), scope, note_window(request)) as visit:
+            async with self.door.enter(credentials_of(request), scope, note_window(request), charged=True) as visit:
                 return await answer(self._call(visit, request))
         except SpeechError as error:
             return refuse(request, error, lambda error: desk.refuse(error, id_of(request)))
@@ -74,7 +74,8 @@ class DeskTransport:
         try:
             async with self.door.enter_keyless() as visit:
                 call = self._call(visit, request)
-                return await self._tell(look.tell, await self.jobs.find_anyones(look.id_of(call.asked)), call)
+                job = await self.jobs.find_anyones(look.id_of(call.asked), desk.name)
+                return await self._tell(look.tell, job, call)
         except SpeechError as error:
             return refuse(request, error, lambda error: desk.refuse(error, id_of(request)))
 
@@ -85,7 +86,7 @@ class DeskTransport:
         wanted = submit.parse(call.asked, await body_of(call.request))
         key = call.request.headers.get("Idempotency-Key")
         idempotency = None if key is None else Idempotency(key)
-        charge = await call.visit.charge(len(wanted.text))
+        charge = call.visit.charge(len(wanted.text))
         job_request = JobRequest.of(wanted.opened, delivery=desk.name)
         submitted = await self.jobs.submit(call.visit.account, job_request, wanted.text, idempotency, charge)
         job = await self.jobs.wait(call.visit.account, submitted.job.id, wanted.wait) if wanted.wait else submitted.job

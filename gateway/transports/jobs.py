@@ -1,5 +1,6 @@
 """Our own way to jobs (docs/jobs.md): submit, list, look, wait, listen, cancel."""
 
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,18 +50,19 @@ class JobsTransport:
 
     async def _let_in(self, scope: Scope, answer: Answer, request: web.Request) -> web.StreamResponse:
         try:
-            async with self.door.enter(credentials_of(request), scope, note_window(request)) as visit:
+            async with self.door.enter(credentials_of(request), scope, note_window(request), charged=True) as visit:
                 return await answer(visit, request)
         except SpeechError as error:
             return refuse(request, error, NATIVE.refuse)
 
     async def _submit(self, visit: Visit, request: web.Request) -> web.Response:
+        seconds = _seconds_to_wait(request)
         asked = SPEECH.parse(described(request, self.jobs.synth.catalog, self.settings), await body_of(request))
         key = request.headers.get("Idempotency-Key")
         idempotency = None if key is None else Idempotency(key)
-        owner, charge = visit.account, await visit.charge(len(asked.text))
+        owner, charge = visit.account, visit.charge(len(asked.text))
         submitted = await self.jobs.submit(owner, JobRequest.of(asked.opened), asked.text, idempotency, charge)
-        job = await self._wait(owner, submitted.job, request)
+        job = await self._wait(owner, submitted.job, seconds)
         return _told(job, 200 if job.state.ended else ACCEPTED)
 
     async def _list(self, visit: Visit, request: web.Request) -> web.Response:
@@ -77,7 +79,8 @@ class JobsTransport:
         return reply({"jobs": [shown(job) for job in page.jobs], "next": page.next or None})
 
     async def _show(self, visit: Visit, request: web.Request) -> web.Response:
-        return _told(await self._wait(visit.account, await self._find(visit, request), request))
+        seconds = _seconds_to_wait(request)
+        return _told(await self._wait(visit.account, await self._find(visit, request), seconds))
 
     async def _delete(self, visit: Visit, request: web.Request) -> web.Response:
         return _told(await self.jobs.remove(visit.account, request.match_info["id"]))
@@ -99,11 +102,7 @@ class JobsTransport:
     async def _find(self, visit: Visit, request: web.Request) -> Job:
         return await self.jobs.find(visit.account, request.match_info["id"])
 
-    async def _wait(self, owner: str, job: Job, request: web.Request) -> Job:
-        """As long as the query says."""
-        seconds = _number(request.query.get("wait", "0"), "wait")
-        if not 0 <= seconds <= LONGEST_WAIT:
-            raise InvalidSetting(f"wait is from 0 to {LONGEST_WAIT:g} seconds")
+    async def _wait(self, owner: str, job: Job, seconds: float) -> Job:
         return await self.jobs.wait(owner, job.id, seconds) if seconds and not job.state.ended else job
 
 
@@ -150,12 +149,22 @@ def _told(job: Job, status: int = 200) -> web.Response:
     return reply(shown(job), status, headers)
 
 
+def _seconds_to_wait(request: web.Request) -> float:
+    seconds = _number(request.query.get("wait", "0"), "wait")
+    if not 0 <= seconds <= LONGEST_WAIT:
+        raise InvalidSetting(f"wait is from 0 to {LONGEST_WAIT:g} seconds")
+    return seconds
+
+
 def _moment(seconds: float | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def _number(text: str, name: str) -> float:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise InvalidSetting(f"{name} is a number") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise InvalidSetting(f"{name} is a number")
+    return number

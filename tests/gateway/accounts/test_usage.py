@@ -12,9 +12,14 @@ NOVEMBER, DECEMBER = 1_795_737_600.0, 1_796_428_800.0  # 2026-11-27, 2026-12-05
 
 
 @pytest.fixture
-def ledger(database, clock):
+def writing(database):
+    return Writing(database)
+
+
+@pytest.fixture
+def ledger(writing, clock):
     clock.now = NOVEMBER
-    return Ledger(Writing(database), clock)
+    return Ledger(writing, clock)
 
 
 @pytest.fixture
@@ -66,7 +71,7 @@ async def test_a_new_month_begins_with_nothing_used(ledger, key_id, clock):
     assert [spent.month for spent in await ledger.all()] == ["2026-12", "2026-11"]
 
 
-async def test_minutes_of_audio_are_a_quota_too(ledger, key_id):
+async def test_minutes_of_audio_are_a_quota_too(ledger, writing, key_id):
     plan = Plan(monthly_minutes=1)
     await ledger.add(key_id, audio_ms=59_999)
     await ledger.check(key_id, plan)
@@ -75,6 +80,15 @@ async def test_minutes_of_audio_are_a_quota_too(ledger, key_id):
 
     with pytest.raises(QuotaExceeded, match="minutes"):
         await ledger.check(key_id, plan)
+    with pytest.raises(QuotaExceeded, match="minutes"):
+        await charged(ledger, writing, key_id, plan)
+    assert (await ledger.spent(key_id)).characters == 0
+
+
+async def charged(ledger, writing, key_id, plan):
+    """As a job is."""
+    async with writing.begin() as connection:
+        await ledger.take(connection, key_id=key_id, plan=plan, characters=5)
 
 
 async def test_a_plan_without_bounds_never_runs_out(ledger, key_id):

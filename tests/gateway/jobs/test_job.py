@@ -71,8 +71,8 @@ def test_without_a_worker_nothing_is_promised():
         check(JobRequest(), "Hi.", VoiceCatalog(()), Limits())
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256])
-def test_an_idempotency_key_has_a_length(key):
+@pytest.mark.parametrize("key", ["", "x" * 256, "a\0", "a\n", "not UTF-8: \udcff"])
+def test_an_idempotency_key_has_a_length_and_can_be_stored(key):
     with pytest.raises(InvalidSetting):
         Idempotency(key)
 

@@ -178,3 +178,18 @@ async def test_of_a_thousand_requests_exactly_as_many_are_taken_as_the_quota_pay
     assert (len(answers), answers.count(True)) == (1000, 100)
     assert (await Ledger(processes[0]).spent(record.id)).characters == 600
     assert len((await Records(processes[0], clock).list(record.id, limit=200)).jobs) == 100
+
+
+async def test_a_name_that_no_database_can_be_asked_for_is_that_of_no_job(records):
+    for asking in (records.find("", "a\0"), records.text("", "a\0"), records.list("", after="a\0")):
+        with pytest.raises(UnknownJob):
+            await asking
+
+
+async def test_who_knows_an_id_alone_finds_jobs_of_that_protocol_only(records, echo):
+    told_by_id = (await records.submit("", replace(echo, delivery="ttsai"), "Hello.")).job
+    private = (await records.submit("", echo, "Hello.")).job
+
+    assert (await records.find_anyones(told_by_id.id, "ttsai")).id == told_by_id.id
+    with pytest.raises(UnknownJob):
+        await records.find_anyones(private.id, "ttsai")

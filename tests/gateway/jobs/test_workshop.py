@@ -6,8 +6,9 @@ from gateway.core.events import SegmentFailed, SegmentWords
 from gateway.core.formats import AudioFormat
 from gateway.errors import Overloaded, WorkerUnavailable
 from gateway.jobs import workshop
+from gateway.jobs.bells import WORK
 from gateway.jobs.job import State
-from gateway.jobs.leases import LEASE
+from gateway.jobs.leases import LEASE, Leases
 from gateway.jobs.patience import PatientSynth
 
 
@@ -261,3 +262,16 @@ async def test_an_engine_without_word_times_is_given_all_its_text(place):
     async with place.working():
         done = await place.ended(job)
     assert (done.state, done.spoken) == (State.COMPLETED, len(text))
+
+
+async def test_a_job_that_is_taken_again_beside_its_first_attempt_counts_twice(new_place, clock):
+    place = await new_place(renew_every=3600.0)
+    place.workshop.leases = Leases(place.writing, clock, lease=0.0)  # each has run out before anybody notices
+    job = await place.submit("Hello there.", voice="gated")
+    async with place.working():
+        for _ in range(3):
+            place.bells.ring(WORK)
+            seen = await place.jobs.wait("me", job.id, 0.2)
+        assert seen.attempts == place.at_once == 2
+        place.gateway.synth.gate.set()
+        assert (await place.ended(job)).state is State.COMPLETED

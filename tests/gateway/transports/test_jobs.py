@@ -211,6 +211,9 @@ async def test_bad_requests_are_refused_and_leave_no_job(site, body, status, rea
     [
         "?state=lost",
         "?limit=x",
+        "?limit=nan",
+        "?limit=1e400",
+        "?after=a%00b",
         "?after=nobody",
         "/nobody",
         "/nobody?wait=-1",
@@ -267,3 +270,20 @@ async def test_a_job_is_paid_for_once_and_not_when_it_is_refused(site):
     assert (await told(site.post("/v1/jobs", json=HELLO, headers=headers)))[0] == 202
     headers["Idempotency-Key"] = "c"
     assert (await told(site.post("/v1/jobs", json=HELLO, headers=headers)))[0] == 429
+
+
+async def test_a_request_that_is_repeated_is_answered_also_when_the_month_is_used_up(site):
+    _, key = await site.keys.create("me", plan="small")
+    headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "a"}
+    all_of_it = HELLO | {"text": "x" * 60}
+
+    found = [await told(site.post("/v1/jobs", json=all_of_it, headers=headers)) for _ in range(2)]
+
+    assert [status for status, _ in found] == [202, 202]
+    assert found[0][1]["id"] == found[1][1]["id"]
+    assert (await told(site.post("/v1/jobs", json=all_of_it, headers=headers | {"Idempotency-Key": "b"})))[0] == 429
+
+
+async def test_who_asks_to_wait_too_long_has_made_no_job(site):
+    assert (await told(site.post("/v1/jobs?wait=999", json=HELLO)))[0] == 400
+    assert (await told(site.get("/v1/jobs")))[1]["jobs"] == []
