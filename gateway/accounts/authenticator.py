@@ -13,6 +13,8 @@ from gateway.accounts.tokens import TOKEN_PREFIX, TokenStore
 from gateway.database.errors import UNANSWERED
 from gateway.errors import KeysUnavailable, Unauthenticated
 
+# What a token is for, whatever its key may do: to speak and to listen. It stands in URLs, which get around.
+OF_TOKENS = frozenset({Scope.GENERATE, Scope.STATUS, Scope.VOICES})
 SCHEMES = ("bearer", "token")  # Deepgram's clients say "Token KEY"
 
 
@@ -51,7 +53,7 @@ class Identity:
         return self.key_id or self.name
 
     def may(self, scope: Scope) -> bool:
-        return not self.scopes or scope in self.scopes
+        return (not self.scopes or scope in self.scopes) and (not self.by_token or scope in OF_TOKENS)
 
 
 ANONYMOUS = Identity(None, "anonymous")

@@ -2,6 +2,7 @@ import pytest
 
 from gateway.accounts.attempts import ALLOWED, WrongAttempts
 from gateway.accounts.authenticator import ANONYMOUS, Authenticator, Credentials, Identity
+from gateway.accounts.plans import Scope
 from gateway.accounts.tokens import TokenStore
 from gateway.database.writing import Writing
 from gateway.errors import HTTP_STATUS, TooManyAttempts, Unauthenticated
@@ -151,3 +152,11 @@ async def test_an_identity_ends_when_its_key_is_revoked(authenticator, keys):
     await keys.revoke(record.id)
 
     assert not await authenticator.is_active(identity)
+
+
+def test_a_token_is_for_speaking_and_listening_and_no_more_than_its_key():
+    token = Identity("key_1", "a", by_token=True)
+
+    assert [scope for scope in Scope if token.may(scope)] == [Scope.GENERATE, Scope.STATUS, Scope.VOICES]
+    assert not Identity("key_1", "a", by_token=True, scopes=(Scope.VOICES,)).may(Scope.GENERATE)
+    assert not Identity("key_1", "a", by_token=True, scopes=(Scope.READ_JOBS,)).may(Scope.READ_JOBS)

@@ -123,3 +123,15 @@ async def test_a_plan_that_is_gone_is_no_plan_without_bounds(site):
 
     assert response.status == 403
     assert b"vanished" in said
+
+
+async def test_what_was_reserved_and_never_spoken_is_given_back(site):
+    headers = await as_(site, "small")
+
+    response, _ = await speak(site, headers, "Good day.", voice="nobody")
+    await site.tally.write()
+
+    assert response.status == 404
+    (spent,) = await site.tally.ledger.all()
+    assert spent.characters == 0
+    assert (await speak(site, headers, "Good morning"))[0].status == 200
