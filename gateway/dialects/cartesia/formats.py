@@ -18,7 +18,7 @@ SOCKET = ("raw",)
 FILES = ("raw", "wav", "mp3")
 
 
-class OutputFormat(msgspec.Struct, frozen=True):
+class OutputFormat(msgspec.Struct, frozen=True, gc=False):
     """bit_rate: of mp3, which has no encoding of samples."""
 
     container: str = "raw"

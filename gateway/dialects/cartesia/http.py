@@ -38,7 +38,7 @@ class EventStream:
 
 
 def _written(message: Message) -> bytes:
-    return b"event: " + str(message["type"]).encode() + b"\ndata: " + msgspec.json.encode(message) + b"\n\n"
+    return b"event: " + message.kind.encode() + b"\ndata: " + msgspec.json.encode(message) + b"\n\n"
 
 
 def _parser(containers: tuple[str, ...], reply: Callable[[Request, Generation, events.OpenContext], Reply]) -> OneShot:

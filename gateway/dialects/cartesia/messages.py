@@ -20,25 +20,25 @@ SPEEDS: Mapping[str, float] = MappingProxyType(
 FIXED = ("model_id", "language", "locale", "output_format")  # of a context; and its voice
 
 
-class Controls(msgspec.Struct, frozen=True):
+class Controls(msgspec.Struct, frozen=True, gc=False):
     """Of versions up to 2024-11-13; a number is from -1 to 1."""
 
     speed: str | float | None = None
 
 
-class Voice(msgspec.Struct, frozen=True, rename={"controls": "__experimental_controls"}):
+class Voice(msgspec.Struct, frozen=True, gc=False, rename={"controls": "__experimental_controls"}):
     mode: str = "id"
     id: str | None = None
     controls: Controls | None = None
 
 
-class Manner(msgspec.Struct, frozen=True):
+class Manner(msgspec.Struct, frozen=True, gc=False):
     """generation_config. volume and emotion steer the vendor's models and nothing here."""
 
     speed: float | None = None
 
 
-class Generation(msgspec.Struct, frozen=True, rename={"goes_on": "continue"}):
+class Generation(msgspec.Struct, frozen=True, gc=False, rename={"goes_on": "continue"}):
     """A text to be spoken; or the end of a context (an empty transcript that does not go on), a flush, a cancel."""
 
     context_id: str | None = None
@@ -70,7 +70,7 @@ class Generation(msgspec.Struct, frozen=True, rename={"goes_on": "continue"}):
         return self.voice or ""
 
 
-class Named(msgspec.Struct, frozen=True):
+class Named(msgspec.Struct, frozen=True, gc=False):
     """Of a message that may be wrong in all else."""
 
     context_id: str | None = None

@@ -5,7 +5,8 @@ Every message has all its fields, since clients read them without a guard or dro
 """
 
 from collections.abc import Sequence
-from typing import Any
+
+import msgspec
 
 from gateway.core import events
 from gateway.dialects.cartesia.errors import fields_of
@@ -15,16 +16,69 @@ from gateway.errors import SpeechError
 
 PARTIAL, WHOLE = 206, 200
 
-Message = dict[str, Any]
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag=str.lower):
+    context_id: str | None
+
+    @property
+    def kind(self) -> str:
+        return str(self.__struct_config__.tag)
 
 
-def error_message(context_id: str | None, error: SpeechError, request_id: str) -> Message:
+class _Part(Message, frozen=True, kw_only=True, gc=False):
+    status_code: int = PARTIAL
+    done: bool = False
+
+
+class Chunk(_Part, frozen=True, kw_only=True, gc=False):
+    """data: bytes, which JSON has as base64."""
+
+    flush_id: int
+    data: bytes
+    step_time: float = 0.0
+
+
+class WordTimes(msgspec.Struct, frozen=True, gc=False):
+    """Seconds in the context's audio."""
+
+    words: list[str]
+    start: list[float]
+    end: list[float]
+
+
+class Timestamps(_Part, frozen=True, kw_only=True, gc=False):
+    flush_id: int
+    word_timestamps: WordTimes
+
+
+class FlushDone(_Part, frozen=True, kw_only=True, gc=False, tag="flush_done"):
+    flush_id: int
+    flush_done: bool = True
+
+
+class Done(Message, frozen=True, kw_only=True, gc=False):
+    status_code: int = WHOLE
+    done: bool = True
+
+
+class Error(Message, frozen=True, kw_only=True, gc=False):
     """`done` would be a normal end to LiveKit's client."""
-    return {"type": "error", "context_id": context_id, "done": False, **fields_of(error), "request_id": request_id}
+
+    done: bool = False
+    status_code: int
+    error_code: str
+    title: str
+    message: str
+    error: str
+    request_id: str
+
+
+def error_message(context_id: str | None, error: SpeechError, request_id: str) -> Error:
+    return Error(context_id=context_id, **fields_of(error), request_id=request_id)
 
 
 class Replies:
-    """Of one context. The message's audio is bytes, which JSON has as base64."""
+    """Of one context."""
 
     def __init__(self, context_id: str, request_id: str, opened: events.OpenContext) -> None:
         self._context_id = context_id
@@ -45,11 +99,11 @@ class Replies:
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[Message]:
         match event:
             case events.AudioFrame(flush_id=flush_id, audio=audio):
-                return [self._message("chunk", flush_id=flush_id, data=audio, step_time=0.0)]
+                return [Chunk(context_id=self._context_id, flush_id=flush_id, data=audio)]
             case events.Words(flush_id=flush_id, words=words):
                 return self._times(self._script.tell(words), flush_id)
             case events.FlushDone(flush_id=flush_id) if flush_id <= self._flushes:
-                return [self._message("flush_done", flush_id=flush_id, flush_done=True)]
+                return [FlushDone(context_id=self._context_id, flush_id=flush_id)]
             case events.Failed(error=error):
                 self._failed = True
                 return [error_message(self._context_id, error, self._request_id)]
@@ -57,18 +111,15 @@ class Replies:
                 return [*self._times(self._script.rest(), self._flushes + 1), self.done()]
         return []
 
-    def done(self) -> Message:
-        return {**self._message("done"), "done": True, "status_code": WHOLE}
+    def done(self) -> Done:
+        return Done(context_id=self._context_id)
 
-    def _times(self, told: Sequence[Told], flush_id: int) -> Sequence[Message]:
+    def _times(self, told: Sequence[Told], flush_id: int) -> Sequence[Timestamps]:
         if not told:
             return []
-        words = {
-            "words": [each.text for each in told],
-            "start": [round(each.start, 3) for each in told],
-            "end": [round(each.end, 3) for each in told],
-        }
-        return [self._message("timestamps", flush_id=flush_id, word_timestamps=words)]
-
-    def _message(self, kind: str, **fields: object) -> Message:
-        return {"type": kind, "context_id": self._context_id, "status_code": PARTIAL, "done": False, **fields}
+        times = WordTimes(
+            [each.text for each in told],
+            [round(each.start, 3) for each in told],
+            [round(each.end, 3) for each in told],
+        )
+        return [Timestamps(context_id=self._context_id, flush_id=flush_id, word_timestamps=times)]

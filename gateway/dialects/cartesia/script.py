@@ -11,8 +11,10 @@ import math
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from unicodedata import east_asian_width
+
+import msgspec
 
 from gateway.core.events import Word
 
@@ -20,8 +22,7 @@ UNIT = re.compile(r"\S+(?:\s+\Z)?")
 KEPT = 4096  # characters that were told and are not yet dropped
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True, gc=False):
     """Seconds in the context's audio."""
 
     text: str
@@ -64,7 +65,7 @@ class Script:
 
     def _units(self, until: float) -> Iterator[tuple[int, int]]:
         """(start, end) of what stands between white space and begins before `until`."""
-        while unit := UNIT.search(self._whole(), self._told - self._dropped):
+        while self._told < until and (unit := UNIT.search(self._whole(), self._told - self._dropped)):
             start, end = (place + self._dropped for place in unit.span())
             if start >= until:
                 return
@@ -77,10 +78,10 @@ class Script:
         start, end = unit
         spoken = [word for word in words if word.text_start < end and word.text_end > start]
         cuts = [word.text_start for word in spoken[1:] if self._parts(word.text_start)]
-        for left, right in zip([start, *cuts], [*cuts, end], strict=True):
-            heard = [word for word in spoken if word.text_start < right and word.text_end > left]
+        for left, right in pairwise([start, *cuts, end]):
+            heard = [word for word in spoken if word.text_start < right and word.text_end > left] if cuts else spoken
             first = heard[0].start if heard else self._end
-            self._end = max((word.end for word in heard), default=self._end)
+            self._end = max([word.end for word in heard], default=self._end)
             yield Told(self._slice(left, right), first, self._end)
 
     def _parts(self, at: int) -> bool:

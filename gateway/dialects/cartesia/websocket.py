@@ -58,18 +58,18 @@ class CartesiaDialect:
 
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | Close]:
         match event:
+            case events.AudioFrame() | events.Words() | events.FlushDone() | events.Failed(context_id=str()):
+                assert event.context_id is not None, "a session's failure is another case"
+                speech = self._heard[event.context_id][0]
+                return [] if speech.cancelled else [_written(message) for message in speech.replies.encode(event)]
             case events.Answer(context_id=context_id, said=SpeechError() as error):
                 return [_written(error_message(context_id, error, self._request_id))]
-            case events.Failed(context_id=None, error=error):
+            case events.Failed(error=error):
                 return [_written(error_message(None, error, self._request_id)), Close(close_code(error), error.message)]
             case events.SessionDone():
                 return [Close(CLOSE_NORMAL)]
             case events.ContextDone(context_id=context_id):
                 return [_written(message) for message in self._end(context_id, event)]
-            case events.AudioFrame() | events.Words() | events.FlushDone() | events.Failed():
-                assert event.context_id is not None, "seen to above"
-                speech = self._heard[event.context_id][0]
-                return [] if speech.cancelled else [_written(message) for message in speech.replies.encode(event)]
         return []
 
     def _take_unnamed(self, message: Generation) -> list[events.Command]:
