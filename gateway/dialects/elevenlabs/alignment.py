@@ -13,9 +13,10 @@ word, since Pipecat 0.0.x forgets the span of a message that ends none.
 import re
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import unescape
 from operator import sub
+
+import msgspec
 
 from gateway.core.events import Word
 
@@ -23,8 +24,7 @@ SOUND = re.compile(r"[^\W_]|[$€£¥₹<&]")  # what a word, or markup, may beg
 MARKUP = re.compile(r"<[^<>]*>")
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(msgspec.Struct, frozen=True, gc=False):
     """Characters and when each begins; each lasts until the next one does, the last until the end of the audio.
 
     begin, end: of the audio that this is about. Milliseconds of the context's audio.
@@ -49,6 +49,15 @@ class Spoken:
         return [start - self.begin for start in self.starts]
 
 
+class _Word(msgspec.Struct, frozen=True, gc=False):
+    """A word, or what is not told of it. Offsets into the text, milliseconds of the context's audio."""
+
+    text_start: int
+    text_end: int
+    start: int
+    end: int
+
+
 class Alignment:
     def __init__(self, *, every: bool, markup: bool = False) -> None:
         """every: whether each message is told of. markup: whether tags may stand in the text, which nobody hears."""
@@ -57,7 +66,7 @@ class Alignment:
         self._text: list[str] = []  # what is not read yet, from _at on
         self._at = 0
         self._received = 0
-        self._words: deque[Word] = deque()
+        self._words: deque[_Word] = deque()
         self._spoken = 0  # up to here the words that are read have sounded
         self._characters: list[str] = []  # read and not told yet
         self._starts: list[int] = []
@@ -76,7 +85,9 @@ class Alignment:
 
     def hear(self, words: Iterable[Word]) -> None:
         """What is spoken when; before the audio that it is about."""
-        self._words.extend(words)
+        for word in words:
+            start, end = milliseconds(word.start), milliseconds(word.end)
+            self._words.append(_Word(word.text_start, word.text_end, start, end))
 
     def advance(self, seconds: float) -> Spoken | None:
         """What is told with a message whose audio ends there."""
@@ -97,9 +108,9 @@ class Alignment:
 
     def _read(self, until: int) -> None:
         """The characters that begin before this time, and what follows them without a sound."""
-        while self._words and milliseconds(self._words[0].start) < until:
+        while self._words and self._words[0].start < until:
             word = self._words.popleft()
-            self._take(word.text_start, milliseconds(word.start))
+            self._take(word.text_start, word.start)
             rest = self._take_begun(word, until)
             if rest is not None:
                 self._words.appendleft(rest)
@@ -108,33 +119,37 @@ class Alignment:
             sound = SOUND.search(self._whole())
             self._take(self._received if sound is None else self._at + sound.start(), self._spoken)
 
-    def _take_begun(self, word: Word, until: int) -> Word | None:
+    def _take_begun(self, word: _Word, until: int) -> _Word | None:
         """The characters of a word that begin before this time; what is left of it."""
         begin, length = self._spoken, word.text_end - self._at
-        lasts = max(milliseconds(word.end) - begin, 0)
-        begun = sum(begin + lasts * place // length < until for place in range(length))
+        lasts = max(word.end - begin, 0)
+        begun = _begun(length, lasts, until - begin)
         if begun >= length or (self._markup and set("<&") & set(self._whole()[:length])):
             self._take(word.text_end, begin + lasts)
             return None
         self._take(self._at + begun, begin + lasts * begun // length)
-        return Word(self._at, word.text_end, self._spoken / 1000, word.end)
+        return _Word(self._at, word.text_end, self._spoken, word.end)
 
     def _take(self, until: int, end: int) -> None:
         """Characters up to there, spread over the time from what was spoken last."""
-        begin, end, length = self._spoken, max(end, self._spoken), until - self._at
-        self._spoken = end
+        begin, length = self._spoken, until - self._at
+        lasts = max(end - begin, 0)
+        self._spoken = begin + lasts
         if length > 0:
             text = self._whole()
             self._text = [text[length:]]
             self._at = until
             taken = unescape(MARKUP.sub("", text[:length])) if self._markup else text[:length]
+            count = len(taken)
             self._characters += taken
-            self._starts += [begin + (end - begin) * place // len(taken) for place in range(len(taken))]
+            self._starts += [begin + lasts * place // count for place in range(count)]
 
     def _tell(self) -> Spoken | None:
         if not self._characters:
             return None
-        starts = [min(max(start, self._told), self._until) for start in self._starts]
+        starts = self._starts  # in order
+        if starts[0] < self._told or starts[-1] > self._until:
+            starts = [min(max(start, self._told), self._until) for start in starts]
         spoken = Spoken(self._characters, starts, self._told, self._until)
         self._last = self._characters[-1]
         self._characters, self._starts, self._told = [], [], self._until
@@ -148,6 +163,13 @@ class Alignment:
         if len(self._text) > 1:
             self._text = ["".join(self._text)]
         return self._text[0] if self._text else ""
+
+
+def _begun(count: int, lasts: int, until: int) -> int:
+    """How many of these characters, spread over so long a time from 0, begin before `until`."""
+    if until <= 0:
+        return 0
+    return count if lasts < until else -(-until * count // lasts)
 
 
 def milliseconds(seconds: float) -> int:

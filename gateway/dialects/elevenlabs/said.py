@@ -1,13 +1,14 @@
 """What a client says and hears on a socket, in words that both of the vendor's protocols have."""
 
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+import msgspec
+from msgspec import UnsetType
 
 from gateway.dialects.elevenlabs.alignment import Spoken
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, gc=False):
     """A message. name: of its context, empty: it names none; ends: there is no more text, on a socket with one context.
 
     opens: whether it opens a context if that is not open; voice: of that, empty: the URL's.
@@ -37,7 +38,8 @@ class Spelling(Protocol):
     def read(self, frame: str | bytes) -> Said:
         """Raises InvalidMessage, BinaryNotAccepted."""
 
-    def speech(self, audio: bytes | None, spoken: Spoken | None) -> dict[str, Any]: ...
+    def speech(self, name: str | UnsetType, audio: bytes | None, spoken: Spoken | None) -> msgspec.Struct:
+        """The message, whole: there are many of them."""
 
     def flushed(self) -> dict[str, Any] | None:
         """After the last audio of a flush."""

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from gateway.core import events
 from gateway.core.pacing.policy import DEFAULT_LATENCY, Policy
@@ -55,28 +56,27 @@ class ElevenLabsDialect:
         if len(said.name) > MOST_NAME:
             raise InvalidMessage(f"a context_id has at most {MOST_NAME} characters")
         ends = said.ends and not self._multi
-        commands = self._about(replace(said, closes=said.closes or ends))
+        commands = self._about(said, closes=said.closes or ends)
         if ends or said.closes_socket:
             commands.append(events.CloseSession())
         return commands or [events.KeepAlive("")]
 
-    def _about(self, said: Said) -> list[events.Command]:
+    def _about(self, said: Said, *, closes: bool) -> list[events.Command]:
         name = (said.name or UNNAMED) if self._multi else ""
         utterance = self._utterances.find(name)
         if utterance is not None and not utterance.closing:
-            return self._go_on(utterance, said)
+            return self._go_on(utterance, said, said.text, closes=closes)
         if said.opens:
             utterance, opened = self._open(name, said)
-            return [opened, *self._go_on(utterance, replace(said, text=said.text if said.text.strip() else ""))]
-        if utterance is not None and said.closes:
+            return [opened, *self._go_on(utterance, said, said.text if said.text.strip() else "", closes=closes)]
+        if utterance is not None and closes:
             utterance.aborted = True
             return [events.Clear(utterance.number)]
         return []
 
-    def _go_on(self, utterance: Utterance, said: Said) -> list[events.Command]:
+    def _go_on(self, utterance: Utterance, said: Said, text: str, *, closes: bool) -> list[events.Command]:
         commands: list[events.Command] = []
-        if said.text:
-            text = said.text
+        if text:
             if self._wishes.sentences and not text[-1].isspace():
                 text += " "
             utterance.alignment.append(text)
@@ -84,7 +84,7 @@ class ElevenLabsDialect:
         if said.flush:
             utterance.marks.append(utterance.alignment.received)
             commands.append(events.Flush(utterance.number))
-        if said.closes:
+        if closes:
             utterance.closing = True
             commands.append(events.CloseContext(utterance.number))
         return commands or [events.KeepAlive(utterance.number)]
@@ -109,6 +109,8 @@ class ElevenLabsDialect:
 
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | Close]:
         match event:
+            case events.AudioFrame() | events.Words():
+                return self._tell(event.context_id, event)
             case events.SessionDone():
                 return self._end()
             case events.Failed(context_id=None, error=error):
@@ -120,15 +122,18 @@ class ElevenLabsDialect:
             case events.Warned() | events.SessionOpened() | events.ContextOpened() | events.Cleared():
                 return []
         assert event.context_id is not None, "what belongs to nobody has been dealt with"
-        utterance = self._utterances.numbered(event.context_id)
+        return self._tell(event.context_id, event)
+
+    def _tell(self, number: str, event: events.Event | events.AudioFrame) -> Frames:
+        utterance = self._utterances.numbered(number)
         return self._utterances.tell(utterance, self._say(utterance, event))
 
     def _say(self, utterance: Utterance, event: events.Event | events.AudioFrame) -> Frames:
         match event:
-            case events.Words(words=words):
-                utterance.alignment.hear(words)
             case events.AudioFrame(audio=audio, until=until) if not utterance.aborted:
                 return [self._speech(utterance, audio, utterance.alignment.advance(until))]
+            case events.Words(words=words):
+                utterance.alignment.hear(words)
             case events.FlushDone():
                 return self._flushed(utterance)
             case events.Failed(error=error):
@@ -168,7 +173,7 @@ class ElevenLabsDialect:
         return [Close(CLOSE_NORMAL)] if self._multi else [_json(self._spelling.final()), Close(CLOSE_NORMAL)]
 
     def _speech(self, utterance: Utterance, audio: bytes | None, spoken: Spoken | None) -> str:
-        return self._message(utterance, self._spelling.speech(audio, spoken))
+        return _json(self._spelling.speech(utterance.name if self._multi else UNSET, audio, spoken))
 
     def _message(self, utterance: Utterance, fields: dict[str, Any]) -> str:
         if self._multi:
@@ -184,5 +189,5 @@ def _policy(schedule: tuple[int, ...]) -> str | Policy:
     return Policy(lengths=schedule)
 
 
-def _json(fields: dict[str, Any]) -> str:
+def _json(fields: dict[str, Any] | msgspec.Struct) -> str:
     return msgspec.json.encode(fields).decode()

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from gateway.dialects import decode_json
 from gateway.dialects.elevenlabs.alignment import Spoken
@@ -14,13 +15,13 @@ from gateway.dialects.elevenlabs.said import Said
 from gateway.dialects.elevenlabs.text_to_speech import VoiceSettings, speed_of
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     text: str
     voice_id: str | None = None
     new_turn: bool | None = None  # the core parts voices anyhow
 
 
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """voices: of the first message of a context; the first of them speaks what has no voice of its own."""
 
     context_id: str | None = None
@@ -30,6 +31,20 @@ class Message(msgspec.Struct, frozen=True):
     close_context: bool | None = None
     close_socket: bool | None = None
     voice_settings: VoiceSettings | None = None
+
+
+class Aligned(msgspec.Struct, frozen=True, gc=False):
+    """Milliseconds."""
+
+    chars: list[str]
+    char_start_times_ms: list[int]
+    char_durations_ms: list[int]
+
+
+class Speech(msgspec.Struct, frozen=True, gc=False):
+    audio: bytes | None
+    alignment: Aligned | UnsetType = UNSET
+    context_id: str | UnsetType = UNSET
 
 
 MESSAGE = msgspec.json.Decoder(Message)
@@ -55,15 +70,10 @@ class TextToDialogue:
             speed=speed_of(message.voice_settings),
         )
 
-    def speech(self, audio: bytes | None, spoken: Spoken | None) -> dict[str, Any]:
+    def speech(self, name: str | UnsetType, audio: bytes | None, spoken: Spoken | None) -> Speech:
         if spoken is None or not self.timed:
-            return {"audio": audio}
-        aligned = {
-            "chars": spoken.characters,
-            "char_start_times_ms": spoken.offsets,
-            "char_durations_ms": spoken.durations,
-        }
-        return {"audio": audio, "alignment": aligned}
+            return Speech(audio, context_id=name)
+        return Speech(audio, Aligned(spoken.characters, spoken.offsets, spoken.durations), name)
 
     def flushed(self) -> dict[str, Any]:
         return {"is_final_audio_for_turn": True}

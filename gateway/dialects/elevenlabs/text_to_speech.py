@@ -7,21 +7,22 @@ is there in both.
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from gateway.dialects import decode_json
 from gateway.dialects.elevenlabs.alignment import Spoken
 from gateway.dialects.elevenlabs.said import Said
 
 
-class VoiceSettings(msgspec.Struct, frozen=True):
+class VoiceSettings(msgspec.Struct, frozen=True, gc=False):
     speed: float | None = None
 
 
-class GenerationConfig(msgspec.Struct, frozen=True):
+class GenerationConfig(msgspec.Struct, frozen=True, gc=False):
     chunk_length_schedule: tuple[int, ...] | None = None
 
 
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, gc=False):
     text: str | None = None
     context_id: str | None = None
     camel_context_id: str | None = msgspec.field(name="contextId", default=None)
@@ -31,6 +32,26 @@ class Message(msgspec.Struct, frozen=True):
     try_trigger_generation: bool | None = None
     voice_settings: VoiceSettings | None = None
     generation_config: GenerationConfig | None = None
+
+
+class Aligned(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """Milliseconds. Both spellings of the durations are the vendor's."""
+
+    chars: list[str]
+    char_start_times_ms: list[int]
+    char_durations_ms: list[int]
+    chars_durations_ms: list[int]
+
+
+class Speech(msgspec.Struct, frozen=True, gc=False):
+    """audio: bytes, which JSON has as base64. The context is named where there can be several."""
+
+    audio: bytes | None
+    is_final: None = msgspec.field(name="isFinal")
+    normalized: Aligned | None = msgspec.field(name="normalizedAlignment")
+    alignment: Aligned | None
+    camel_context_id: str | UnsetType = msgspec.field(name="contextId", default=UNSET)
+    context_id: str | UnsetType = UNSET
 
 
 MESSAGE = msgspec.json.Decoder(Message)
@@ -64,16 +85,17 @@ class TextToSpeech:
             schedule=_schedule(message),
         )
 
-    def speech(self, audio: bytes | None, spoken: Spoken | None) -> dict[str, Any]:
+    def speech(self, name: str | UnsetType, audio: bytes | None, spoken: Spoken | None) -> Speech:
         aligned = normalized = None
         if spoken is not None:
             durations = spoken.durations
-            aligned = normalized = _aligned(spoken.characters, spoken.offsets, durations)
+            aligned = normalized = Aligned(spoken.characters, spoken.offsets, durations, durations)
             if self._counts_on:
-                normalized = _aligned(spoken.characters, spoken.starts, durations) if any(spoken.characters) else None
+                heard = any(spoken.characters)
+                normalized = Aligned(spoken.characters, spoken.starts, durations, durations) if heard else None
             if self._all_count_on:
                 aligned = normalized
-        return {"audio": audio, "isFinal": None, "normalizedAlignment": normalized, "alignment": aligned}
+        return Speech(audio, None, normalized, aligned, name, name)
 
     def flushed(self) -> None:
         return None
@@ -91,14 +113,3 @@ def _schedule(message: Message) -> tuple[int, ...]:
     if message.try_trigger_generation or message.generation_config is None:
         return ()
     return message.generation_config.chunk_length_schedule or ()
-
-
-def _aligned(characters: list[str], starts: list[int], durations: list[int]) -> msgspec.Raw:
-    """Written once, often sent twice."""
-    fields = {
-        "chars": characters,
-        "charStartTimesMs": starts,
-        "charDurationsMs": durations,
-        "charsDurationsMs": durations,
-    }
-    return msgspec.Raw(msgspec.json.encode(fields))

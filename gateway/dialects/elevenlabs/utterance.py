@@ -66,8 +66,10 @@ class Utterances:
 
     def tell(self, utterance: Utterance, frames: Frames) -> Frames:
         """What may be said now, once these frames are ready."""
-        utterance.waiting += frames
         line, said = self._by_name[utterance.name], []
+        if line[0] is utterance and not utterance.done:
+            return frames
+        utterance.waiting += frames
         while line:
             said += line[0].waiting
             line[0].waiting = []

@@ -13,7 +13,7 @@ PAUSE = Spoken([""], [1500], 1500, 1600)
 
 
 def told(spelling, spoken):
-    fields = json.loads(msgspec.json.encode(spelling.speech(b"", spoken)))
+    fields = json.loads(msgspec.json.encode(spelling.speech("a", b"", spoken)))
     return fields["alignment"], fields["normalizedAlignment"]
 
 
