@@ -14,39 +14,14 @@ import re
 from collections import deque
 from collections.abc import Iterable
 from html import unescape
-from operator import sub
 
 import msgspec
 
 from gateway.core.events import Word
+from gateway.dialects.elevenlabs.spoken import Spoken
 
 SOUND = re.compile(r"[^\W_]|[$€£¥₹<&]")  # what a word, or markup, may begin with
 MARKUP = re.compile(r"<[^<>]*>")
-
-
-class Spoken(msgspec.Struct, frozen=True, gc=False):
-    """Characters and when each begins; each lasts until the next one does, the last until the end of the audio.
-
-    begin, end: of the audio that this is about. Milliseconds of the context's audio.
-    """
-
-    characters: list[str]
-    starts: list[int]
-    begin: int
-    end: int
-
-    @property
-    def ends(self) -> list[int]:
-        return [*self.starts[1:], self.end]
-
-    @property
-    def durations(self) -> list[int]:
-        return list(map(sub, self.ends, self.starts))
-
-    @property
-    def offsets(self) -> list[int]:
-        """When each begins, counted from the beginning of this audio."""
-        return [start - self.begin for start in self.starts]
 
 
 class _Word(msgspec.Struct, frozen=True, gc=False):
@@ -110,7 +85,8 @@ class Alignment:
         """The characters that begin before this time, and what follows them without a sound."""
         while self._words and self._words[0].start < until:
             word = self._words.popleft()
-            self._take(word.text_start, word.start)
+            if word.start > self._spoken or word.text_start > self._at:  # what comes before it, if anything does
+                self._take(word.text_start, word.start)
             rest = self._take_begun(word, until)
             if rest is not None:
                 self._words.appendleft(rest)
@@ -122,7 +98,7 @@ class Alignment:
     def _take_begun(self, word: _Word, until: int) -> _Word | None:
         """The characters of a word that begin before this time; what is left of it."""
         begin, length = self._spoken, word.text_end - self._at
-        lasts = max(word.end - begin, 0)
+        lasts = word.end - begin if word.end > begin else 0
         begun = _begun(length, lasts, until - begin)
         if begun >= length or (self._markup and set("<&") & set(self._whole()[:length])):
             self._take(word.text_end, begin + lasts)
@@ -133,16 +109,15 @@ class Alignment:
     def _take(self, until: int, end: int) -> None:
         """Characters up to there, spread over the time from what was spoken last."""
         begin, length = self._spoken, until - self._at
-        lasts = max(end - begin, 0)
+        lasts = end - begin if end > begin else 0
         self._spoken = begin + lasts
         if length > 0:
             text = self._whole()
             self._text = [text[length:]]
             self._at = until
             taken = unescape(MARKUP.sub("", text[:length])) if self._markup else text[:length]
-            count = len(taken)
             self._characters += taken
-            self._starts += [begin + lasts * place // count for place in range(count)]
+            self._starts += _spread(len(taken), lasts, begin)
 
     def _tell(self) -> Spoken | None:
         if not self._characters:
@@ -165,8 +140,13 @@ class Alignment:
         return self._text[0] if self._text else ""
 
 
+def _spread(count: int, lasts: int, begin: int) -> list[int]:
+    """When each of these characters begins, of which many are alone: a space, a mark."""
+    return [begin] if count == 1 else [begin + lasts * place // count for place in range(count)]
+
+
 def _begun(count: int, lasts: int, until: int) -> int:
-    """How many of these characters, spread over so long a time from 0, begin before `until`."""
+    """How many of these characters, spread from 0 on, begin before `until`."""
     if until <= 0:
         return 0
     return count if lasts < until else -(-until * count // lasts)

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import UnsetType
 
-from gateway.dialects.elevenlabs.alignment import Spoken
+from gateway.dialects.elevenlabs.spoken import Spoken
 
 
 class Said(msgspec.Struct, frozen=True, gc=False):

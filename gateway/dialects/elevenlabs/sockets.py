@@ -22,9 +22,10 @@ from msgspec import UNSET
 from gateway.core import events
 from gateway.core.pacing.policy import DEFAULT_LATENCY, Policy
 from gateway.dialects import Close
-from gateway.dialects.elevenlabs.alignment import Alignment, Spoken
+from gateway.dialects.elevenlabs.alignment import Alignment
 from gateway.dialects.elevenlabs.errors import CLOSE_POLICY, code_of, describe
 from gateway.dialects.elevenlabs.said import Said, Spelling
+from gateway.dialects.elevenlabs.spoken import Spoken
 from gateway.dialects.elevenlabs.utterance import Frames, Utterance, Utterances
 from gateway.dialects.elevenlabs.wishes import WHOLE_SENTENCES, Wishes
 from gateway.errors import CLOSE_NORMAL, InvalidMessage, InvalidSetting, SpeechError

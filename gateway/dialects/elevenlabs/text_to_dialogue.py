@@ -10,8 +10,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from gateway.dialects import decode_json
-from gateway.dialects.elevenlabs.alignment import Spoken
 from gateway.dialects.elevenlabs.said import Said
+from gateway.dialects.elevenlabs.spoken import Spoken
 from gateway.dialects.elevenlabs.text_to_speech import VoiceSettings, speed_of
 
 

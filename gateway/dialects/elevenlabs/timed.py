@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from gateway.core.events import AudioFrame, ContextDone, ContextOpened, Event, Words
-from gateway.dialects.elevenlabs.alignment import Alignment, Spoken
+from gateway.dialects.elevenlabs.alignment import Alignment
+from gateway.dialects.elevenlabs.spoken import Spoken
 from gateway.dialects.reply import WholeAudio
 from gateway.errors import SpeechError
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gateway.dialects import Close
-from gateway.dialects.elevenlabs.alignment import Alignment, Spoken
+from gateway.dialects.elevenlabs.alignment import Alignment
+from gateway.dialects.elevenlabs.spoken import Spoken
 from gateway.errors import SpeechError, TooManyContexts
 
 MOST_IN_LINE = 256  # utterances of one name, with what they may not say yet; clients have two or three

@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from gateway.dialects.elevenlabs.alignment import Spoken
+from gateway.dialects.elevenlabs.spoken import Spoken
 from gateway.dialects.elevenlabs.text_to_speech import TextToSpeech
 
 LATER = Spoken(["H", "i"], [1100, 1300], 1000, 1500)
