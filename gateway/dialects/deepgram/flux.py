@@ -6,7 +6,6 @@ more text. Turns wait for each other. An Interrupt drops what is not yet heard o
 of the session, from which an Interrupt takes what was not heard.
 """
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
@@ -17,18 +16,16 @@ from gateway.core import events
 from gateway.dialects import Close, decode_json
 from gateway.dialects.deepgram.errors import close, net_code
 from gateway.dialects.deepgram.formats import number_of, samples_of, speed_of
+from gateway.dialects.deepgram.ledger import Ledger, Said, warning
 from gateway.dialects.deepgram.models import model_of
 from gateway.dialects.deepgram.speeds import Wrong, check_speed
-from gateway.dialects.deepgram.turns import Interruption, Turn
+from gateway.dialects.deepgram.turns import Turn
 from gateway.dialects.surface import Request
 from gateway.errors import CLOSE_NORMAL, InvalidMessage, InvalidSetting
 
 DEFAULT_MODEL = "flux-alexis-en"
-WIDTHS = {"pcm_s16le": 2}  # bytes of a sample, where it is not one
 EXPRESSIVITY = range(-2, 3)
 LONGEST = 1 << 53  # milliseconds; what a float still counts one by one
-
-Said = dict[str, object]
 
 
 class Offset(msgspec.Struct, frozen=True):
@@ -61,13 +58,8 @@ class FluxDialect:
             raise InvalidSetting("EXPRESSIVITY_OUT_OF_RANGE: expressivity is a whole number from -2 to 2")
         self._context = 0  # number of the one that is open; a change of speed needs another
         self._opened_speed: float | None = None  # None: none is open
-        self._turns: deque[Turn] = deque()  # not yet ended, the one that is heard first
-        self._last: Turn | None = None  # that has ended by itself
         self._begun = 0  # turns
-        self._interruption: Interruption | None = None  # to be answered; until then nothing else is said
-        self._played = 0.0  # milliseconds: all audio but what an Interrupt took back
-        self._base = 0.0  # where the audio since the last Interrupt, or of the context, begins
-        self._characters = self._billable = 0
+        self._ledger = Ledger(self._output)
 
     def limits(self, limits: events.Limits) -> events.Limits:
         return limits
@@ -87,17 +79,17 @@ class FluxDialect:
                 return [events.CloseSession()]
             case "KeepAlive":
                 return []
-        return [self._warn("UNKNOWN_MESSAGE_TYPE", f"no message of this protocol is of type {message.type[:40]!r}")]
+        return [_warn("UNKNOWN_MESSAGE_TYPE", f"no message of this protocol is of type {message.type[:40]!r}")]
 
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | bytes | Close]:
         match event:
-            case events.AudioFrame(audio=audio) if self._interruption is None:
-                self._count(audio)
+            case events.AudioFrame(audio=audio) if not self._ledger.interrupted:
+                self._ledger.count(audio)
                 return [audio]
             case events.Failed(context_id=None, error=error):
                 return [_written(_error(net_code(error), error.message)), close(error)]
             case events.SessionDone():
-                return [_written(self._session_metadata()), Close(CLOSE_NORMAL)]
+                return [_written(self._ledger.metadata()), Close(CLOSE_NORMAL)]
         return [_written(said) for said in self._said(event)]
 
     def _said(self, event: events.Event | events.AudioFrame) -> Sequence[Said]:
@@ -106,15 +98,16 @@ class FluxDialect:
                 return [self._connected()]
             case events.Answer(said=dict() as said):
                 return [said]
-            case events.FlushDone() if self._turns and self._turns[0].flushed and self._interruption is None:
-                return self._end_turn()
+            case events.FlushDone():
+                return self._ledger.end_flushed()
             case events.Cleared():
-                return self._end_interruption(event)
+                return self._ledger.end_interruption(event)
             case events.Failed(error=error):
-                self._turns.clear()
+                self._ledger.turns.clear()
                 return [_error(net_code(error), error.message)]
             case events.ContextDone() if event.context_id == self._name:
-                return self._end_context()
+                self._opened_speed = None  # it was idle, or it failed: what was to come of it does not
+                return self._ledger.end_all()
         return []
 
     # what the client says
@@ -127,46 +120,50 @@ class FluxDialect:
         if message.text is None:
             raise InvalidMessage("Speak has a text")
         commands = self._open()
-        if not self._turns or self._turns[-1].flushed:
-            commands += self._begin_turn()
-        self._turns[-1].add(message.text)
+        turn = self._ledger.growing
+        if turn is None:
+            turn, begins = self._begin_turn()
+            commands += begins
+        turn.add(message.text)
         return [*commands, events.AppendText(self._name, message.text)]
 
     def _open(self) -> list[events.Command]:
         """The context; another than before where the speed has changed and nothing of the old one is to come."""
-        if self._opened_speed == self._speed or (self._opened_speed is not None and self._turns):
+        if self._opened_speed == self._speed or (self._opened_speed is not None and self._ledger.turns):
             return []
         closing = [] if self._opened_speed is None else [events.CloseContext(self._name)]
         self._context += 1
-        self._opened_speed, self._base = self._speed, self._played
+        self._opened_speed = self._speed
+        self._ledger.rebase()
         return [*closing, replace(self._opening, context_id=self._name, speed=self._speed)]
 
-    def _begin_turn(self) -> list[events.Command]:
+    def _begin_turn(self) -> tuple[Turn, list[events.Command]]:
         self._begun += 1
-        self._turns.append(Turn(f"dg_sp_{self._request_id[:8]}{self._begun:04x}"))
-        return [events.Answer(self._name, self._turns[0].started)] if len(self._turns) == 1 else []
+        turn = Turn(f"dg_sp_{self._request_id[:8]}{self._begun:04x}")
+        self._ledger.turns.append(turn)
+        return turn, [events.Answer(self._name, turn.started)] if len(self._ledger.turns) == 1 else []
 
     def _flush(self) -> Sequence[events.Command]:
-        if not self._turns or self._turns[-1].flushed:
-            return [self._warn("NO_ACTIVE_SPEECH", "there is no turn to flush")]
-        self._turns[-1].flushed = True
-        return [events.Answer(self._name, self._turns[-1].flush_noted), events.Flush(self._name)]
+        turn = self._ledger.growing
+        if turn is None:
+            return [_warn("NO_ACTIVE_SPEECH", "there is no turn to flush")]
+        turn.flushed = True
+        return [events.Answer(self._name, turn.flush_noted), events.Flush(self._name)]
 
     def _interrupt(self, offset: Offset | None) -> Sequence[events.Command]:
         if offset is not None and offset.type != "time_ms":
             raise InvalidMessage("playback_offset is of type time_ms")
-        if self._interruption is not None:
-            return [self._warn("INTERRUPT_IN_PROGRESS", "the Interrupt before is not answered yet")]
-        turns = list(self._turns)
-        if not turns and self._last is not None and offset is not None and offset.value < self._played:
-            turns = [self._last]  # made, and not yet heard
+        if self._ledger.interrupted:
+            return [_warn("INTERRUPT_IN_PROGRESS", "the Interrupt before is not answered yet")]
+        place = None if offset is None else offset.value
+        turns = self._ledger.audible(place)
         if not turns or self._opened_speed is None:
-            return [self._warn("NO_ACTIVE_SPEECH", "there is no turn to interrupt")]
-        if offset is not None and offset.value < self._base:
-            return [self._warn("INVALID_INTERRUPT_OFFSET", f"playback_offset is before {round(self._base)} ms")]
-        self._interruption = Interruption(turns, None if offset is None else offset.value)
-        self._turns.clear()
-        return [events.Clear(self._name, None if offset is None else offset.value - self._base)]
+            return [_warn("NO_ACTIVE_SPEECH", "there is no turn to interrupt")]
+        base = self._ledger.base
+        if place is not None and place < base:
+            return [_warn("INVALID_INTERRUPT_OFFSET", f"playback_offset is before {round(base)} ms")]
+        self._ledger.interrupt(turns, place)
+        return [events.Clear(self._name, None if place is None else place - base)]
 
     def _configure(self, speed: float | None) -> Sequence[events.Command]:
         wrong: Wrong | None = None if speed is None else check_speed(speed)
@@ -176,50 +173,6 @@ class FluxDialect:
         self._speed = self._speed if speed is None else speed
         return [events.Answer(None, {"type": "ConfigureSuccess", "applied": {"speed": self._speed}})]
 
-    # what it hears
-
-    def _count(self, audio: bytes) -> None:
-        milliseconds = len(audio) / WIDTHS.get(self._output.encoding, 1) / self._output.sample_rate * 1000
-        self._played += milliseconds
-        if self._turns:
-            self._turns[0].audio += milliseconds
-
-    def _add(self, turn: Turn) -> None:
-        self._characters += turn.characters
-        self._billable += turn.billable
-
-    def _end_turn(self) -> Sequence[Said]:
-        turn = self._last = self._turns.popleft()
-        self._add(turn)
-        silent = _warning("NO_SYNTHESIZABLE_TEXT", "nothing of the turn's text can be heard")
-        begins = [self._turns[0].started] if self._turns else []
-        return [*([] if turn.audio else [silent]), turn.ended, *begins]
-
-    def _end_interruption(self, cleared: events.Cleared | None) -> Sequence[Said]:
-        interruption, self._interruption = self._interruption, None
-        if interruption is None:
-            return []
-        if interruption.offset is not None:
-            self._played = min(float(interruption.offset), self._played)
-        self._base = self._played
-        for turn in interruption.turns:
-            if turn is not self._last:  # which is counted
-                self._add(turn)
-        self._last = None
-        begins = [self._turns[0].started] if self._turns else []
-        return [interruption.told(self._played, cleared), *begins]
-
-    def _end_context(self) -> Sequence[Said]:
-        """It was idle, or it failed: what was to come of it does not."""
-        self._opened_speed = None
-        said = [*self._end_interruption(None)]
-        while self._turns:
-            said += self._end_turn()
-        return said
-
-    def _warn(self, code: str, description: str) -> events.Answer:
-        return events.Answer(None, _warning(code, description))
-
     def _connected(self) -> Said:
         model = {
             "model_name": self._model.name,
@@ -228,17 +181,9 @@ class FluxDialect:
         }
         return {"type": "Connected", "request_id": self._request_id, **model}
 
-    def _session_metadata(self) -> Said:
-        return {
-            "type": "SessionMetadata",
-            "total_audio_duration_ms": round(self._played),
-            "total_input_character_count": self._characters,
-            "total_billable_character_count": self._billable,
-        }
 
-
-def _warning(code: str, description: str) -> Said:
-    return {"type": "Warning", "code": code, "description": description, "warn_msg": description}
+def _warn(code: str, description: str) -> events.Answer:
+    return events.Answer(None, warning(code, description))
 
 
 def _error(code: str, description: str) -> Said:
