@@ -155,3 +155,13 @@ def test_the_receiver_of_the_page_about_webhooks_takes_what_we_sign():
     headers = sign([secret], "whd_1", "webhook.test", '{"event":"webhook.test"}', time.time())
 
     assert room["receive"](as_standard(secret), headers, '{"event":"webhook.test"}') == {"event": "webhook.test"}
+
+
+def test_every_test_that_the_parity_table_names_is_there():
+    page = (ROOT / "docs/parity.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_/]+\.py)(?:::(\w+))?`", page))
+
+    assert named
+    for file, test in named:
+        source = (ROOT / "tests/gateway" / file).read_text(encoding="utf-8")
+        assert not test or f"def {test}(" in source, f"{file}::{test}"
