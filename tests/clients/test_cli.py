@@ -176,7 +176,16 @@ async def test_no_server_is_answered_with_how_to_start_one(voxgate, command):
     assert err.count("\n") == 1
 
 
+@pytest.fixture
+def interruptible():
+    """A shell that starts the tests in the background lets them ignore Ctrl-C, and with them all that they start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
 async def test_ctrl_c_stops_cleanly_and_keeps_what_was_said(voxgate, tmp_path, script):
     run = await voxgate("say", "-", "-o", "x.wav", "--words", "text", stdin=asyncio.subprocess.PIPE)
     run.process.stdin.write(b"one two three ")
