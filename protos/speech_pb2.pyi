@@ -87,7 +87,7 @@ class OpenContext(_message.Message):
     language: _builtins.str
     """BCP 47, empty = the voice's own"""
     speed: _builtins.float
-    """0.5 to 2"""
+    """0.25 to 4"""
     pitch: _builtins.float
     """0.5 to 2"""
     text_format: _builtins.str
