@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from gateway.dialects.aitts import AITTS
+from gateway.dialects.aitts.surface import AITTS
 from gateway.dialects.cartesia.surface import CARTESIA
 from gateway.dialects.deepgram.surface import DEEPGRAM
 from gateway.dialects.elevenlabs.surface import ELEVENLABS
@@ -13,7 +13,7 @@ from gateway.dialects.livekit.surface import LIVEKIT
 from gateway.dialects.native.surface import NATIVE
 from gateway.dialects.openai.surface import OPENAI
 from gateway.dialects.surface import Listing, Surface
-from gateway.dialects.ttsai import TTSAI
+from gateway.dialects.ttsai.surface import TTSAI
 from gateway.dialects.ttsbuddy import TTSBUDDY
 from gateway.dialects.vapi import VAPI
 from gateway.dialects.voiceai.surface import VOICEAI

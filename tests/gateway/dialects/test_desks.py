@@ -7,9 +7,14 @@ import pytest
 
 from gateway.core.events import OpenContext
 from gateway.core.formats import AudioFormat
-from gateway.dialects import aitts, ttsai, ttsbuddy
+from gateway.dialects import ttsbuddy
+from gateway.dialects.aitts import formats
+from gateway.dialects.aitts import speech as aitts
+from gateway.dialects.aitts.surface import AITTS
 from gateway.dialects.desk import Month, View
 from gateway.dialects.surface import Request, Settings
+from gateway.dialects.ttsai import speech as ttsai
+from gateway.dialects.ttsai.surface import TTSAI
 from gateway.errors import (
     IdempotencyKeyReuse,
     InvalidMessage,
@@ -48,7 +53,7 @@ def parsed(parse, **body):
 
 
 def test_aitts_takes_every_format_of_its_table():
-    for name, rates in {"wav": aitts.RATES, "mp3": aitts.RATES, "ogg_opus": (8000, 16000, 24000, 48000)}.items():
+    for name, rates in {"wav": formats.RATES, "mp3": formats.RATES, "ogg_opus": (8000, 16000, 24000, 48000)}.items():
         for rate in rates:
             wanted = parsed(aitts.parse, text="Hi.", voice_id="a", output_format=name, sample_rate_hertz=rate)
             assert wanted.opened.output.resolved().sample_rate == rate
@@ -72,7 +77,7 @@ def test_aitts_refuses_what_its_table_excludes(body):
     with pytest.raises(InvalidSetting) as refused:
         parsed(aitts.parse, **body)
 
-    assert aitts.refuse(refused.value, "").body["error"]["code"] == "VALIDATION_ERROR"
+    assert AITTS.refuse(refused.value, "").body["error"]["code"] == "VALIDATION_ERROR"
 
 
 def test_aitts_bit_rates_have_the_vendors_defaults():
@@ -138,7 +143,7 @@ def test_ttsai_names_a_job_twice_and_finds_it_by_either_spelling():
     assert told.body["uuid"] == JOB.replace("-", "")
     assert (told.body["job_id"], told.body["status"]) == (JOB, "queued")
     assert (told.body["credits_used"], told.body["credits_remaining"]) == (150, 850)
-    look = ttsai.TTSAI.looks["/v1/speech/results/"]
+    look = TTSAI.looks["/v1/speech/results/"]
     assert look.id_of(request(uuid=told.body["uuid"])) == look.id_of(request(uuid=JOB)) == JOB
     with pytest.raises(InvalidSetting):
         look.id_of(request(uuid="me"))
@@ -215,7 +220,7 @@ TOLD = {
 
 @pytest.mark.parametrize("error", TOLD, ids=lambda error: error.__name__)
 def test_every_error_has_the_vendors_shape(error):
-    for desk, expected in zip((aitts.AITTS, ttsai.TTSAI, ttsbuddy.TTSBUDDY), TOLD[error], strict=True):
+    for desk, expected in zip((AITTS, TTSAI, ttsbuddy.TTSBUDDY), TOLD[error], strict=True):
         refusal = desk.refuse(error("x"), "req-1")
         assert refusal.body["error"]["message"] == "x"
         assert expected in ((refusal.status, refusal.body["error"]["code"]), None), desk.name

@@ -1,10 +1,8 @@
-"""TTS.ai: `POST /v1/tts/` queues a job, `GET /v1/speech/results/?uuid=` tells of it, without a key as at the vendor.
+"""`POST /v1/tts/` queues a job, `GET /v1/speech/results/?uuid=` tells of it, without a key as at the vendor.
 
-Facts: the vendor's documentation and SDK. A job has two names there, both are the same one here: `uuid` is written
-without hyphens. `/v1/audio/speech`, which the SDKs use, is OpenAI's.
+A job has two names there, both are the same one here: `uuid` is written without hyphens.
 """
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,39 +10,12 @@ import msgspec
 from gateway.core.events import OpenContext
 from gateway.core.formats import AudioFormat
 from gateway.dialects import decode_json
-from gateway.dialects.desk import Desk, Look, Month, Submit, Told, View, Wanted
-from gateway.dialects.surface import Refusal, Request
-from gateway.errors import (
-    Code,
-    Forbidden,
-    InvalidSetting,
-    MessageTooLarge,
-    QuotaExceeded,
-    SpeechError,
-    TextTooLong,
-    Unauthenticated,
-    UnknownVoice,
-    WorkerUnavailable,
-)
+from gateway.dialects.desk import Month, Told, View, Wanted
+from gateway.dialects.surface import Request
+from gateway.errors import InvalidSetting
 
 ENCODINGS = {"mp3": "mp3", "wav": "wav", "flac": "flac", "ogg": "ogg_opus"}
 SLOWEST, FASTEST = 0.5, 2.0
-CODES: tuple[tuple[type[SpeechError], str, int], ...] = (
-    (Unauthenticated, "unauthorized", 401),
-    (Forbidden, "forbidden", 403),
-    (QuotaExceeded, "insufficient_credits", 402),
-    (UnknownVoice, "not_found", 404),
-    (TextTooLong, "bad_request", 400),
-    (MessageTooLarge, "file_too_large", 413),
-    (WorkerUnavailable, "model_loading", 503),
-)
-BY_CODE = {
-    Code.INVALID_ARGUMENT: ("bad_request", 400),
-    Code.NOT_FOUND: ("not_found", 404),
-    Code.FAILED_PRECONDITION: ("bad_request", 409),
-    Code.RESOURCE_EXHAUSTED: ("rate_limited", 429),
-    Code.UNAVAILABLE: ("model_loading", 503),
-}
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -88,33 +59,12 @@ def tell_state(job: View, _request: Request, _month: Month) -> Told:
     return Told({"status": "failed", "error": job.message or "the job was cancelled"})
 
 
-def refuse(error: SpeechError, _request_id: str) -> Refusal:
-    code, status = _code_of(error)
-    told: dict[str, Any] = {"code": code, "message": error.message}
-    return Refusal(status, {"error": told})
-
-
 def _remaining(month: Month) -> int | None:
     return max(0, month.most_characters - month.characters) if month.most_characters else None
 
 
-def _code_of(error: SpeechError) -> tuple[str, int]:
-    for kind, code, status in CODES:
-        if isinstance(error, kind):
-            return code, status
-    return BY_CODE.get(error.code, ("internal_error", 500))
-
-
-def _job_of(request: Request) -> str:
+def job_of(request: Request) -> str:
     try:
         return str(UUID(request.query.get("uuid", "")))
     except ValueError as error:
         raise InvalidSetting("uuid is the job's, as it was told") from error
-
-
-TTSAI = Desk(
-    "ttsai",
-    refuse,
-    submits={"/v1/tts/": Submit(parse, tell), "/api/v1/tts/": Submit(parse, tell)},
-    looks={"/v1/speech/results/": Look(_job_of, tell_state, keyless=True)},
-)

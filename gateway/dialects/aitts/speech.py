@@ -1,0 +1,103 @@
+"""`/tts`: a job at once, its audio later or while it is made.
+
+A voice is `provider:{language}-{Family}-{Name}`; our own names are taken too.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from gateway.core.events import OpenContext
+from gateway.dialects import decode_json
+from gateway.dialects.aitts.dialogue import as_ssml
+from gateway.dialects.aitts.envelope import success
+from gateway.dialects.aitts.formats import output_of
+from gateway.dialects.desk import Month, Told, View, Wanted
+from gateway.dialects.surface import Request
+from gateway.errors import InvalidSetting
+
+BASE = "/api/v1"
+MULTI = "multi"
+STATES = {"queued": "pending", "processing": "processing", "completed": "completed"}  # every other end is "failed"
+
+
+class Body(msgspec.Struct, frozen=True):
+    """metadata and prompt steer the vendor's providers and nothing here."""
+
+    text: str
+    voice_id: str = ""
+    output_format: str | None = None
+    sample_rate_hertz: int | None = None
+    output_bitrate_kbps: int | None = None
+    speed: float = 1.0
+    format: str = "text"
+    speaker_type: str = "single"
+    voice_id_speaker_1: str = ""
+    voice_id_speaker_2: str = ""
+
+
+BODY = msgspec.json.Decoder(Body)
+
+
+def parse(_request: Request, body: str) -> Wanted:
+    return _wanted(decode_json(BODY, body), default="wav", stream=False)
+
+
+def parse_stream(_request: Request, body: str) -> Wanted:
+    asked = decode_json(BODY, body)
+    if asked.output_bitrate_kbps is not None:
+        raise InvalidSetting("output_bitrate_kbps is not available for streams")
+    return _wanted(asked, default="ogg_opus", stream=True)
+
+
+def tell(job: View, _request: Request, _month: Month) -> Told:
+    made = {"status": "pending", "poll_url": f"{BASE}/tts/{job.id}"}
+    return Told(
+        success({"job_id": job.id, **made, "audio_endpoint": _audio(job), "chars_charged": job.characters}), 202
+    )
+
+
+def tell_stream(job: View, _request: Request, _month: Month) -> Told:
+    """The finished result at once, for a request that was made before."""
+    told: dict[str, Any] = {"job_id": job.id, "transport_format": job.opened.output.encoding}
+    told |= {"audio_endpoint": _audio(job), "chars_charged": job.characters}
+    return Told(success(told if job.state == "completed" else {**told, "stream_url": job.stream}), 202)
+
+
+def tell_state(job: View, _request: Request, _month: Month) -> Told:
+    told: dict[str, Any] = {
+        "job_id": job.id,
+        "status": STATES.get(job.state, "failed"),
+        "chars_charged": job.characters,
+    }
+    if job.state == "completed":
+        until = datetime.fromtimestamp(job.link_until, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        told |= {"audio_url": job.link, "audio_url_expires_at": until, "audio_endpoint": _audio(job)}
+    elif job.ended:
+        told["error"] = {"code": "GENERATION_FAILED", "message": job.message or "the job was cancelled"}
+    return Told(success(told))
+
+
+def _wanted(asked: Body, *, default: str, stream: bool) -> Wanted:
+    """What is wrong with the request is told before anything about its voice."""
+    text = asked.text
+    output = output_of(asked.output_format or default, asked.sample_rate_hertz, asked.output_bitrate_kbps)
+    voice, text_format = asked.voice_id, "ssml" if asked.format == "ssml" else "plain"
+    if asked.speaker_type == MULTI:
+        voices = asked.voice_id_speaker_1, asked.voice_id_speaker_2
+        if not all(voices):
+            raise InvalidSetting("voice_id_speaker_1 and voice_id_speaker_2 are needed for several speakers")
+        voice, text, text_format = voices[0], as_ssml(text, voices), "ssml"
+    elif not voice:
+        raise InvalidSetting("voice_id is needed")
+    opened = OpenContext("", voice, "", asked.speed, output=output, text_format=text_format, max_lead=0)
+    return Wanted(opened, text, stream=stream)
+
+
+def _audio(job: View) -> str:
+    return f"{BASE}/tts/{job.id}/audio"
+
+
+def job_of(request: Request) -> str:
+    return request.path["job_id"]

@@ -1,0 +1,46 @@
+"""What the vendor calls each error."""
+
+from typing import Any
+
+from gateway.dialects.surface import Refusal
+from gateway.errors import (
+    Code,
+    Forbidden,
+    MessageTooLarge,
+    QuotaExceeded,
+    SpeechError,
+    TextTooLong,
+    Unauthenticated,
+    UnknownVoice,
+    WorkerUnavailable,
+)
+
+CODES: tuple[tuple[type[SpeechError], str, int], ...] = (
+    (Unauthenticated, "unauthorized", 401),
+    (Forbidden, "forbidden", 403),
+    (QuotaExceeded, "insufficient_credits", 402),
+    (UnknownVoice, "not_found", 404),
+    (TextTooLong, "bad_request", 400),
+    (MessageTooLarge, "file_too_large", 413),
+    (WorkerUnavailable, "model_loading", 503),
+)
+BY_CODE = {
+    Code.INVALID_ARGUMENT: ("bad_request", 400),
+    Code.NOT_FOUND: ("not_found", 404),
+    Code.FAILED_PRECONDITION: ("bad_request", 409),
+    Code.RESOURCE_EXHAUSTED: ("rate_limited", 429),
+    Code.UNAVAILABLE: ("model_loading", 503),
+}
+
+
+def refuse(error: SpeechError, _request_id: str) -> Refusal:
+    code, status = _code_of(error)
+    told: dict[str, Any] = {"code": code, "message": error.message}
+    return Refusal(status, {"error": told})
+
+
+def _code_of(error: SpeechError) -> tuple[str, int]:
+    for kind, code, status in CODES:
+        if isinstance(error, kind):
+            return code, status
+    return BY_CODE.get(error.code, ("internal_error", 500))
