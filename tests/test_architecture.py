@@ -86,10 +86,26 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
             "gateway.door",
             "gateway.errors",
             "gateway.transports.request",
+            "gateway.transports.routes",
         ],
         ["aiohttp"],
     ),
-    ("gateway/transports/health.py", ["gateway.metrics", "gateway.runner", "gateway.transports.request"], ["aiohttp"]),
+    (
+        "gateway/transports/routes.py",
+        ["gateway.dialects", "gateway.errors"],
+        ["aiohttp"],
+    ),
+    (
+        "gateway/transports/health.py",
+        [
+            "gateway.dialects",
+            "gateway.metrics",
+            "gateway.runner",
+            "gateway.transports.request",
+            "gateway.transports.routes",
+        ],
+        ["aiohttp", "msgspec"],
+    ),
     (
         "gateway/transports/http.py",
         [
@@ -99,6 +115,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
             "gateway.errors",
             "gateway.runner",
             "gateway.transports.request",
+            "gateway.transports.routes",
         ],
         ["aiohttp"],
     ),
@@ -125,13 +142,20 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
             "gateway.jobs",
             "gateway.library.store",
             "gateway.transports.request",
+            "gateway.transports.routes",
         ],
         ["aiohttp"],
     ),
     (
         "gateway/transports/library.py",
-        ["gateway.dialects.native", "gateway.errors", "gateway.library", "gateway.transports.request"],
-        ["aiohttp"],
+        [
+            "gateway.dialects",
+            "gateway.errors",
+            "gateway.library",
+            "gateway.transports.request",
+            "gateway.transports.routes",
+        ],
+        ["aiohttp", "msgspec"],
     ),
     (
         "gateway/transports/wyoming.py",
@@ -153,6 +177,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
             "gateway.door",
             "gateway.errors",
             "gateway.transports.request",
+            "gateway.transports.routes",
             "gateway.webhooks",
         ],
         ["aiohttp", "msgspec"],
@@ -167,6 +192,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
             "gateway.jobs",
             "gateway.transports.jobs",
             "gateway.transports.request",
+            "gateway.transports.routes",
         ],
         ["aiohttp"],
     ),
@@ -316,7 +342,7 @@ def test_dialects_do_not_know_each_other():
     room = ROOT / "gateway/dialects"
     shared = {
         "gateway.dialects",
-        *(f"gateway.dialects.{name}" for name in ("calls", "desk", "one_shot", "reply", "surface")),
+        *(f"gateway.dialects.{name}" for name in ("calls", "desk", "one_shot", "reply", "shape", "surface")),
     }
     for path in room.rglob("*.py"):
         own = ".".join(path.relative_to(ROOT).with_suffix("").parts[:3])

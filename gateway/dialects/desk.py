@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.core.events import OpenContext
+from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Refusal, Request
 from gateway.errors import SpeechError
 
@@ -77,6 +78,7 @@ class Submit:
 
     parse: Callable[[Request, str], Wanted]
     tell: Tell
+    shape: Shape = field(default_factory=Shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,14 @@ class Look:
     id_of: Callable[[Request], str]
     tell: Tell
     keyless: bool = False
+    shape: Shape = field(default_factory=Shape)
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """name: in metrics, and on the jobs. refuse: every error, with the request's id. audio: paths that lead to where
-    the audio is, streams: to the audio while it is made.
+    the audio is, streams: to the audio while it is made. title: the vendor's name, for people; error: the type of what
+    refuse writes.
     """
 
     name: str
@@ -100,3 +104,5 @@ class Desk:
     looks: Mapping[str, Look]
     audio: Mapping[str, Callable[[Request], str]] = field(default_factory=dict)
     streams: Mapping[str, Callable[[Request], str]] = field(default_factory=dict)
+    title: str = ""
+    error: Any = None

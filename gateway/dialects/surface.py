@@ -12,6 +12,7 @@ from gateway.core.events import OpenContext
 from gateway.core.voices import VoiceCatalog
 from gateway.dialects import Dialect
 from gateway.dialects.reply import RawAudio, Reply
+from gateway.dialects.shape import Shape
 from gateway.errors import SpeechError
 
 WebSocketDialect = Dialect[str | bytes, str | bytes]
@@ -65,6 +66,7 @@ class Socket:
     open: Callable[[Request], WebSocketDialect]
     key_of: Callable[[str | bytes], str] | None = None
     inside: tuple[type[SpeechError], ...] = ()
+    shape: Shape = field(default_factory=Shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class OneShot:
 
     name: str
     parse: Callable[[Request, str], Asked]
+    shape: Shape = field(default_factory=Shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Listing:
 
     write: Callable[[Request], Any]
     claims: Callable[[Request], bool] = lambda _request: True
+    shape: Shape = field(default_factory=Shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +111,19 @@ class TokenDesk:
 
     parse: Callable[[Request, str], Grant]
     write: Callable[[Grant, str], Any]
+    shape: Shape = field(default_factory=Shape)
 
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """refuse: how every error before the first byte is told."""
+    """refuse: how every error before the first byte is told. name: the vendor's, for people; error: the type of what
+    refuse writes.
+    """
 
     refuse: Callable[[SpeechError], Refusal]
     sockets: Mapping[str, Socket] = field(default_factory=dict)
     posts: Mapping[str, OneShot] = field(default_factory=dict)
     gets: Mapping[str, Listing] = field(default_factory=dict)
     tokens: Mapping[str, TokenDesk] = field(default_factory=dict)
+    name: str = ""
+    error: Any = None

@@ -1,7 +1,7 @@
 """The hosted APIs' jobs, at the paths that their surfaces name."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,6 +10,7 @@ from aiohttp import hdrs, web
 from gateway.accounts.plans import Scope
 from gateway.accounts.tokens import TokenStore
 from gateway.dialects.desk import Desk, Look, Month, Submit, Tell, View
+from gateway.dialects.shape import AUDIO, NOTHING, Shape
 from gateway.dialects.surface import Request, Settings
 from gateway.door import Door, Visit
 from gateway.errors import SpeechError
@@ -17,8 +18,11 @@ from gateway.jobs.job import Idempotency, Job, JobRequest
 from gateway.jobs.jobs import Jobs
 from gateway.transports.jobs import follow
 from gateway.transports.request import body_of, credentials_of, described, id_of, note_window, refuse, reply
+from gateway.transports.routes import Route, Vendor, add
 
 TO_THE_AUDIO = 307
+TO_AUDIO = Shape("Where the audio is", replies={TO_THE_AUDIO: NOTHING})
+STREAM = Shape("The audio while it is made", replies={200: AUDIO})
 STREAM_LIFE = 600.0  # seconds for which a stream may be begun
 
 
@@ -47,21 +51,24 @@ class DeskTransport:
     def add_routes(self, app: web.Application, desks: tuple[Desk, ...]) -> None:
         """What has a name of its own comes before what is a job's id."""
         for desk in desks:
-            for path, submit in desk.submits.items():
-                answer = partial(self._submit, desk, submit)
-                app.router.add_post(path, partial(self._let_in, desk, Scope.GENERATE, answer))
-            for path, id_of_job in desk.audio.items():
-                self._get(app, desk, path, partial(self._lead_to_audio, id_of_job))
-            for path, id_of_job in desk.streams.items():
-                self._get(app, desk, path, partial(self._stream, id_of_job))
-            for path, look in desk.looks.items():
-                if look.keyless:
-                    app.router.add_get(path, partial(self._show_anyone, desk, look))
-                else:
-                    self._get(app, desk, path, partial(self._show, look))
+            add(app, Vendor.of(desk), self._routes(desk))
 
-    def _get(self, app: web.Application, desk: Desk, path: str, answer: Answer) -> None:
-        app.router.add_get(path, partial(self._let_in, desk, Scope.STATUS, answer))
+    def _routes(self, desk: Desk) -> Iterator[Route]:
+        for path, submit in desk.submits.items():
+            answer = partial(self._submit, desk, submit)
+            yield Route("POST", path, partial(self._let_in, desk, Scope.GENERATE, answer), submit.shape)
+        for path, id_of_job in desk.audio.items():
+            yield self._get(desk, path, partial(self._lead_to_audio, id_of_job), TO_AUDIO)
+        for path, id_of_job in desk.streams.items():
+            yield replace(self._get(desk, path, partial(self._stream, id_of_job), STREAM), head=False)
+        for path, look in desk.looks.items():
+            if look.keyless:
+                yield Route("GET", path, partial(self._show_anyone, desk, look), look.shape, keyless=True)
+            else:
+                yield self._get(desk, path, partial(self._show, look), look.shape)
+
+    def _get(self, desk: Desk, path: str, answer: Answer, shape: Shape) -> Route:
+        return Route("GET", path, partial(self._let_in, desk, Scope.STATUS, answer), shape)
 
     async def _let_in(self, desk: Desk, scope: Scope, answer: Answer, request: web.Request) -> web.StreamResponse:
         try:

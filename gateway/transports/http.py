@@ -1,7 +1,7 @@
 """Plain HTTP: one-shot speech, lists, tokens, at the paths that the dialects name."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from gateway.door import Door
 from gateway.errors import SpeechError, Unauthenticated
 from gateway.runner import Synthesizer
 from gateway.transports.request import abort, body_of, credentials_of, described, note_window, refuse, reply, tune
+from gateway.transports.routes import Route, Vendor, add, add_shared
 
 
 class HttpWire:
@@ -69,13 +70,17 @@ class HttpTransport:
 
     def add_routes(self, app: web.Application) -> None:
         for surface in self.surfaces:
-            for path, protocol in surface.posts.items():
-                for spelling in (path, path + "/"):  # as some clients join a base URL and a path
-                    app.router.add_post(spelling, partial(self._speak, surface, protocol))
-            for path, desk in surface.tokens.items():
-                app.router.add_post(path, partial(self._issue, surface, desk))
+            add(app, Vendor.of(surface), self._posts(surface))
         for path, candidates in listings(self.surfaces).items():
-            app.router.add_get(path, partial(self._list, candidates))
+            claimants = [(Vendor.of(surface), listing.shape) for surface, listing in candidates]
+            add_shared(app, Route("GET", path, partial(self._list, candidates), claimants[0][1]), claimants)
+
+    def _posts(self, surface: Surface) -> Iterator[Route]:
+        for path, protocol in surface.posts.items():
+            for spelling in (path, path + "/"):  # as some clients join a base URL and a path
+                yield Route("POST", spelling, partial(self._speak, surface, protocol), protocol.shape)
+        for path, desk in surface.tokens.items():
+            yield Route("POST", path, partial(self._issue, surface, desk), desk.shape)
 
     async def _speak(self, surface: Surface, protocol: OneShot, request: web.Request) -> web.StreamResponse:
         try:

@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from aiohttp import hdrs, web
 
 from gateway.accounts.plans import Scope
 from gateway.dialects.native.http import SPEECH
+from gateway.dialects.native.jobs import JobAudio, JobError, JobPage, JobText, Listed, ShownJob, Waiting
 from gateway.dialects.native.surface import NATIVE
+from gateway.dialects.shape import AUDIO, NOTHING, Shape
 from gateway.dialects.surface import Settings
 from gateway.door import Door, Visit
 from gateway.errors import InvalidSetting, SpeechError
@@ -19,10 +20,26 @@ from gateway.jobs.job import Idempotency, Job, JobRequest, State
 from gateway.jobs.jobs import Jobs
 from gateway.library.store import content_type_of
 from gateway.transports.request import abort, body_of, credentials_of, described, note_window, refuse, reply, tune
+from gateway.transports.routes import Route, Vendor, add
 
 ACCEPTED, SEE_OTHER_PLACE = 202, 307
 LONGEST_WAIT = 60.0  # seconds; proxies give up after as long
 RETRY_AFTER = "1"
+
+SUBMIT = Shape(
+    "A text to be spoken into a file",
+    SPEECH.shape.body,
+    Waiting,
+    {ACCEPTED: ShownJob, 200: ShownJob},
+    example={"text": "Hello there.", "encoding": "mp3"},
+)
+LIST = Shape("Jobs, the newest first", query=Listed, replies={200: JobPage})
+SHOW = Shape("A job", query=Waiting, replies={200: ShownJob})
+DELETE = Shape("Forget a job and its audio", replies={200: ShownJob})
+CANCEL = Shape("Stop a job", replies={200: ShownJob})
+TEXT = Shape("A job's text", replies={200: JobText})
+TO_AUDIO = Shape("Where a job's audio is", replies={SEE_OTHER_PLACE: NOTHING})
+STREAM = Shape("A job's audio while it is made", replies={200: AUDIO})
 
 Answer = Callable[[Visit, web.Request], Awaitable[web.StreamResponse]]
 
@@ -34,19 +51,19 @@ class JobsTransport:
     settings: Settings
 
     def add_routes(self, app: web.Application) -> None:
-        routes: list[tuple[str, str, Scope, Answer]] = [
-            (hdrs.METH_POST, "/v1/jobs", Scope.GENERATE, self._submit),
-            (hdrs.METH_GET, "/v1/jobs", Scope.READ_JOBS, self._list),
-            (hdrs.METH_GET, "/v1/jobs/{id}", Scope.STATUS, self._show),
-            (hdrs.METH_DELETE, "/v1/jobs/{id}", Scope.WRITE_JOBS, self._delete),
-            (hdrs.METH_POST, "/v1/jobs/{id}/cancel", Scope.WRITE_JOBS, self._cancel),
-            (hdrs.METH_GET, "/v1/jobs/{id}/text", Scope.READ_JOBS, self._text),
-            (hdrs.METH_GET, "/v1/jobs/{id}/audio", Scope.STATUS, self._audio),
-            (hdrs.METH_HEAD, "/v1/jobs/{id}/audio", Scope.STATUS, self._audio),
-            (hdrs.METH_GET, "/v1/jobs/{id}/stream", Scope.STATUS, self._stream),
+        routes: list[tuple[str, str, Scope, Answer, Shape]] = [
+            ("POST", "/v1/jobs", Scope.GENERATE, self._submit, SUBMIT),
+            ("GET", "/v1/jobs", Scope.READ_JOBS, self._list, LIST),
+            ("GET", "/v1/jobs/{id}", Scope.STATUS, self._show, SHOW),
+            ("DELETE", "/v1/jobs/{id}", Scope.WRITE_JOBS, self._delete, DELETE),
+            ("POST", "/v1/jobs/{id}/cancel", Scope.WRITE_JOBS, self._cancel, CANCEL),
+            ("GET", "/v1/jobs/{id}/text", Scope.READ_JOBS, self._text, TEXT),
+            ("GET", "/v1/jobs/{id}/audio", Scope.STATUS, self._audio, TO_AUDIO),
+            ("GET", "/v1/jobs/{id}/stream", Scope.STATUS, self._stream, STREAM),
         ]
-        for method, path, scope, answer in routes:
-            app.router.add_route(method, path, partial(self._let_in, scope, answer))
+        for method, path, scope, answer, shape in routes:
+            handler = partial(self._let_in, scope, answer)
+            add(app, Vendor.of(NATIVE), [Route(method, path, handler, shape, head=shape is not STREAM)])
 
     async def _let_in(self, scope: Scope, answer: Answer, request: web.Request) -> web.StreamResponse:
         try:
@@ -76,7 +93,7 @@ class JobsTransport:
             limit=round(_number(query.get("limit", "20"), "limit")),
             after=query.get("after", ""),
         )
-        return reply({"jobs": [shown(job) for job in page.jobs], "next": page.next or None})
+        return reply(JobPage(tuple(map(shown, page.jobs)), page.next or None))
 
     async def _show(self, visit: Visit, request: web.Request) -> web.Response:
         seconds = _seconds_to_wait(request)
@@ -89,7 +106,7 @@ class JobsTransport:
         return _told(await self.jobs.cancel(visit.account, request.match_info["id"]))
 
     async def _text(self, visit: Visit, request: web.Request) -> web.Response:
-        return reply({"text": await self.jobs.text(visit.account, request.match_info["id"])})
+        return reply(JobText(await self.jobs.text(visit.account, request.match_info["id"])))
 
     async def _audio(self, visit: Visit, request: web.Request) -> web.Response:
         """To where it is kept, which needs no key and knows ranges; this path is good as long as the job is kept."""
@@ -122,24 +139,23 @@ async def follow(jobs: Jobs, owner: str, job: Job, request: web.Request) -> web.
     return response
 
 
-def shown(job: Job) -> dict[str, Any]:
+def shown(job: Job) -> ShownJob:
     """A job in our own JSON."""
-    request, output = job.request, job.request.output
-    audio = job.audio
-    return {
-        "id": job.id,
-        "state": job.state,
-        "voice": request.voice or None,
-        "encoding": output.encoding,
-        "characters": job.characters,
-        "spoken": job.spoken,
-        "attempts": job.attempts,
-        "created_at": _moment(job.created_at),
-        "started_at": _moment(job.started_at),
-        "finished_at": _moment(job.finished_at),
-        "audio": audio and {"url": f"/v1/jobs/{job.id}/audio", "bytes": audio.size, "seconds": round(audio.seconds, 3)},
-        "error": job.error and {"code": job.error.code, "message": job.error.message},
-    }
+    request, audio = job.request, job.audio
+    return ShownJob(
+        id=job.id,
+        state=job.state.value,
+        voice=request.voice or None,
+        encoding=request.output.encoding,
+        characters=job.characters,
+        spoken=job.spoken,
+        attempts=job.attempts,
+        created_at=_moment(job.created_at),
+        started_at=_moment(job.started_at),
+        finished_at=_moment(job.finished_at),
+        audio=JobAudio(f"/v1/jobs/{job.id}/audio", audio.size, round(audio.seconds, 3)) if audio else None,
+        error=JobError(job.error.code, job.error.message) if job.error else None,
+    )
 
 
 def _told(job: Job, status: int = 200) -> web.Response:

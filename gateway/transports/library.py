@@ -5,16 +5,32 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
 from aiohttp import web
 
 from gateway.dialects.native.surface import NATIVE
+from gateway.dialects.shape import AUDIO, NOTHING, Media, Shape
 from gateway.errors import InvalidLink, JobsUnavailable, SpeechError
 from gateway.library.links import ROUTE
 from gateway.library.store import FAILURES, AudioStore, content_type_of
 from gateway.transports.request import abort, refuse, tune
+from gateway.transports.routes import Route, Vendor, add
 
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")  # one; several are answered with the whole, as RFC 9110 lets us
 PARTIAL, UNSATISFIABLE = 206, 416
+
+
+class Signed(msgspec.Struct, frozen=True):
+    expires: str
+    signature: str
+
+
+FILE = Media((*AUDIO.types, "audio/mp4", "application/octet-stream"))
+KEPT = Shape(
+    "Audio that is kept, by a signed link",
+    query=Signed,
+    replies={200: FILE, PARTIAL: FILE, UNSATISFIABLE: NOTHING},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +39,7 @@ class LibraryTransport:
     clock: Callable[[], float] = time.time
 
     def add_routes(self, app: web.Application) -> None:
-        app.router.add_get(ROUTE + "{path:.+}", self.fetch)  # and HEAD
+        add(app, Vendor.of(NATIVE), [Route("GET", ROUTE + "{path:.+}", self.fetch, KEPT, keyless=True)])  # and HEAD
 
     async def fetch(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]

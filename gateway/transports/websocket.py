@@ -14,6 +14,7 @@ from gateway.dialects.surface import Settings, Socket, Surface, WebSocketDialect
 from gateway.door import Door, Visit
 from gateway.errors import CLOSE_CODE, Code, SpeechError, Unauthenticated
 from gateway.transports.request import KEY_SUBPROTOCOLS, abort, credentials_of, described, note_window, refuse, tune
+from gateway.transports.routes import Route, Vendor, add
 
 HEARTBEAT = 30.0  # seconds between pings to a silent client; LiveKit's and Pipecat's clients answer within 20
 LONGEST_REASON = 123  # bytes; RFC 6455 section 5.5
@@ -75,7 +76,8 @@ class WebSocketTransport:
     def add_routes(self, app: web.Application) -> None:
         for surface in self.surfaces:
             for path, socket in surface.sockets.items():
-                app.router.add_get(path, partial(self._serve, surface, socket))
+                handler = partial(self._serve, surface, socket)
+                add(app, Vendor.of(surface), [Route("GET", path, handler, socket.shape, socket=True, head=False)])
 
     async def _serve(self, surface: Surface, socket: Socket, request: web.Request) -> web.StreamResponse:
         credentials = credentials_of(request)

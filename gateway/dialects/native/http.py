@@ -8,6 +8,7 @@ from gateway.core.formats import AudioFormat
 from gateway.core.pacing import DEFAULT_LATENCY
 from gateway.dialects import decode_json
 from gateway.dialects.one_shot import CONTEXT
+from gateway.dialects.shape import AUDIO, Shape
 from gateway.dialects.surface import Asked, OneShot, Request
 
 
@@ -47,4 +48,8 @@ def parse(_request: Request, body: str) -> Asked:
     return Asked(opened, asked.text)
 
 
-SPEECH = OneShot("http", parse)
+SPEECH = OneShot(
+    "http",
+    parse,
+    Shape("Speak a text", Body, replies={200: AUDIO}, example={"text": "Hello there.", "encoding": "mp3"}),
+)

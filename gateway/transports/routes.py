@@ -1,0 +1,75 @@
+"""The routes that are served, each with what it takes and gives, which is all that the API's description knows."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import hdrs, web
+
+from gateway.dialects.desk import Desk
+from gateway.dialects.shape import Shape
+from gateway.dialects.surface import Refusal, Surface
+from gateway.errors import SpeechError
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """Whose protocol a route belongs to. error: the type of what refuse writes."""
+
+    name: str
+    refuse: Callable[[SpeechError], Refusal]
+    error: Any = None
+
+    @classmethod
+    def of(cls, owner: Surface | Desk) -> "Vendor":
+        if isinstance(owner, Surface):
+            return cls(owner.name, owner.refuse, owner.error)
+        return cls(owner.title, lambda error: owner.refuse(error, ""), owner.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """keyless: no key is asked for. socket: a WebSocket is opened here. head: a GET whose headers may be asked for."""
+
+    method: str
+    path: str
+    handler: Handler
+    shape: Shape
+    keyless: bool = False
+    socket: bool = False
+    head: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """shape: of each who has the path, which are told apart by their clients' headers."""
+
+    route: Route
+    vendors: tuple[Vendor, ...]
+    shapes: tuple[Shape, ...]
+
+
+SERVED = web.AppKey("served", list[Served])
+
+
+def add(app: web.Application, vendor: Vendor, routes: Iterable[Route]) -> None:
+    for route in routes:
+        add_shared(app, route, [(vendor, route.shape)])
+
+
+def add_shared(app: web.Application, route: Route, claimants: Iterable[tuple[Vendor, Shape]]) -> None:
+    """A path that several vendors have."""
+    if route.method == hdrs.METH_GET:
+        app.router.add_get(route.path, route.handler, allow_head=route.head)
+    else:
+        app.router.add_route(route.method, route.path, route.handler)
+    vendors, shapes = zip(*claimants, strict=True)
+    served_by(app).append(Served(route, vendors, shapes))
+
+
+def served_by(app: web.Application) -> list[Served]:
+    if SERVED not in app:
+        app[SERVED] = []
+    return app[SERVED]
