@@ -21,7 +21,8 @@ from gateway.accounts.keys import KeyStore
 from gateway.config import GatewayConfig, check_exposure
 from gateway.database.opening import open_database
 from gateway.metrics import Metrics, forget_process
-from gateway.server import Place, serve
+from gateway.server.life import serve
+from gateway.server.place import Place
 from gateway.workers.health import HealthProbe
 from gateway.workers.supervisor import Child, Supervisor, Timing
 

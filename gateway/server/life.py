@@ -1,0 +1,54 @@
+"""One gateway process: its parts, and its life from the first connection to the end of the drain."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+import structlog
+
+from gateway.config import GatewayConfig
+from gateway.metrics import Metrics
+from gateway.server.accounts import open_accounts, open_door
+from gateway.server.ground import open_ground
+from gateway.server.jobs import open_jobs
+from gateway.server.library import open_audio
+from gateway.server.listening import listen
+from gateway.server.place import Place
+from gateway.server.routes import Parts, open_app
+from gateway.server.speech import open_runner, open_workers
+from gateway.server.webhooks import open_webhooks
+
+log = structlog.get_logger()
+
+
+async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics, place: Place) -> None:
+    """Serves until SIGTERM or SIGINT, then drains. Raises ConfigError and OSError when it cannot start."""
+    stop = _stop_signal()
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+        ground = await open_ground(config, place, metrics, stack, tasks)
+        store = await open_audio(ground)
+        accounts = await open_accounts(ground)
+        synth = open_workers(ground, workers)
+        runner = open_runner(ground, synth)
+        door = open_door(ground, accounts, runner)
+        jobs, workshop = open_jobs(ground, store, runner, accounts.tally)
+        webhooks = open_webhooks(ground)
+        app = open_app(Parts(config, metrics, synth, door, accounts.tokens, store, jobs, webhooks))
+        speaking_jobs = tasks.create_task(workshop.run())
+        ports = await listen(ground, app, door, synth)
+        log.info("listening", host=config.host, **ports)
+
+        await stop.wait()
+        log.info("draining", seconds=config.drain_time)
+        speaking_jobs.cancel()  # others take them over at once
+        await runner.drain(config.drain_time)
+        ground.rest()
+    log.info("stopped")
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,55 @@
+"""All that is served over HTTP: a line for each transport."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.accounts.tokens import TokenStore
+from gateway.config import GatewayConfig
+from gateway.dialects.paths import DESKS, SURFACES
+from gateway.dialects.surface import Settings
+from gateway.door import Door
+from gateway.jobs.jobs import Jobs
+from gateway.library.store import AudioStore
+from gateway.metrics import Metrics
+from gateway.server.listening import longest_body
+from gateway.transports.desks import DeskTransport
+from gateway.transports.health import HealthTransport
+from gateway.transports.http import HttpTransport
+from gateway.transports.jobs import JobsTransport
+from gateway.transports.library import LibraryTransport
+from gateway.transports.request import sign_replies
+from gateway.transports.webhooks import WebhookTransport
+from gateway.transports.websocket import WebSocketTransport
+from gateway.webhooks.webhooks import Webhooks
+from gateway.workers.synth_client import SynthClient
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the transports speak for."""
+
+    config: GatewayConfig
+    metrics: Metrics
+    synth: SynthClient
+    door: Door
+    tokens: TokenStore
+    store: AudioStore
+    jobs: Jobs
+    webhooks: Webhooks
+
+
+def open_app(parts: Parts) -> web.Application:
+    """What has a name of its own comes before what is a job's id."""
+    door, jobs, tokens = parts.door, parts.jobs, parts.tokens
+    settings = Settings(parts.config.voiceai_grace)
+    app = web.Application(client_max_size=longest_body(parts.config))
+    sign_replies(app)
+    WebSocketTransport(door, SURFACES, parts.config.max_message_size, settings).add_routes(app)
+    HttpTransport(door, SURFACES, parts.synth, tokens, settings).add_routes(app)
+    HealthTransport(door.runner, parts.metrics).add_routes(app)
+    LibraryTransport(parts.store).add_routes(app)
+    WebhookTransport(door, parts.webhooks).add_routes(app)
+    JobsTransport(door, jobs, settings).add_routes(app)
+    DeskTransport(door, jobs, tokens, settings).add_routes(app, DESKS)
+    return app
