@@ -14,6 +14,7 @@ from gateway.core import events
 from gateway.core.formats import AudioFormat
 from gateway.dialects import Close, decode_json
 from gateway.dialects.one_shot import CONTEXT, http_status
+from gateway.dialects.shape import AUDIO, Shape
 from gateway.dialects.surface import Asked, OneShot, Refusal, Request, Socket, Surface
 from gateway.errors import CLOSE_NORMAL, InvalidSetting, SpeechError, close_code
 
@@ -29,11 +30,23 @@ class Body(msgspec.Struct, frozen=True):
     language: str | None = None
 
 
+class Opening(msgspec.Struct, frozen=True):
+    """sampleRate: Hz."""
+
+    voice: str = ""
+    language: str = ""
+    sampleRate: int = TELEPHONY  # noqa: N815 - as the wire has it
+
+
 class Message(msgspec.Struct, frozen=True):
     """type: stream, flush, stop, keepalive; others mean nothing here."""
 
     type: str
     text: str = ""
+
+
+class ErrorReply(msgspec.Struct, frozen=True):
+    error: str
 
 
 BODY = msgspec.json.Decoder(Body)
@@ -114,7 +127,14 @@ def _message(fields: dict[str, Any]) -> str:
 
 
 def _refuse(error: SpeechError) -> Refusal:
-    return Refusal(http_status(error), {"error": error.message})
+    return Refusal(http_status(error), ErrorReply(error.message))
 
 
-JAMBONZ = Surface(_refuse, sockets={PATH: Socket(_open)}, posts={PATH: OneShot("jambonz_http", _parse)})
+HELLO = {"text": "Hello there.", "type": "text", "language": "en-US", "voice": "en-us"}
+JAMBONZ = Surface(
+    _refuse,
+    sockets={PATH: Socket(_open, shape=Shape("jambonz's protocol", query=Opening))},
+    posts={PATH: OneShot("jambonz_http", _parse, Shape("Speak a text", Body, replies={200: AUDIO}, example=HELLO))},
+    name="jambonz",
+    error=ErrorReply,
+)

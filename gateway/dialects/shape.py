@@ -30,7 +30,8 @@ class Shape:
     """summary: half a sentence. body: the type that the JSON body is decoded into; None: there is none.
 
     query: a Struct whose fields are the query's parameters; a field without a default is one that must be there.
-    replies: what succeeds, by status: the type of a JSON body, or Media.
+    replies: what succeeds, by status: the type of a JSON body, or Media. optional: the body may be empty.
+    headers: that the request may have, beside those of every request.
     """
 
     summary: str = ""
@@ -38,3 +39,5 @@ class Shape:
     query: type[msgspec.Struct] | None = None
     replies: Mapping[int, Any] = field(default_factory=lambda: MappingProxyType({200: Any}))
     example: Mapping[str, Any] | None = None
+    optional: bool = False
+    headers: tuple[str, ...] = ()

@@ -42,7 +42,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An error as the HTTP reply that says it; body: for JSON.
+    """An error as the HTTP reply that says it; body: a Struct, for JSON.
 
     id_field, id_header: where the vendor's clients look for the request's id, in the body and beside `x-request-id`.
     """

@@ -11,6 +11,7 @@ from gateway.core import events
 from gateway.core.formats import AudioFormat
 from gateway.dialects import decode_json
 from gateway.dialects.one_shot import CONTEXT, http_status
+from gateway.dialects.shape import AUDIO, Shape
 from gateway.dialects.surface import Asked, OneShot, Refusal, Request, Surface
 from gateway.errors import SpeechError
 
@@ -25,6 +26,15 @@ class Body(msgspec.Struct, frozen=True):
     message: VoiceRequest
 
 
+class ErrorReply(msgspec.Struct, frozen=True):
+    error: str
+
+
+class Named(msgspec.Struct, frozen=True):
+    voice: str = ""
+    language: str = ""
+
+
 BODY = msgspec.json.Decoder(Body)
 HUSH = 0.1  # seconds; a call goes on also where a text has no sound
 
@@ -37,7 +47,9 @@ def _parse(request: Request, body: str) -> Asked:
 
 
 def _refuse(error: SpeechError) -> Refusal:
-    return Refusal(http_status(error), {"error": error.message})
+    return Refusal(http_status(error), ErrorReply(error.message))
 
 
-VAPI = Surface(_refuse, posts={"/v1/vapi/tts": OneShot("vapi", _parse)})
+HELLO = {"message": {"type": "voice-request", "text": "Hello there.", "sampleRate": 24000}}
+SHAPE = Shape("Speak a text", Body, Named, {200: AUDIO}, HELLO)
+VAPI = Surface(_refuse, posts={"/v1/vapi/tts": OneShot("vapi", _parse, SHAPE)}, name="Vapi", error=ErrorReply)

@@ -111,7 +111,9 @@ def refuse(request: web.Request, error: SpeechError, refusal_of: Callable[[Speec
     headers = dict(refusal.headers)
     if refusal.id_header:
         headers[refusal.id_header] = id_of(request)
-    body = {**refusal.body, refusal.id_field: id_of(request)} if refusal.id_field else refusal.body
+    body = refusal.body
+    if refusal.id_field:
+        body = msgspec.structs.replace(body, **{refusal.id_field: id_of(request)})
     if error.retryable:
         headers[hdrs.RETRY_AFTER] = str(math.ceil(error.retry_in))
     return reply(body, refusal.status, headers)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
+
 from gateway.dialects.one_shot import http_status
 from gateway.dialects.surface import Refusal
 from gateway.errors import Code, SpeechError
@@ -43,5 +45,16 @@ def fields_of(error: SpeechError) -> dict[str, Any]:
     }
 
 
+class ErrorReply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`error` is what clients of older versions of the API read, the others are the present version's."""
+
+    status_code: int
+    error_code: str
+    title: str
+    message: str
+    error: str
+    request_id: str = ""
+
+
 def refuse(error: SpeechError) -> Refusal:
-    return Refusal(http_status(error), fields_of(error), id_field="request_id")
+    return Refusal(http_status(error), ErrorReply(**fields_of(error)), id_field="request_id")

@@ -14,6 +14,8 @@ from gateway.dialects.cartesia.messages import GENERATION, Generation, open_cont
 from gateway.dialects.cartesia.replies import Message, Replies, error_message
 from gateway.dialects.one_shot import CONTEXT
 from gateway.dialects.reply import RawAudio, Reply
+from gateway.dialects.shape import AUDIO, Shape
+from gateway.dialects.shape import EVENTS as EVENT_STREAM
 from gateway.dialects.surface import Asked, OneShot, Request
 from gateway.errors import InvalidMessage, SpeechError
 
@@ -41,7 +43,11 @@ def _written(message: Message) -> bytes:
     return b"event: " + message.kind.encode() + b"\ndata: " + msgspec.json.encode(message) + b"\n\n"
 
 
-def _parser(containers: tuple[str, ...], reply: Callable[[Request, Generation, events.OpenContext], Reply]) -> OneShot:
+def _parser(
+    containers: tuple[str, ...],
+    reply: Callable[[Request, Generation, events.OpenContext], Reply],
+    shape: Shape,
+) -> OneShot:
     def parse(request: Request, body: str) -> Asked:
         asked = decode_json(GENERATION, body)
         if len(asked.context_id or "") > MAX_CONTEXT_ID:  # which each message repeats
@@ -49,8 +55,17 @@ def _parser(containers: tuple[str, ...], reply: Callable[[Request, Generation, e
         opened = replace(open_context(CONTEXT, asked, containers), max_lead=0, latency=DEFAULT_LATENCY)
         return Asked(opened, asked.text, reply(request, asked, opened))
 
-    return OneShot("cartesia_http", parse)
+    return OneShot("cartesia_http", parse, shape)
 
 
-BYTES = _parser(FILES, lambda *_: RawAudio())
-EVENTS = _parser(SOCKET, EventStream)
+HELLO = {"model_id": "sonic-3", "transcript": "Hello there.", "voice": {"mode": "id", "id": "en-us"}}
+MP3 = {"output_format": {"container": "mp3", "sample_rate": 44100, "bit_rate": 128000}}
+RAW = {"output_format": {"container": "raw", "encoding": "pcm_s16le", "sample_rate": 24000}}
+BYTES = _parser(
+    FILES, lambda *_: RawAudio(), Shape("Speak a text", Generation, replies={200: AUDIO}, example={**HELLO, **MP3})
+)
+EVENTS = _parser(
+    SOCKET,
+    EventStream,
+    Shape("Speech as events", Generation, replies={200: EVENT_STREAM}, example={**HELLO, **RAW}),
+)

@@ -1,14 +1,13 @@
 """Where Cartesia's clients ask. Whichever version of the API they name, they get the same, and every field of each."""
 
-from typing import Any
-
 import msgspec
 
 from gateway.dialects import decode_json
-from gateway.dialects.cartesia.errors import refuse
+from gateway.dialects.cartesia.errors import ErrorReply, refuse
 from gateway.dialects.cartesia.http import BYTES, EVENTS
 from gateway.dialects.cartesia.voices import VOICE, VOICES
 from gateway.dialects.cartesia.websocket import CartesiaDialect
+from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Grant, Request, Socket, Surface, TokenDesk
 
 TOKEN_LIFETIME = 60.0  # seconds, where the client names none
@@ -20,6 +19,10 @@ class TokenBody(msgspec.Struct, frozen=True):
     expires_in: float | None = None
 
 
+class Token(msgspec.Struct, frozen=True):
+    token: str
+
+
 TOKEN_BODY = msgspec.json.Decoder(TokenBody)
 
 
@@ -28,14 +31,20 @@ def _grant(_request: Request, body: str) -> Grant:
     return Grant(TOKEN_LIFETIME if lifetime is None else lifetime, reusable=True)
 
 
-def _granted(_grant: Grant, token: str) -> dict[str, Any]:
-    return {"token": token}
+def _granted(_grant: Grant, token: str) -> Token:
+    return Token(token)
 
 
 CARTESIA = Surface(
     refuse,
-    sockets={"/tts/websocket": Socket(CartesiaDialect)},
+    sockets={"/tts/websocket": Socket(CartesiaDialect, shape=Shape("Contexts on a socket"))},
     posts={"/tts/bytes": BYTES, "/tts/sse": EVENTS},
     gets={"/voices": VOICES, "/voices/{id}": VOICE},
-    tokens={"/access-token": TokenDesk(_grant, _granted)},
+    tokens={
+        "/access-token": TokenDesk(
+            _grant, _granted, Shape("A token for a browser", TokenBody, replies={200: Token}, optional=True)
+        )
+    },
+    name="Cartesia",
+    error=ErrorReply,
 )

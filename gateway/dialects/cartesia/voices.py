@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated
+
+import msgspec
 
 from gateway.core.language_tags import written
 from gateway.core.voices import Voice
+from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Listing, Request
 from gateway.errors import InvalidSetting, UnknownVoice
 
@@ -16,17 +19,53 @@ NEUTRAL = "gender_neutral"
 UNKNOWN_DATE = "1970-01-01T00:00:00Z"  # clients parse one
 
 
-def _list(request: Request) -> dict[str, Any]:
-    """Filters: q, gender, language. Pages: limit, starting_after, ending_before."""
+class Locale(msgspec.Struct, frozen=True):
+    locale: str
+    is_native: bool = True
+
+
+class ShownVoice(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    description: str
+    tagline: str = ""
+    language: str
+    locales: tuple[Locale, ...]
+    gender: str
+    is_owner: bool = False
+    is_public: bool = True
+    access: str = "public"
+    visibility: str = "all"
+    created_at: str = UNKNOWN_DATE
+
+
+class VoicePage(msgspec.Struct, frozen=True):
+    data: tuple[ShownVoice, ...]
+    has_more: bool
+    next_page: str | None
+
+
+class VoiceSearch(msgspec.Struct, frozen=True):
+    """starting_after, ending_before: the id of a voice."""
+
+    q: str = ""
+    gender: str = ""
+    language: str = ""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_PAGE)] = DEFAULT_PAGE
+    starting_after: str = ""
+    ending_before: str = ""
+
+
+def _list(request: Request) -> VoicePage:
     found = [
         voice for voice in request.catalog.select(language=request.query.get("language", "")) if _fits(voice, request)
     ]
     page, more = _page(found, request.query)
     next_page = page[-1].name if page and more else None
-    return {"data": [_described(voice) for voice in page], "has_more": more, "next_page": next_page}
+    return VoicePage(tuple(map(_described, page)), more, next_page)
 
 
-def _get(request: Request) -> dict[str, Any]:
+def _get(request: Request) -> ShownVoice:
     """A vendor's name finds the voice that speaks for it."""
     return _described(request.catalog.resolve(request.path["id"], ""))
 
@@ -64,23 +103,17 @@ def _gender(voice: Voice) -> str:
     return GENDERS.get(voice.gender, NEUTRAL)
 
 
-def _described(voice: Voice) -> dict[str, Any]:
-    language, locale = voice.language.partition("-")[0], written(voice.language)
-    return {
-        "id": voice.name,
-        "name": voice.display_name,
-        "description": f"{voice.display_name}, {locale}, spoken by {voice.engine}",
-        "tagline": "",
-        "language": language,
-        "locales": [{"locale": locale, "is_native": True}],
-        "gender": _gender(voice),
-        "is_owner": False,
-        "is_public": True,
-        "access": "public",
-        "visibility": "all",
-        "created_at": UNKNOWN_DATE,
-    }
+def _described(voice: Voice) -> ShownVoice:
+    locale = written(voice.language)
+    return ShownVoice(
+        id=voice.name,
+        name=voice.display_name,
+        description=f"{voice.display_name}, {locale}, spoken by {voice.engine}",
+        language=voice.language.partition("-")[0],
+        locales=(Locale(locale),),
+        gender=_gender(voice),
+    )
 
 
-VOICES = Listing(_list)
-VOICE = Listing(_get)
+VOICES = Listing(_list, shape=Shape("Voices, page by page", query=VoiceSearch, replies={200: VoicePage}))
+VOICE = Listing(_get, shape=Shape("A voice", replies={200: ShownVoice}))

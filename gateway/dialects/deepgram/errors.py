@@ -5,6 +5,8 @@ stream as the reason of the close.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import msgspec
+
 from gateway.dialects import Close
 from gateway.dialects.one_shot import http_status
 from gateway.dialects.surface import Refusal
@@ -26,10 +28,16 @@ CODES: Mapping[Code, str] = MappingProxyType(
 )
 
 
+class ErrorReply(msgspec.Struct, frozen=True, omit_defaults=True):
+    err_code: str
+    err_msg: str
+    request_id: str = ""
+
+
 def refuse(error: SpeechError) -> Refusal:
     """A voice is a model, and one that is not there a wrong parameter."""
     status = BAD_REQUEST if error.code is Code.NOT_FOUND else http_status(error)
-    body = {"err_code": _code(error), "err_msg": error.message}
+    body = ErrorReply(_code(error), error.message)
     return Refusal(
         status, body, {"dg-error": in_header(error.message)}, id_field="request_id", id_header="dg-request-id"
     )

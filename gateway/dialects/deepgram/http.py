@@ -8,12 +8,24 @@ from gateway.dialects.deepgram.errors import in_header
 from gateway.dialects.deepgram.formats import HUSH, file_of, speed_of
 from gateway.dialects.deepgram.models import model_of
 from gateway.dialects.one_shot import CONTEXT
+from gateway.dialects.shape import AUDIO, Shape
 from gateway.dialects.surface import Asked, OneShot, Request
 from gateway.errors import InvalidSetting
 
 
 class Body(msgspec.Struct, frozen=True):
     text: str
+
+
+class Wishes(msgspec.Struct, frozen=True):
+    """model: a voice. encoding: linear16, mulaw, alaw, mp3, opus, flac, aac. 0: the encoding's default."""
+
+    model: str = ""
+    encoding: str = ""
+    container: str = ""
+    sample_rate: int = 0
+    bit_rate: int = 0
+    speed: float = 1.0
 
 
 BODY = msgspec.json.Decoder(Body)
@@ -35,7 +47,7 @@ def _one_shot(default_model: str) -> OneShot:
         }
         return Asked(opened, text, headers=headers)
 
-    return OneShot("deepgram_http", parse)
+    return OneShot("deepgram_http", parse, Shape("Speak a text", Body, Wishes, {200: AUDIO}, {"text": "Hello there."}))
 
 
 AURA = _one_shot("aura-asteria-en")

@@ -1,10 +1,12 @@
 """Deepgram's models are voices: which one a request names, and GET /v1/models."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+import msgspec
+
 from gateway.core.voices import Voice
+from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Listing, Request
 
 ARCHITECTURE = "voxgate"
@@ -26,6 +28,28 @@ class Model:
         return _uuid(self.voice)
 
 
+class Metadata(msgspec.Struct, frozen=True, kw_only=True):
+    accent: str = ""
+    tags: tuple[str, ...]
+
+
+class ShownModel(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    canonical_name: str
+    architecture: str = ARCHITECTURE
+    languages: tuple[str, ...]
+    version: str
+    uuid: str
+    metadata: Metadata
+
+
+class ShownModels(msgspec.Struct, frozen=True, kw_only=True):
+    """stt: nothing is recognized here."""
+
+    stt: tuple[ShownModel, ...] = ()
+    tts: tuple[ShownModel, ...]
+
+
 def model_of(request: Request, default: str) -> Model:
     """default: the vendor's own. Raises UnknownVoice, WorkerUnavailable."""
     name = request.query.get("model") or default
@@ -37,24 +61,23 @@ def is_deepgrams(request: Request) -> bool:
     return request.headers.get("authorization", "").lower().startswith("token ")
 
 
-def _list(request: Request) -> dict[str, Any]:
-    return {"stt": [], "tts": [_described(voice) for voice in request.catalog.voices]}
+def _list(request: Request) -> ShownModels:
+    return ShownModels(tts=tuple(map(_described, request.catalog.voices)))
 
 
-def _get(request: Request) -> dict[str, Any]:
+def _get(request: Request) -> ShownModel:
     return _described(request.catalog.resolve(request.path["id"], ""))
 
 
-def _described(voice: Voice) -> dict[str, Any]:
-    return {
-        "name": voice.display_name,
-        "canonical_name": voice.name,
-        "architecture": ARCHITECTURE,
-        "languages": [voice.language],
-        "version": voice.engine,
-        "uuid": _uuid(voice),
-        "metadata": {"accent": "", "tags": [voice.gender] if voice.gender else []},
-    }
+def _described(voice: Voice) -> ShownModel:
+    return ShownModel(
+        name=voice.display_name,
+        canonical_name=voice.name,
+        languages=(voice.language,),
+        version=voice.engine,
+        uuid=_uuid(voice),
+        metadata=Metadata(tags=(voice.gender,) if voice.gender else ()),
+    )
 
 
 def _uuid(voice: Voice) -> str:
@@ -62,5 +85,5 @@ def _uuid(voice: Voice) -> str:
     return str(uuid5(NAMESPACE_URL, f"voxgate:{voice.engine}:{voice.name}"))
 
 
-MODELS = Listing(_list, claims=is_deepgrams)
-MODEL = Listing(_get, claims=is_deepgrams)
+MODELS = Listing(_list, is_deepgrams, Shape("Voices, for who says `Token KEY`", replies={200: ShownModels}))
+MODEL = Listing(_get, is_deepgrams, Shape("A voice, for who says `Token KEY`", replies={200: ShownModel}))

@@ -1,15 +1,14 @@
 """Where Deepgram's clients ask."""
 
-from typing import Any
-
 import msgspec
 
 from gateway.dialects import decode_json
 from gateway.dialects.deepgram.aura import AuraDialect
-from gateway.dialects.deepgram.errors import refuse
+from gateway.dialects.deepgram.errors import ErrorReply, refuse
 from gateway.dialects.deepgram.flux import FluxDialect
-from gateway.dialects.deepgram.http import AURA, FLUX
+from gateway.dialects.deepgram.http import AURA, FLUX, Wishes
 from gateway.dialects.deepgram.models import MODEL, MODELS
+from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Grant, Request, Socket, Surface, TokenDesk
 
 TOKEN_LIFETIME = 30.0  # seconds, where the client names none
@@ -17,6 +16,13 @@ TOKEN_LIFETIME = 30.0  # seconds, where the client names none
 
 class GrantBody(msgspec.Struct, frozen=True):
     ttl_seconds: float | None = None
+
+
+class Token(msgspec.Struct, frozen=True):
+    """expires_in: seconds."""
+
+    access_token: str
+    expires_in: float
 
 
 GRANT_BODY = msgspec.json.Decoder(GrantBody)
@@ -27,14 +33,23 @@ def _grant(_request: Request, body: str) -> Grant:
     return Grant(TOKEN_LIFETIME if lifetime is None else lifetime, reusable=True)
 
 
-def _granted(grant: Grant, token: str) -> dict[str, Any]:
-    return {"access_token": token, "expires_in": grant.lifetime}
+def _granted(grant: Grant, token: str) -> Token:
+    return Token(token, grant.lifetime)
 
 
 DEEPGRAM = Surface(
     refuse,
-    sockets={"/v1/speak": Socket(AuraDialect), "/v2/speak": Socket(FluxDialect)},
+    sockets={
+        "/v1/speak": Socket(AuraDialect, shape=Shape("Aura", query=Wishes)),
+        "/v2/speak": Socket(FluxDialect, shape=Shape("Flux", query=Wishes)),
+    },
     posts={"/v1/speak": AURA, "/v2/speak": FLUX},
     gets={"/v1/models": MODELS, "/v1/models/{id}": MODEL},
-    tokens={"/v1/auth/grant": TokenDesk(_grant, _granted)},
+    tokens={
+        "/v1/auth/grant": TokenDesk(
+            _grant, _granted, Shape("A token for a browser", GrantBody, replies={200: Token}, optional=True)
+        )
+    },
+    name="Deepgram",
+    error=ErrorReply,
 )

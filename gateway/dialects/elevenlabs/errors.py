@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from gateway.dialects.one_shot import http_status
 from gateway.dialects.surface import Refusal
 from gateway.errors import (
@@ -34,15 +36,31 @@ STATUS: dict[type[SpeechError], str] = {
 }
 
 
+class Detail(msgspec.Struct, frozen=True):
+    status: str
+    message: str
+
+
+class Wrong(msgspec.Struct, frozen=True):
+    """Something about the body, as FastAPI tells it, which the vendor uses."""
+
+    loc: tuple[str, ...]
+    msg: str
+    type: str = "value_error"
+
+
+class ErrorReply(msgspec.Struct, frozen=True):
+    detail: Detail | tuple[Wrong, ...]
+
+
 def status_of(error: SpeechError) -> str:
     return STATUS.get(type(error), error.reason)
 
 
 def refuse(error: SpeechError) -> Refusal:
-    """A body that cannot be read is told as FastAPI tells it, which the vendor uses."""
     if isinstance(error, InvalidMessage):
-        return Refusal(UNPROCESSABLE, {"detail": [{"loc": ["body"], "msg": error.message, "type": "value_error"}]})
-    return Refusal(http_status(error), {"detail": {"status": status_of(error), "message": error.message}})
+        return Refusal(UNPROCESSABLE, ErrorReply((Wrong(("body",), error.message),)))
+    return Refusal(http_status(error), ErrorReply(Detail(status_of(error), error.message)))
 
 
 def code_of(error: SpeechError) -> int:

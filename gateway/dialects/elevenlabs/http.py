@@ -16,12 +16,14 @@ from gateway.dialects.elevenlabs.formats import parse_format
 from gateway.dialects.elevenlabs.sockets import HUSH
 from gateway.dialects.elevenlabs.text_to_dialogue import Line, markup_of
 from gateway.dialects.elevenlabs.text_to_speech import VoiceSettings, speed_of
-from gateway.dialects.elevenlabs.timed import Lines, Whole
+from gateway.dialects.elevenlabs.timed import Lines, Timed, Whole
 from gateway.dialects.one_shot import CONTEXT
 from gateway.dialects.reply import RawAudio, Reply
+from gateway.dialects.shape import AUDIO, Media, Shape
 from gateway.dialects.surface import Asked, OneShot, Request
 from gateway.errors import TextTooLong
 
+JSON_LINES = Media(("application/json",))
 MOST_WHOLE = 10_000  # characters of a text whose audio is one string; the vendor's limit for its multilingual model
 MARKUP = re.compile(r"<(?:speak|break|phoneme)\b")  # the vendor reads these in any text
 
@@ -36,6 +38,12 @@ class Dialogue(msgspec.Struct, frozen=True):
     inputs: tuple[Line, ...]
     language_code: str | None = None
     settings: VoiceSettings | None = None
+
+
+class Output(msgspec.Struct, frozen=True):
+    """output_format: like mp3_44100_128, pcm_24000, ulaw_8000, opus_48000_64."""
+
+    output_format: str = ""
 
 
 BODY = msgspec.json.Decoder(Body)
@@ -77,7 +85,27 @@ def _dialogue(request: Request, body: str) -> Asked:
     return Asked(opened, " ".join(map(markup_of, asked.inputs)))
 
 
-SPEECH = OneShot("elevenlabs_http", partial(_speech, None))
-TIMED = OneShot("elevenlabs_http", partial(_speech, Whole, longest=MOST_WHOLE))
-TIMED_LINES = OneShot("elevenlabs_http", partial(_speech, Lines))
-DIALOGUE_SPEECH = OneShot("elevenlabs_http", _dialogue)
+HELLO = {"text": "Hello there.", "model_id": "eleven_flash_v2_5"}
+SPOKEN = Shape("Speak a text", Body, Output, {200: AUDIO}, HELLO)
+SPEECH = OneShot("elevenlabs_http", partial(_speech, None), SPOKEN)
+TIMED = OneShot(
+    "elevenlabs_http",
+    partial(_speech, Whole, longest=MOST_WHOLE),
+    Shape("Speech and the times of its characters", Body, Output, {200: Timed}, HELLO),
+)
+TIMED_LINES = OneShot(
+    "elevenlabs_http",
+    partial(_speech, Lines),
+    Shape("Speech and the times of its characters, a JSON object to each line", Body, Output, {200: JSON_LINES}, HELLO),
+)
+DIALOGUE_SPEECH = OneShot(
+    "elevenlabs_http",
+    _dialogue,
+    Shape(
+        "Speak lines of several voices",
+        Dialogue,
+        Output,
+        {200: AUDIO},
+        {"inputs": [{"text": "Hello.", "voice_id": "en-us"}]},
+    ),
+)

@@ -2,21 +2,41 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from gateway.dialects.elevenlabs import listings
-from gateway.dialects.elevenlabs.errors import refuse
+from gateway.dialects.elevenlabs.errors import ErrorReply, refuse
 from gateway.dialects.elevenlabs.http import DIALOGUE_SPEECH, SPEECH, TIMED, TIMED_LINES
 from gateway.dialects.elevenlabs.keys import key_of
 from gateway.dialects.elevenlabs.sockets import ElevenLabsDialect
 from gateway.dialects.elevenlabs.text_to_dialogue import TextToDialogue
 from gateway.dialects.elevenlabs.text_to_speech import TextToSpeech
 from gateway.dialects.elevenlabs.wishes import dialogue_wishes_of, wishes_of
+from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Grant, Listing, Request, Socket, Surface, TokenDesk
 
 TOKEN_LIFETIME = 900.0  # seconds; the vendor's
-Opening = Callable[[Request], ElevenLabsDialect]
 
 
-def _speech(name: str, *, multi: bool) -> Opening:
+class Opening(msgspec.Struct, frozen=True):
+    """output_format: like mp3_44100_128. inactivity_timeout: seconds, at most 180."""
+
+    output_format: str = ""
+    language_code: str = ""
+    inactivity_timeout: int = 20
+    enable_ssml_parsing: bool = False
+    auto_mode: bool = False
+    sync_alignment: bool = False
+
+
+class Token(msgspec.Struct, frozen=True):
+    token: str
+
+
+Opener = Callable[[Request], ElevenLabsDialect]
+
+
+def _speech(name: str, *, multi: bool) -> Opener:
     def open_speech(request: Request) -> ElevenLabsDialect:
         wishes = wishes_of(request)
         return ElevenLabsDialect(
@@ -26,7 +46,7 @@ def _speech(name: str, *, multi: bool) -> Opening:
     return open_speech
 
 
-def _dialogue(name: str, *, multi: bool) -> Opening:
+def _dialogue(name: str, *, multi: bool) -> Opener:
     def open_dialogue(request: Request) -> ElevenLabsDialect:
         wishes = dialogue_wishes_of(request)
         return ElevenLabsDialect(name, TextToDialogue(timed=wishes.every), wishes, multi=multi)
@@ -38,17 +58,24 @@ def _grant(_request: Request, _body: str) -> Grant:
     return Grant(TOKEN_LIFETIME)
 
 
-def _granted(_grant: Grant, token: str) -> dict[str, str]:
-    return {"token": token}
+def _granted(_grant: Grant, token: str) -> Token:
+    return Token(token)
 
 
+SOCKET = Shape("Text in, audio and alignment out", query=Opening)
 ELEVENLABS = Surface(
     refuse,
     sockets={
-        "/v1/text-to-speech/{voice}/stream-input": Socket(_speech("elevenlabs", multi=False), key_of),
-        "/v1/text-to-speech/{voice}/multi-stream-input": Socket(_speech("elevenlabs_multi", multi=True), key_of),
-        "/v1/text-to-dialogue/stream-input": Socket(_dialogue("elevenlabs_dialogue", multi=False), key_of),
-        "/v1/text-to-dialogue/multi-stream-input": Socket(_dialogue("elevenlabs_dialogue_multi", multi=True), key_of),
+        "/v1/text-to-speech/{voice}/stream-input": Socket(_speech("elevenlabs", multi=False), key_of, shape=SOCKET),
+        "/v1/text-to-speech/{voice}/multi-stream-input": Socket(
+            _speech("elevenlabs_multi", multi=True), key_of, shape=SOCKET
+        ),
+        "/v1/text-to-dialogue/stream-input": Socket(
+            _dialogue("elevenlabs_dialogue", multi=False), key_of, shape=SOCKET
+        ),
+        "/v1/text-to-dialogue/multi-stream-input": Socket(
+            _dialogue("elevenlabs_dialogue_multi", multi=True), key_of, shape=SOCKET
+        ),
     },
     posts={
         "/v1/text-to-speech/{voice}": SPEECH,
@@ -59,10 +86,16 @@ ELEVENLABS = Surface(
         "/v1/text-to-dialogue/stream": DIALOGUE_SPEECH,
     },
     gets={
-        "/v1/voices": Listing(listings.list_voices, listings.is_ours),
-        "/v2/voices": Listing(listings.search_voices),
-        "/v1/voices/{voice}": Listing(listings.show_voice),
-        "/v1/models": Listing(listings.list_models, listings.is_ours),
+        "/v1/voices": Listing(listings.list_voices, listings.is_ours, listings.LIST_VOICES),
+        "/v2/voices": Listing(listings.search_voices, shape=listings.SEARCH_VOICES),
+        "/v1/voices/{voice}": Listing(listings.show_voice, shape=listings.SHOW_VOICE),
+        "/v1/models": Listing(listings.list_models, listings.is_ours, listings.LIST_MODELS),
     },
-    tokens={"/v1/single-use-token/{type}": TokenDesk(_grant, _granted)},
+    tokens={
+        "/v1/single-use-token/{type}": TokenDesk(
+            _grant, _granted, Shape("A token for one connection", replies={200: Token})
+        )
+    },
+    name="ElevenLabs",
+    error=ErrorReply,
 )

@@ -17,6 +17,22 @@ from gateway.errors import SpeechError
 LINE_AUDIO = 32_768  # bytes before base64; whole samples
 
 
+class Times(msgspec.Struct, frozen=True):
+    """Seconds."""
+
+    characters: tuple[str, ...]
+    character_start_times_seconds: tuple[float, ...]
+    character_end_times_seconds: tuple[float, ...]
+
+
+class Timed(msgspec.Struct, frozen=True):
+    """What a reply, or a line of it, holds."""
+
+    audio_base64: str
+    alignment: Times | None
+    normalized_alignment: Times | None
+
+
 class Lines:
     """Audio as it is made, each line with the words that end in it."""
 

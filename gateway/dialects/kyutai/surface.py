@@ -8,6 +8,7 @@ from gateway.dialects import decode_json
 from gateway.dialects.kyutai.messages import RATE, as_ssml
 from gateway.dialects.kyutai.socket import Format, KyutaiDialect
 from gateway.dialects.one_shot import CONTEXT, http_status
+from gateway.dialects.shape import AUDIO, Shape
 from gateway.dialects.surface import Asked, Listing, OneShot, Refusal, Request, Socket, Surface
 from gateway.errors import InvalidSetting, SpeechError, TooManyAtOnce, TooManyConnections
 
@@ -19,6 +20,20 @@ class Body(msgspec.Struct, frozen=True):
     voice: str = ""
 
 
+class ErrorReply(msgspec.Struct, frozen=True):
+    error: str
+
+
+class Opening(msgspec.Struct, frozen=True):
+    voice: str = ""
+    format: Format = Format.OGG_OPUS
+
+
+class BuildInfo(msgspec.Struct, frozen=True):
+    server: str = "voxgate"
+
+
+HELLO = {"text": "Hello there."}
 BODY = msgspec.json.Decoder(Body)
 
 
@@ -40,12 +55,20 @@ def _parse(_request: Request, body: str) -> Asked:
 
 
 def _refuse(error: SpeechError) -> Refusal:
-    return Refusal(http_status(error), {"error": error.message})
+    return Refusal(http_status(error), ErrorReply(error.message))
 
 
 KYUTAI = Surface(
     _refuse,
-    sockets={PATH: Socket(_open, inside=(TooManyConnections, TooManyAtOnce))},
-    posts={PATH: OneShot("kyutai_http", _parse)},
-    gets={"/api/build_info": Listing(lambda _request: {"server": "voxgate"})},  # unmute's sign of life
+    sockets={
+        PATH: Socket(_open, inside=(TooManyConnections, TooManyAtOnce), shape=Shape("Kyutai's protocol", query=Opening))
+    },
+    posts={PATH: OneShot("kyutai_http", _parse, Shape("Speak a text", Body, replies={200: AUDIO}, example=HELLO))},
+    gets={
+        "/api/build_info": Listing(
+            lambda _request: BuildInfo(), shape=Shape("A sign of life, for unmute", replies={200: BuildInfo})
+        )
+    },
+    name="Kyutai",
+    error=ErrorReply,
 )

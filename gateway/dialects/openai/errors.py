@@ -5,7 +5,8 @@ say so, or it costs three syntheses.
 """
 
 import re
-from typing import Any
+
+import msgspec
 
 from gateway.dialects.one_shot import http_status
 from gateway.dialects.surface import Refusal
@@ -46,20 +47,28 @@ PARAMS: dict[type[SpeechError], str] = {
 PLACES = (re.compile(r"at `\$\.(\w+)"), re.compile(r"missing required field `(\w+)`"), re.compile(r"^(\w+) is "))
 
 
+class Error(msgspec.Struct, frozen=True):
+    """param: the field of the request that it is about."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str
+
+
+class ErrorReply(msgspec.Struct, frozen=True):
+    error: Error
+
+
 def refuse(error: SpeechError) -> Refusal:
     headers = {"x-should-retry": "true" if error.retryable else "false"}
     if error.retryable:
         headers["retry-after-ms"] = f"{1000 * error.retry_in:.0f}"
-    return Refusal(_status(error), {"error": describe(error)}, headers)
+    return Refusal(_status(error), ErrorReply(describe(error)), headers)
 
 
-def describe(error: SpeechError) -> dict[str, Any]:
-    return {
-        "message": error.message,
-        "type": _type(error),
-        "param": PARAMS.get(type(error)) or _place(error.message),
-        "code": _code(error),
-    }
+def describe(error: SpeechError) -> Error:
+    return Error(error.message, _type(error), PARAMS.get(type(error)) or _place(error.message), _code(error))
 
 
 def _type(error: SpeechError) -> str:

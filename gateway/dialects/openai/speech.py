@@ -14,6 +14,7 @@ from gateway.dialects import decode_json
 from gateway.dialects.one_shot import CONTEXT
 from gateway.dialects.openai.sse import SpeechEvents
 from gateway.dialects.reply import RawAudio
+from gateway.dialects.shape import AUDIO_OR_EVENTS, Shape
 from gateway.dialects.surface import Asked, OneShot, Request
 from gateway.errors import InvalidMessage, InvalidSetting
 
@@ -93,4 +94,13 @@ def _read(request: Request, body: str) -> Body:
     return decode_json(BODY, body)
 
 
-SPEECH = OneShot("openai", parse)
+SPEECH = OneShot(
+    "openai",
+    parse,
+    Shape(
+        "Speak a text",
+        Body,
+        replies={200: AUDIO_OR_EVENTS},
+        example={"model": "tts-1", "input": "Hello there.", "voice": "alloy", "response_format": "mp3"},
+    ),
+)

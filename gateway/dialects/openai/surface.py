@@ -1,7 +1,17 @@
 """Where OpenAI's clients ask."""
 
-from gateway.dialects.openai.errors import refuse
-from gateway.dialects.openai.lists import audio_models, model, models, of_openai, voices
+from gateway.dialects.openai.errors import ErrorReply, refuse
+from gateway.dialects.openai.lists import (
+    AUDIO_MODELS,
+    MODEL,
+    MODELS,
+    VOICES,
+    audio_models,
+    model,
+    models,
+    of_openai,
+    voices,
+)
 from gateway.dialects.openai.speech import SPEECH
 from gateway.dialects.surface import Listing, Surface
 
@@ -13,9 +23,11 @@ OPENAI = Surface(
         "/openai/deployments/{deployment}/audio/speech": SPEECH,  # the SDKs' Azure clients
     },
     gets={
-        "/v1/models": Listing(models, of_openai),
-        "/v1/models/{id}": Listing(model, of_openai),
-        "/v1/audio/models": Listing(audio_models),
-        "/v1/audio/voices": Listing(voices),
+        "/v1/models": Listing(models, of_openai, shape=MODELS),
+        "/v1/models/{id}": Listing(model, of_openai, shape=MODEL),
+        "/v1/audio/models": Listing(audio_models, shape=AUDIO_MODELS),
+        "/v1/audio/voices": Listing(voices, shape=VOICES),
     },
+    name="OpenAI",
+    error=ErrorReply,
 )

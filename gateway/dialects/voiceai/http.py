@@ -11,6 +11,7 @@ import msgspec
 from gateway.core import events
 from gateway.dialects import decode_json
 from gateway.dialects.one_shot import CONTEXT, http_status
+from gateway.dialects.shape import AUDIO, Shape
 from gateway.dialects.surface import Asked, OneShot, Refusal, Request
 from gateway.dialects.voiceai.formats import parse_format
 from gateway.errors import Code, InvalidMessage, MessageTooLarge, SpeechError
@@ -31,6 +32,16 @@ class Body(msgspec.Struct, frozen=True):
     top_p: float | None = None
 
 
+class Wrong(msgspec.Struct, frozen=True):
+    loc: tuple[str, ...]
+    msg: str
+    type: str
+
+
+class ErrorReply(msgspec.Struct, frozen=True):
+    detail: str | tuple[Wrong, ...]
+
+
 BODY = msgspec.json.Decoder(Body)
 
 
@@ -44,9 +55,9 @@ def parse(_request: Request, body: str) -> Asked:
 def refuse(error: SpeechError) -> Refusal:
     """What is wrong with a body is told as FastAPI tells it, which the vendor uses."""
     if error.code is not Code.INVALID_ARGUMENT or isinstance(error, MessageTooLarge):
-        return Refusal(http_status(error), {"detail": error.message})
+        return Refusal(http_status(error), ErrorReply(error.message))
     place, kind = _place(error)
-    return Refusal(UNPROCESSABLE, {"detail": [{"loc": place, "msg": error.message, "type": kind}]})
+    return Refusal(UNPROCESSABLE, ErrorReply((Wrong(tuple(place), error.message, kind),)))
 
 
 def _place(error: SpeechError) -> tuple[list[str], str]:
@@ -58,4 +69,8 @@ def _place(error: SpeechError) -> tuple[list[str], str]:
     return ["body", found["missing"] or found["wrong"]], "missing" if found["missing"] else "type_error"
 
 
-SPEECH = OneShot("voiceai_http", parse)
+SPEECH = OneShot(
+    "voiceai_http",
+    parse,
+    Shape("Speak a text", Body, replies={200: AUDIO}, example={"text": "Hello there.", "language": "en"}),
+)
