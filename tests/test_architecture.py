@@ -96,6 +96,23 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ["aiohttp"],
     ),
     (
+        "gateway/transports/contract.py",
+        ["gateway.dialects", "gateway.openapi", "gateway.transports.routes"],
+        ["aiohttp", "msgspec"],
+    ),
+    # The description of what they serve.
+    (
+        "gateway/openapi/*",
+        [
+            "gateway.dialects",
+            "gateway.errors",
+            "gateway.openapi",
+            "gateway.transports.request",
+            "gateway.transports.routes",
+        ],
+        ["msgspec"],
+    ),
+    (
         "gateway/transports/health.py",
         [
             "gateway.dialects",

@@ -5,7 +5,7 @@ vendor's voices that this server has not are spoken by the nearest that it has.
 """
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -13,6 +13,7 @@ from gateway.core.events import OpenContext
 from gateway.core.formats import AudioFormat
 from gateway.dialects import decode_json
 from gateway.dialects.desk import Desk, Look, Month, Submit, Told, View, Wanted
+from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Refusal, Request
 from gateway.errors import (
     Code,
@@ -137,4 +138,66 @@ def _job_of(request: Request) -> str:
     return request.query["id"]
 
 
-TTSBUDDY = Desk("ttsbuddy", refuse, submits={PATH: Submit(parse, tell)}, looks={PATH: Look(_job_of, tell)})
+class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
+    request_id: str
+    api_version: str
+    processing_time_ms: int = 0
+
+
+class Error(msgspec.Struct, frozen=True):
+    code: str
+    message: str
+
+
+class ErrorReply(msgspec.Struct, frozen=True):
+    success: Literal[False]
+    error: Error
+    meta: Meta
+
+
+class Audio(msgspec.Struct, frozen=True):
+    duration_seconds: float
+    format: str
+    voice: str
+    speed: float
+
+
+class Billing(msgspec.Struct, frozen=True):
+    """null: no bound."""
+
+    mode: str
+    estimated_cost_cents: int
+    monthly_minutes_used: float
+    monthly_minutes_limit: int | None
+    monthly_minutes_remaining: float | None
+
+
+class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """audio_url, audio, billing: of a job that is completed; status_url, retry_after_seconds: of one that is not."""
+
+    success: bool
+    status: Literal["completed", "processing", "failed"]
+    job_id: str
+    meta: Meta
+    audio_url: str = ""
+    audio: Audio | None = None
+    billing: Billing | None = None
+    status_url: str = ""
+    retry_after_seconds: int = 0
+    error: Error | None = None
+
+
+class Meant(msgspec.Struct, frozen=True):
+    id: str
+
+
+HELLO = {"text": "Text to convert to speech.", "voice": "af_heart", "speed": 1.0}
+SUBMIT = Shape("A text to be spoken, at once if it is short", Body, replies={200: Reply, 202: Reply}, example=HELLO)
+TTSBUDDY = Desk(
+    "ttsbuddy",
+    refuse,
+    submits={PATH: Submit(parse, tell, SUBMIT)},
+    looks={PATH: Look(_job_of, tell, shape=Shape("How far a job has got", query=Meant, replies={200: Reply}))},
+    title="TTSBuddy",
+    error=ErrorReply,
+)

@@ -56,7 +56,8 @@ class DeskTransport:
     def _routes(self, desk: Desk) -> Iterator[Route]:
         for path, submit in desk.submits.items():
             answer = partial(self._submit, desk, submit)
-            yield Route("POST", path, partial(self._let_in, desk, Scope.GENERATE, answer), submit.shape)
+            shape = replace(submit.shape, headers=("Idempotency-Key",))
+            yield Route("POST", path, partial(self._let_in, desk, Scope.GENERATE, answer), shape)
         for path, id_of_job in desk.audio.items():
             yield self._get(desk, path, partial(self._lead_to_audio, id_of_job), TO_AUDIO)
         for path, id_of_job in desk.streams.items():

@@ -77,8 +77,8 @@ class HttpTransport:
 
     def _posts(self, surface: Surface) -> Iterator[Route]:
         for path, protocol in surface.posts.items():
-            for spelling in (path, path + "/"):  # as some clients join a base URL and a path
-                yield Route("POST", spelling, partial(self._speak, surface, protocol), protocol.shape)
+            twins = (path + "/",)  # as some clients join a base URL and a path
+            yield Route("POST", path, partial(self._speak, surface, protocol), protocol.shape, twins=twins)
         for path, desk in surface.tokens.items():
             yield Route("POST", path, partial(self._issue, surface, desk), desk.shape)
 

@@ -32,6 +32,7 @@ SUBMIT = Shape(
     Waiting,
     {ACCEPTED: ShownJob, 200: ShownJob},
     example={"text": "Hello there.", "encoding": "mp3"},
+    headers=("Idempotency-Key",),
 )
 LIST = Shape("Jobs, the newest first", query=Listed, replies={200: JobPage})
 SHOW = Shape("A job", query=Waiting, replies={200: ShownJob})

@@ -31,7 +31,10 @@ class Vendor:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """keyless: no key is asked for. socket: a WebSocket is opened here. head: a GET whose headers may be asked for."""
+    """keyless: no key is asked for. socket: a WebSocket is opened here. head: a GET whose headers may be asked for.
+
+    twins: other spellings of the path, which are not described by themselves.
+    """
 
     method: str
     path: str
@@ -40,6 +43,7 @@ class Route:
     keyless: bool = False
     socket: bool = False
     head: bool = True
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,11 @@ def add(app: web.Application, vendor: Vendor, routes: Iterable[Route]) -> None:
 
 def add_shared(app: web.Application, route: Route, claimants: Iterable[tuple[Vendor, Shape]]) -> None:
     """A path that several vendors have."""
-    if route.method == hdrs.METH_GET:
-        app.router.add_get(route.path, route.handler, allow_head=route.head)
-    else:
-        app.router.add_route(route.method, route.path, route.handler)
+    for path in (route.path, *route.twins):
+        if route.method == hdrs.METH_GET:
+            app.router.add_get(path, route.handler, allow_head=route.head)
+        else:
+            app.router.add_route(route.method, path, route.handler)
     vendors, shapes = zip(*claimants, strict=True)
     served_by(app).append(Served(route, vendors, shapes))
 

@@ -1,0 +1,36 @@
+"""What the vendor's replies hold."""
+
+from typing import Literal
+
+import msgspec
+
+
+class Error(msgspec.Struct, frozen=True):
+    code: str
+    message: str
+
+
+class ErrorReply(msgspec.Struct, frozen=True):
+    error: Error
+
+
+class Queued(msgspec.Struct, frozen=True):
+    """credits: characters; remaining: null where the plan has no bound."""
+
+    uuid: str
+    job_id: str
+    status: Literal["queued"]
+    credits_used: int
+    credits_remaining: int | None
+
+
+class Result(msgspec.Struct, frozen=True, omit_defaults=True):
+    status: Literal["queued", "processing", "completed", "failed"]
+    result_url: str = ""
+    error: str = ""
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """uuid: by either of a job's names."""
+
+    uuid: str
