@@ -61,7 +61,7 @@ def _operation(served: Served, schemas: Schemas, shared: Shared) -> dict[str, An
     """shared: responses that are written once."""
     route, shapes = served.route, served.shapes
     operation: dict[str, Any] = {
-        "operationId": _name(f"{route.method.lower()} {path_of(route.path)}"),
+        "operationId": _name(f"{served.vendors[0].name} {route.method.lower()} {path_of(route.path)}"),
         "tags": [vendor.name for vendor in served.vendors],
         "summary": "; ".join(dict.fromkeys(shape.summary for shape in shapes)),
         "parameters": parameters(route.path, shapes, schemas),

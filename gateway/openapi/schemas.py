@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 PLACE = "#/components/schemas/"
-OURS = ("gateway.dialects.", "gateway.transports.")  # in names of which there are several
+OURS = ("gateway.dialects.", "gateway.transports.", "gateway.")  # in names of which there are several
 
 
 class Schemas:
@@ -28,9 +28,8 @@ class Schemas:
 
 
 def _short(name: str) -> str:
-    for prefix in OURS:
-        name = name.removeprefix(prefix)
-    return name
+    prefix = next(filter(name.startswith, OURS), "")
+    return name.removeprefix(prefix)
 
 
 def _shortened(schema: Any) -> Any:

@@ -1,6 +1,7 @@
 """All that is served over HTTP: a line for each transport."""
 
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from aiohttp import web
 
@@ -13,6 +14,7 @@ from gateway.jobs.jobs import Jobs
 from gateway.library.store import AudioStore
 from gateway.metrics import Metrics
 from gateway.server.listening import longest_body
+from gateway.transports.contract import ContractTransport
 from gateway.transports.desks import DeskTransport
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
@@ -52,4 +54,5 @@ def open_app(parts: Parts) -> web.Application:
     WebhookTransport(door, parts.webhooks).add_routes(app)
     JobsTransport(door, jobs, settings).add_routes(app)
     DeskTransport(door, jobs, tokens, settings).add_routes(app, DESKS)
+    ContractTransport(version("voxgate")).add_routes(app)  # the last: it describes them
     return app
