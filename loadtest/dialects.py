@@ -1,14 +1,15 @@
 """What a vendor's protocol costs the gateway beside our own, as CPU per second of audio, in one run.
 
-The protocols take turns, round by round, since a machine's speed changes while one looks at it; what counts is the
-median of the rounds' ratios. The engine speaks at real time, so that all of them carry the same load.
+Each takes turns with its twin, again and again, since a machine's speed changes while one looks at it; what counts is
+the median of the ratios. The engine speaks and the text comes as fast as they can: what the gateway does for each
+second of audio is all that is left, so that a dialect's share is at its largest.
 """
 
 import asyncio
 import re
 import statistics
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -19,39 +20,41 @@ from loadtest.processes import Meter, Server
 from loadtest.stream import now
 from loadtest.tongues import TONGUES, Post, Tongue
 
-TOKENS_PER_SECOND = 20.0
 TURN_TIMEOUT = 60.0
 
 
 @dataclass(slots=True)
-class Study:
-    """cpu: the gateway's seconds per second of audio, by protocol, a figure for each round."""
+class Pair:
+    """ours, twins: the gateway's CPU seconds per second of audio, a figure for each round."""
 
-    cpu: dict[str, list[float]] = field(default_factory=dict)
+    tongue: Tongue | Post
+    ours: list[float] = field(default_factory=list)
+    twins: list[float] = field(default_factory=list)
 
-    def ratio(self, tongue: Tongue | Post) -> float:
-        """Beside its twin."""
-        pairs = zip(self.cpu[tongue.name], self.cpu[tongue.twin], strict=True)
-        return statistics.median(ours / twin for ours, twin in pairs)
-
-    def table(self) -> str:
-        lines = ["| protocol | CPU ms per audio second | beside | ratio |", "|---|---|---|---|"]
-        for tongue in TONGUES:
-            if tongue.name in self.cpu:
-                cost = 1000 * statistics.median(self.cpu[tongue.name])
-                beside = f"{tongue.twin} | {self.ratio(tongue):.2f}" if tongue.twin else " | "
-                lines.append(f"| {tongue.name} | {cost:.2f} | {beside} |")
-        return "\n".join(lines)
+    @property
+    def ratio(self) -> float:
+        return statistics.median(ours / twins for ours, twins in zip(self.ours, self.twins, strict=True))
 
 
-def compare(server: Server, streams: int, seconds: float, rounds: int) -> Study:
-    study = Study()
+def table(pairs: Sequence[Pair]) -> str:
+    lines = ["| protocol | CPU ms per audio second | beside | ms | ratio |", "|---|---|---|---|---|"]
+    for pair in pairs:
+        ours, twins = (1000 * statistics.median(figures) for figures in (pair.ours, pair.twins))
+        lines.append(f"| {pair.tongue.name} | {ours:.2f} | {pair.tongue.twin} | {twins:.2f} | {pair.ratio:.2f} |")
+    return "\n".join(lines)
+
+
+def compare(server: Server, streams: int, seconds: float, rounds: int, only: str = "") -> list[Pair]:
+    """only: the name of one protocol, or all of them."""
+    twins = {tongue.name: tongue for tongue in TONGUES}
+    pairs = [Pair(tongue) for tongue in TONGUES if tongue.twin and only in ("", tongue.name)]
     for number in range(rounds):
-        for tongue in TONGUES:
-            cost = _measure(server, tongue, streams, seconds, seed=1000 * number)
-            study.cpu.setdefault(tongue.name, []).append(cost)
-            sys.stderr.write(f"{tongue.name}: {1000 * cost:.2f} ms of CPU per audio second\n")
-    return study
+        for pair in pairs:
+            legs = [(pair.twins, twins[pair.tongue.twin]), (pair.ours, pair.tongue)]
+            for figures, tongue in reversed(legs) if number % 2 else legs:
+                figures.append(_measure(server, tongue, streams, seconds, seed=1000 * number))
+            sys.stderr.write(f"{pair.tongue.name}: {pair.ours[-1] / pair.twins[-1]:.2f}\n")
+    return pairs
 
 
 def _measure(server: Server, tongue: Tongue | Post, streams: int, seconds: float, seed: int) -> float:
@@ -102,7 +105,7 @@ async def _converse(http: aiohttp.ClientSession, tongue: Tongue, until: float, t
 
 
 async def _turn(socket: aiohttp.ClientWebSocketResponse, tongue: Tongue, name: str, text: str) -> int:
-    """Bytes of audio. The text goes out at the speed at which a model writes, while the answer is heard."""
+    """Bytes of audio. The text goes out word by word while the answer is heard."""
     async with asyncio.timeout(TURN_TIMEOUT), asyncio.TaskGroup() as group:
         group.create_task(_say(socket, tongue, name, text))
         hearing = group.create_task(_hear(socket, tongue))
@@ -110,9 +113,7 @@ async def _turn(socket: aiohttp.ClientWebSocketResponse, tongue: Tongue, name: s
 
 
 async def _say(socket: aiohttp.ClientWebSocketResponse, tongue: Tongue, name: str, text: str) -> None:
-    begun = now()
-    for number, frame in enumerate(tongue.turn(name, re.findall(r"\S+\s*", text))):
-        await asyncio.sleep(begun + number / TOKENS_PER_SECOND - now())
+    for frame in tongue.turn(name, re.findall(r"\S+\s*", text)):
         await _send(socket, frame)
 
 

@@ -92,22 +92,26 @@ class Server:
 
 
 @contextmanager
-def voxgate(*options: str) -> Iterator[Server]:
-    """`voxgate serve` on free ports of this machine until the block is left. ServerError when it does not start."""
+def voxgate(*options: str, **settings: str) -> Iterator[Server]:
+    """`voxgate serve` on free ports of this machine until the block is left. ServerError when it does not start.
+
+    settings: by their names in the configuration.
+    """
     port, grpc_port = free_port(), free_port()
     with TemporaryDirectory(prefix="loadtest-") as data:
         ports = (f"--port={port}", f"--grpc-port={grpc_port}", f"--data-dir={data}")
-        with child("gateway", *ports, *options) as server:
+        with child("gateway", *ports, *options, **settings) as server:
             server.wait_until(lambda: _answers(port, "/readyz"))
             yield Server(server.process.pid, f"ws://127.0.0.1:{port}", f"127.0.0.1:{grpc_port}")
 
 
 @contextmanager
-def child(*command: str) -> Iterator["Child"]:
+def child(*command: str, **settings: str) -> Iterator["Child"]:
     """A program of this interpreter that ends with the block: told to, and killed when it does not."""
+    environment = os.environ | QUIET | {f"VOXGATE_{name.upper()}": value for name, value in settings.items()}
     with (
         TemporaryFile() as log,
-        subprocess.Popen([sys.executable, "-m", *command], stderr=log, env=os.environ | QUIET) as process,  # noqa: S603 - ours
+        subprocess.Popen([sys.executable, "-m", *command], stderr=log, env=environment) as process,  # noqa: S603 - ours
     ):
         try:
             yield Child(process, log)

@@ -1,6 +1,7 @@
 """How one turn is said and heard in each vendor's protocol, as plainly as its clients do. PCM at 24 kHz throughout.
 
-`twin` is the way of our own protocol that carries the same: audio in JSON or as it is, with word times or without.
+`twin` is the way of our own protocol that carries the same: audio in JSON or as it is, with word times or without, a
+context for each turn or one for all.
 """
 
 import base64
@@ -67,10 +68,21 @@ def _native(*, words: bool) -> Callable[[str, Iterable[str]], Iterator[Frame]]:
     return turn
 
 
-def _hear_native(frame: Frame) -> Heard:
-    if isinstance(frame, bytes):
-        return Heard(frame[6:])
-    return _decoded(frame, "audio", lambda message: message["type"] == "context_done")
+def _one_context(_name: str, tokens: Iterable[str]) -> Iterator[Frame]:
+    for token in tokens:
+        yield _json(type="append_text", context_id="all", text=token)
+    yield _json(type="flush", context_id="all")
+
+
+def _hear_native(last: str) -> Callable[[Frame], Heard]:
+    """last: the message with which a turn is over."""
+
+    def hear(frame: Frame) -> Heard:
+        if isinstance(frame, bytes):
+            return Heard(frame[6:])
+        return _decoded(frame, "audio", lambda message: message["type"] == last)
+
+    return hear
 
 
 def _voiceai(name: str, tokens: Iterable[str]) -> Iterator[Frame]:
@@ -124,9 +136,16 @@ SESSION = _json(type="session.create", sample_rate="24000", encoding="pcm_s16le"
 ELEVENLABS = "/v1/text-to-speech/default/multi-stream-input?model_id=eleven_flash_v2_5&output_format=pcm_24000"
 
 TONGUES: tuple[Tongue | Post, ...] = (
-    Tongue("native", "", "/v1/stream", _native(words=False), _hear_native),
-    Tongue("native, words", "", "/v1/stream", _native(words=True), _hear_native),
-    Tongue("native, binary", "", "/v1/stream?audio=binary", _native(words=False), _hear_native),
+    Tongue("native", "", "/v1/stream", _native(words=False), _hear_native("context_done")),
+    Tongue("native, words", "", "/v1/stream", _native(words=True), _hear_native("context_done")),
+    Tongue(
+        "native, one context",
+        "",
+        "/v1/stream?audio=binary",
+        _one_context,
+        _hear_native("flush_done"),
+        greet=(_json(type="open_context", context_id="all", output={"encoding": "pcm_s16le", "sample_rate": 24_000}),),
+    ),
     Post("native, HTTP", "", "/v1/speech", lambda text: {"text": text, "encoding": "pcm_s16le"}),
     Tongue(
         "Voice.ai",
@@ -149,7 +168,13 @@ TONGUES: tuple[Tongue | Post, ...] = (
         _cartesia,
         lambda frame: _decoded(frame, "data", lambda message: message["type"] == "done"),
     ),
-    Tongue("Deepgram", "native, binary", "/v1/speak?encoding=linear16&sample_rate=24000", _deepgram, _hear_deepgram),
+    Tongue(
+        "Deepgram",
+        "native, one context",
+        "/v1/speak?encoding=linear16&sample_rate=24000",
+        _deepgram,
+        _hear_deepgram,
+    ),
     Tongue(
         "LiveKit Inference",
         "native, words",

@@ -49,11 +49,19 @@ class Script:
 
     def tell(self, words: Sequence[Word]) -> list[Told]:
         """The words up to the last of these, which come in order; each goes on to the next white space."""
-        words = [word for word in words if word.text_end > self._told]
-        if not words:
+        if not words or words[-1].text_end <= self._told:
             return []
         self._timed = True
-        told = [each for unit in self._units(words[-1].text_end) for each in self._time(unit, words)]
+        told: list[Told] = []
+        first, count = 0, len(words)
+        for start, text in self._units(words[-1].text_end):
+            while first < count and words[first].text_end <= start:
+                first += 1
+            last = first
+            while last < count and words[last].text_start < start + len(text):
+                last += 1
+            heard = words[first:last]
+            told += self._parted(start, text, heard) if len(heard) > 1 else (self._time(text, heard),)
         self._drop()
         return told
 
@@ -61,35 +69,41 @@ class Script:
         """What comes after the last word that was heard, if the engine knows when words are heard."""
         if not self._timed:
             return []
-        return [Told(self._slice(*unit), self._end, self._end) for unit in self._units(math.inf)]
+        return [self._time(text, ()) for _start, text in self._units(math.inf)]
 
-    def _units(self, until: float) -> Iterator[tuple[int, int]]:
-        """(start, end) of what stands between white space and begins before `until`."""
-        while self._told < until and (unit := UNIT.search(self._whole(), self._told - self._dropped)):
-            start, end = (place + self._dropped for place in unit.span())
+    def _units(self, until: float) -> Iterator[tuple[int, str]]:
+        """What stands between white space and begins before `until`, and where."""
+        whole, dropped = self._whole(), self._dropped
+        while self._told < until and (unit := UNIT.search(whole, self._told - dropped)):
+            start, text = unit.start() + dropped, unit[0]
             if start >= until:
                 return
             while self._seams and self._seams[0] <= start:
                 self._seams.popleft()
-            self._told = min(end, self._seams[0]) if self._seams else end
-            yield start, self._told
+            if self._seams:
+                text = text[: self._seams[0] - start]
+            self._told = start + len(text)
+            yield start, text
 
-    def _time(self, unit: tuple[int, int], words: Sequence[Word]) -> Iterator[Told]:
-        start, end = unit
-        spoken = [word for word in words if word.text_start < end and word.text_end > start]
-        cuts = [word.text_start for word in spoken[1:] if self._parts(word.text_start)]
-        for left, right in pairwise([start, *cuts, end]):
-            heard = [word for word in spoken if word.text_start < right and word.text_end > left] if cuts else spoken
-            first = heard[0].start if heard else self._end
-            self._end = max([word.end for word in heard], default=self._end)
-            yield Told(self._slice(left, right), first, self._end)
+    def _parted(self, start: int, text: str, heard: Sequence[Word]) -> Sequence[Told]:
+        """A unit, cut where one of its words needs no space before it."""
+        cuts = [word.text_start - start for word in heard[1:] if _parts(text, word.text_start - start)]
+        if not cuts:
+            return [self._time(text, heard)]
+        return [
+            self._time(
+                text[left:right],
+                [word for word in heard if word.text_start - start < right and word.text_end - start > left],
+            )
+            for left, right in pairwise([0, *cuts, len(text)])
+        ]
 
-    def _parts(self, at: int) -> bool:
-        """Whether a word that begins here needs no space before it."""
-        return any(east_asian_width(character) in "WF" for character in self._slice(at - 1, at + 1))
-
-    def _slice(self, start: int, end: int) -> str:
-        return self._whole()[start - self._dropped : end - self._dropped]
+    def _time(self, text: str, heard: Sequence[Word]) -> Told:
+        """heard: its words; if there are none it takes no time."""
+        start = heard[0].start if heard else self._end
+        for word in heard:
+            self._end = max(self._end, word.end)
+        return Told(text, start, self._end)
 
     def _whole(self) -> str:
         if len(self._text) > 1:
@@ -100,3 +114,8 @@ class Script:
         if self._told - self._dropped > KEPT:
             self._text = [self._whole()[self._told - self._dropped :]]
             self._dropped = self._told
+
+
+def _parts(text: str, at: int) -> bool:
+    """Whether a word that begins here needs no space before it."""
+    return any(east_asian_width(character) in "WF" for character in text[max(at - 1, 0) : at + 1])
