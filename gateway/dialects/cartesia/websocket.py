@@ -100,9 +100,9 @@ class CartesiaDialect:
 
     def _go_on(self, context_id: str, speech: Speech, message: Generation) -> list[events.Command]:
         commands: list[events.Command] = []
-        if message.text:
-            speech.replies.note_text(message.text)
-            commands.append(events.AppendText(context_id, message.text))
+        if text := message.transcript:
+            speech.replies.note_text(text)
+            commands.append(events.AppendText(context_id, text))
         if message.flush:
             speech.replies.note_flush()
             commands.append(events.Flush(context_id))
