@@ -16,7 +16,7 @@ from synth.engines.kokoro.joins import PAUSES, SAMPLE_RATE
 from synth.engines.kokoro.languages import Readers, missing, spoken_as
 from synth.engines.kokoro.lines import LONGEST, lay_out
 from synth.engines.kokoro.model.model import Model, Row, open_model
-from synth.engines.kokoro.model.network import precision_on
+from synth.engines.kokoro.model.precision import precision_on
 from synth.engines.kokoro.processor import capabilities, choose_precision
 from synth.engines.kokoro.reading import plain
 from synth.engines.kokoro.resident import Resident, give_memory_back

@@ -10,19 +10,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 
 from synth.engines import EngineError
 from synth.engines.kokoro.model.architecture import Architecture
 from synth.engines.kokoro.model.arrangement import ALONE, TOGETHER, Arrangement
 from synth.engines.kokoro.model.blocks import Breathe, go_on
-from synth.engines.kokoro.model.network import Network, Precision, build_network, precision_on
-from synth.engines.kokoro.model.pcm import to_pcm
-from synth.engines.kokoro.model.rates import CURVE, FINE, FRAME, FRAME_RATE, FRAME_SAMPLES
+from synth.engines.kokoro.model.halves import LONGEST, Eager, Halves, Reading, Timed
+from synth.engines.kokoro.model.link import Receive, receive, send
+from synth.engines.kokoro.model.network import Network, build_network
+from synth.engines.kokoro.model.pcm import cut, to_pcm
+from synth.engines.kokoro.model.precision import Precision, forbid_tf32, precision_on
+from synth.engines.kokoro.model.rates import FRAME_RATE, FRAME_SAMPLES
 from synth.engines.kokoro.model.rows import Packed, Padded
 from synth.engines.kokoro.model.weights import read_weights
-
-LONGEST = 120 * FRAME_RATE  # frames; 510 tokens at half speed are some 75 s, and one second needs 30 MB to be decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,9 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A row whose tokens have been read. features: [tokens, ..] for prosody; sound: [tokens, ..] for the decoder."""
+    """A row whose tokens have been read. start: which of all tokens read, padding included, is its first."""
 
-    features: Tensor
-    sound: Tensor
+    start: int
     frames: tuple[int, ...]
     style: Tensor
 
@@ -62,21 +61,34 @@ class _Read:
 
 
 class Model:
-    def __init__(self, network: Network, arrangement: Arrangement = ALONE) -> None:
+    def __init__(
+        self,
+        network: Network,
+        arrangement: Arrangement = ALONE,
+        halves: Halves | None = None,
+        receive: Receive = receive,
+    ) -> None:
+        """halves: of the network, if not step by step."""
         self.network = network
         self._arrangement = arrangement
+        self._halves = halves or Eager(network)
+        self._receive = receive
+
+    def speak(self, rows: Sequence[Row], breathe: Breathe = go_on) -> list[Spoken]:
+        """All of them, in order. See `say`."""
+        spoken = dict(self.say(rows, breathe))
+        return [spoken[index] for index in range(len(rows))]
 
     @torch.inference_mode()
-    def speak(self, rows: Sequence[Row], breathe: Breathe = go_on) -> list[Spoken]:
-        """Each row as if it were alone. Raises EngineError: a row that cannot be spoken, or audio that overflowed.
+    def say(self, rows: Sequence[Row], breathe: Breathe = go_on) -> Iterator[tuple[int, Spoken]]:
+        """Each row, by its index, as if it were alone; as soon as it is made, while a card makes the next ones.
 
-        breathe: may speak other rows.
+        breathe: may speak other rows. Raises EngineError: a row that cannot be spoken, or audio that overflowed.
         """
-        spoken: dict[int, Spoken] = {}
-        for group, read, waves in self._groups(rows, breathe):
-            for index, one, pcm in zip(group, read, to_pcm(waves, [one.samples for one in read]), strict=True):
-                spoken[index] = Spoken(pcm, one.frames)
-        return [spoken[index] for index in range(len(rows))]
+        groups = [(group, read, self._receive(to_pcm(waves))) for group, read, waves in self._groups(rows, breathe)]
+        for group, read, arrival in groups:
+            for index, one, pcm in zip(group, read, arrival().numpy(), strict=True):
+                yield index, Spoken(cut(pcm, one.samples), one.frames)
 
     @torch.inference_mode()
     def voice(self, rows: Sequence[Row]) -> list[tuple[Tensor, tuple[int, ...]]]:
@@ -94,13 +106,20 @@ class Model:
         """
         for row in rows:
             self._check(row)
-        read: dict[int, _Read] = {}
-        for group in self._arrangement.split([len(row.tokens) for row in rows]):
-            read |= zip(group, self._read([rows[index] for index in group]), strict=True)
+        if not rows:
+            return
+        groups = self._arrangement.split([len(row.tokens) for row in rows])
+        readings = []
+        for group in groups:
+            readings.append(self._read([rows[index] for index in group]))
             breathe()
+        read = self._count(rows, groups, readings)
+        features, sound = (
+            torch.cat([getattr(reading, name).flatten(0, 1) for reading in readings]) for name in ("features", "sound")
+        )
         for group in self._arrangement.split([read[index].length for index in range(len(rows))]):
             some = [read[index] for index in group]
-            yield group, some, self._decode(some, breathe)
+            yield group, some, self._decode(some, features, sound, breathe)
 
     def _check(self, row: Row) -> None:
         """On a graphics card a token out of range would end the process."""
@@ -114,53 +133,43 @@ class Model:
         if not (row.speed > 0 and math.isfinite(row.speed)):
             raise EngineError(f"a row's speed is {row.speed}")
 
-    def _read(self, group: Sequence[Row]) -> list[_Read]:
-        network = self.network
+    def _read(self, group: Sequence[Row]) -> Reading:
+        device = self.network.device
         counts = [len(row.tokens) for row in group]
-        padded = Padded(counts, network.device)
-        tokens = pad_sequence([torch.tensor(row.tokens) for row in group], batch_first=True).to(network.device)
-        style = torch.stack([row.style for row in group]).to(network.device, torch.float32)
-        prosody_style = style[:, network.architecture.style :].to(network.front)
-        meaning = network.encode(network.albert(tokens, padded))
-        features = network.durations.encode(meaning, prosody_style, padded)
-        durations = network.durations.count(features, padded)
-        sound = network.text(tokens, padded)
-        speed = torch.tensor([row.speed for row in group], dtype=durations.dtype, device=network.device)
-        frames = self._count(durations / speed[:, None], counts)
-        return [
-            _Read(features[index, :count], sound[index, :count], frames[index], style[index])
-            for index, count in enumerate(counts)
-        ]
+        width = min(self._arrangement.width(max(counts)), self.network.architecture.positions)
+        padded = Padded.of(counts, device, width)
+        tokens = torch.zeros(len(group), padded.width, dtype=torch.int64)
+        for row, own in zip(tokens, group, strict=True):
+            row[: len(own.tokens)] = torch.tensor(own.tokens)
+        style = torch.stack([row.style for row in group]).float()
+        speed = torch.tensor([row.speed for row in group], dtype=torch.float64)
+        return self._halves.read(send(tokens, device), send(style, device), send(speed, device), padded)
 
-    def _count(self, durations: Tensor, counts: Sequence[int]) -> list[tuple[int, ...]]:
+    def _count(
+        self, rows: Sequence[Row], groups: Sequence[Sequence[int]], readings: Sequence[Reading]
+    ) -> dict[int, _Read]:
         """Whole frames for each token: the one time that the host waits for the device before there is audio."""
-        whole = durations.round().clamp(1, LONGEST).long().tolist()
-        frames = [tuple(row[:count]) for row, count in zip(whole, counts, strict=True)]
-        if max(map(sum, frames)) > LONGEST:
+        arrivals = [self._receive(reading.frames) for reading in readings]
+        read: dict[int, _Read] = {}
+        start = 0
+        for group, arrival in zip(groups, arrivals, strict=True):
+            for index, frames in zip(group, counts := arrival().tolist(), strict=True):
+                read[index] = _Read(start, tuple(frames[: len(rows[index].tokens)]), rows[index].style)
+                start += len(counts[0])
+        if any(one.length > LONGEST for one in read.values()):
             raise EngineError(f"a row would last more than {LONGEST // FRAME_RATE} s")
-        return frames
+        return read
 
-    def _decode(self, group: Sequence[_Read], breathe: Breathe) -> Tensor:
-        network = self.network
+    def _decode(self, group: Sequence[_Read], features: Tensor, sound: Tensor, breathe: Breathe) -> Tensor:
+        """features, sound: of all tokens read, [tokens, ..]."""
+        device = self.network.device
         lengths = [read.length for read in group]
-        style, prosody_style = torch.stack([read.style for read in group]).chunk(2, dim=1)
-        padded = Padded(lengths, network.device)
-        features, sound = (
-            _align([(getattr(read, name), read.frames) for read in group]) for name in ("features", "sound")
-        )
-        pitch, loudness = network.prosody(features, prosody_style.to(network.front), padded)
-        pitch, loudness = pitch.float(), loudness.float()
-        rows = self._layout(lengths)
-        x = network.decoder(
-            rows.place(sound, FRAME), rows.place(pitch, CURVE), rows.place(loudness, CURVE), style, rows
-        )
-        source = rows.place(network.source(pitch, lengths), FINE)
-        return network.waves(rows.take(network.generator(x, source, style, rows, breathe=breathe), FINE), padded)
-
-    def _layout(self, lengths: Sequence[int]) -> Padded | Packed:
-        if self._arrangement.packed:
-            return Packed(lengths, self.network.device)
-        return Padded(lengths, self.network.device, self._arrangement.width(max(lengths)))
+        padded = Padded.of(lengths, device, 0 if self._arrangement.packed else self._arrangement.width(max(lengths)))
+        layout = Packed(lengths, device) if self._arrangement.packed else padded
+        index = send(_align(group, padded.width), device)
+        style = send(torch.stack([read.style for read in group]).float(), device)
+        timed = Timed(features[index], sound[index], style)
+        return self._halves.decode(timed, padded, layout, breathe=breathe)
 
 
 def open_model(config: Path, weights: Path, device: str = "cpu", precision: Precision | None = None) -> Model:
@@ -171,15 +180,16 @@ def open_model(config: Path, weights: Path, device: str = "cpu", precision: Prec
         architecture = Architecture.read(json.loads(config.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise EngineError(f"cannot read the model's config at {config}: {error}") from error
+    forbid_tf32()
     place = torch.device(device)
     network = build_network(architecture, read_weights(weights, architecture), place, precision or precision_on(device))
     return Model(network, ALONE if place.type == "cpu" else TOGETHER)
 
 
-def _align(rows: Sequence[tuple[Tensor, tuple[int, ...]]]) -> Tensor:
-    """Each token's values once for each of its frames: [rows, frames, channels]; what stands behind has no meaning."""
-    device = rows[0][0].device
-    sources = [torch.repeat_interleave(torch.arange(len(frames)), torch.tensor(frames)) for _, frames in rows]
-    index = pad_sequence(sources, batch_first=True).to(device)
-    values = pad_sequence([values for values, _ in rows], batch_first=True)
-    return values[torch.arange(len(rows), device=device)[:, None], index]
+def _align(group: Sequence[_Read], width: int) -> Tensor:
+    """Which token each frame belongs to: int64 [rows, width]; what stands behind a row's end has no meaning."""
+    index = torch.zeros(len(group), width, dtype=torch.int64)
+    for row, read in zip(index, group, strict=True):
+        tokens = torch.arange(read.start, read.start + len(read.frames))
+        row[: read.length] = torch.repeat_interleave(tokens, torch.tensor(read.frames))
+    return index

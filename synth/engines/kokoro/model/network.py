@@ -10,27 +10,12 @@ from synth.engines.kokoro.model.decoder import Decoder
 from synth.engines.kokoro.model.durations import Durations
 from synth.engines.kokoro.model.generator import Generator
 from synth.engines.kokoro.model.linear import Linear
+from synth.engines.kokoro.model.precision import Precision
 from synth.engines.kokoro.model.prosody import Prosody
 from synth.engines.kokoro.model.source import Source
 from synth.engines.kokoro.model.text import TextEncoder
 from synth.engines.kokoro.model.waves import Waves
 from synth.engines.kokoro.model.weights import Weights
-
-
-@dataclass(frozen=True, slots=True)
-class Precision:
-    """front: of all that decides durations and pitch. In float64 their rounding errors are too small to change the
-    audio, whatever the batch; in float32 a row must go alone for that. decoding: of the convolutions after them; their
-    statistics, snakes and inverse STFT stay in float32. 16 bits are an approximation.
-    """
-
-    front: torch.dtype = torch.float64
-    decoding: torch.dtype = torch.float32
-
-
-def precision_on(device: str, decoding: torch.dtype = torch.float32) -> Precision:
-    """What is exact there and fastest. On a processor batching never pays, and a row that is alone needs no float64."""
-    return Precision(torch.float32 if torch.device(device).type == "cpu" else torch.float64, decoding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +51,7 @@ def build_network(
         text=TextEncoder(architecture, plain.part("text_encoder")),
         prosody=Prosody(front["predictor"]),
         decoder=Decoder(decoding.part("decoder")),
-        source=Source(plain.part("decoder.generator"), device),
+        source=Source(plain.part("decoder.generator"), device, precision.adding),
         generator=Generator(architecture, decoding.part("decoder.generator")),
         waves=Waves(device),
     )

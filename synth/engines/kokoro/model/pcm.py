@@ -1,7 +1,5 @@
 """Waves as 16-bit samples."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -10,15 +8,18 @@ from torch import Tensor
 from synth.engines import EngineError
 
 FULL = 32_767
+NO_NUMBER = -FULL - 1  # no sample that was clipped has this value
 
 
-def to_pcm(waves: Tensor, samples: Sequence[int]) -> list[NDArray[np.int16]]:
-    """Rows in -1..1, clipped, each cut to its number of samples. Made where the waves are, and copied once.
+def to_pcm(waves: Tensor) -> Tensor:
+    """Rows in -1..1, clipped: int16. A sample that is no number is NO_NUMBER, so that `cut` sees it."""
+    scaled = waves.clamp(-1, 1).mul(FULL).round()
+    return torch.where(waves.isfinite(), scaled, NO_NUMBER).to(torch.int16)
 
-    Raises EngineError if a sample is no number.
-    """
-    own = [wave[:count] for wave, count in zip(waves, samples, strict=True)]
-    if not bool(torch.stack([torch.isfinite(wave).all() for wave in own]).all()):
+
+def cut(row: NDArray[np.int16], samples: int) -> NDArray[np.int16]:
+    """A row's own samples. Raises EngineError if one of them is no number."""
+    own = row[:samples].copy()
+    if (own == NO_NUMBER).any():
         raise EngineError("the network overflowed: its audio has samples that are no numbers")
-    whole: NDArray[np.int16] = waves.clamp(-1, 1).mul(FULL).round().to(torch.int16).cpu().numpy()
-    return [row[:count].copy() for row, count in zip(whole, samples, strict=True)]
+    return own

@@ -6,16 +6,15 @@ to the last bit whatever the batch, with noise that belongs to the place in the 
 """
 
 import math
-from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - its name everywhere
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 
 from synth.engines.kokoro.model.inventory import HARMONICS
 from synth.engines.kokoro.model.linear import Linear
-from synth.engines.kokoro.model.rates import CURVE, FRAME_SAMPLES, HOP, SAMPLE_RATE, WINDOW
+from synth.engines.kokoro.model.rates import CURVE, FINE, FRAME_SAMPLES, HOP, SAMPLE_RATE, WINDOW
+from synth.engines.kokoro.model.rows import Padded
 from synth.engines.kokoro.model.weights import Weights
 
 CURVE_SAMPLES = FRAME_SAMPLES // CURVE
@@ -27,31 +26,35 @@ SEED = 123
 
 
 class Source:
-    def __init__(self, weights: Weights, device: torch.device) -> None:
+    def __init__(self, weights: Weights, device: torch.device, adding: torch.dtype = torch.float32) -> None:
+        """adding: in which phases are added up. A processor does so step by step, as the package does; a card in an
+        order of its own, which must not be heard: there in float64.
+        """
         self._mix = Linear.of(weights.part("m_source.l_linear"))
         self._harmonics = torch.arange(1.0, HARMONICS + 1, device=device)
         self._window = torch.hann_window(WINDOW, dtype=torch.float64, device=device)
         self._noise = noise_bank().to(device)
+        self._adding = adding
 
-    def __call__(self, pitch: Tensor, frames: Sequence[int]) -> Tensor:
-        """pitch: float32 [rows, 2 * frames, 1] -> [rows, FINE steps, 2 * BINS], zero beyond each row's end."""
-        spectra = [self.spectrum(self.wave(row[: CURVE * own, 0])) for row, own in zip(pitch, frames, strict=True)]
-        return pad_sequence(spectra, batch_first=True)
+    def __call__(self, pitch: Tensor, rows: Padded) -> Tensor:
+        """pitch: float32 [rows, CURVE steps, 1] -> [rows, FINE steps, 2 * BINS], zero beyond each row's end."""
+        return rows.zero(self.spectrum(self.wave(rows.zero(pitch, CURVE)[:, :, 0]), rows), FINE)
 
     def wave(self, pitch: Tensor) -> Tensor:
-        """[2 * frames] -> [samples] in -1..1."""
-        turns = (pitch[:, None] * self._harmonics / SAMPLE_RATE) % 1
-        phase = (torch.cumsum(turns, 0) * 2 * torch.pi).T[None] * CURVE_SAMPLES
-        phase = F.interpolate(phase, scale_factor=float(CURVE_SAMPLES), mode="linear")[0].T
-        voiced = (pitch > VOICED).to(pitch.dtype).repeat_interleave(CURVE_SAMPLES)[:, None]
+        """[rows, CURVE steps] -> [rows, samples] in -1..1. A pitch of 0 holds the phase where it is."""
+        turns = (pitch[:, :, None] * self._harmonics / SAMPLE_RATE) % 1
+        phase = torch.cumsum(turns.to(self._adding), 1) * 2 * torch.pi * CURVE_SAMPLES
+        phase = F.interpolate(phase.transpose(1, 2), scale_factor=float(CURVE_SAMPLES), mode="linear").transpose(1, 2)
+        voiced = (pitch > VOICED).to(pitch.dtype).repeat_interleave(CURVE_SAMPLES, dim=1)[:, :, None]
         breath = voiced * VOICED_NOISE + (1 - voiced) * LOUDNESS / 3
-        return torch.tanh(self._mix(torch.sin(phase) * LOUDNESS * voiced + breath * self._noise_for(len(phase))))[:, 0]
+        sines = torch.sin(phase).to(pitch.dtype) * LOUDNESS * voiced
+        return torch.tanh(self._mix(sines + breath * self._noise_for(phase.shape[1])))[:, :, 0]
 
-    def spectrum(self, wave: Tensor) -> Tensor:
-        """[samples] -> magnitudes and angles, [samples / HOP + 1, 2 * BINS]; both ends are mirrored."""
-        padded = F.pad(wave.double()[None, None], (WINDOW // 2, WINDOW // 2), mode="reflect")[0, 0]
-        bins = torch.fft.rfft(padded.unfold(0, WINDOW, HOP) * self._window)
-        return torch.cat([bins.abs(), bins.angle()], dim=1).to(wave.dtype)
+    def spectrum(self, wave: Tensor, rows: Padded) -> Tensor:
+        """[rows, samples] -> magnitudes and angles, [rows, FINE steps, 2 * BINS]; both ends are mirrored."""
+        padded = rows.reflect(wave.double(), WINDOW // 2, FRAME_SAMPLES)
+        bins = torch.fft.rfft(padded.unfold(1, WINDOW, HOP) * self._window)
+        return torch.cat([bins.abs(), bins.angle()], dim=2).to(wave.dtype)
 
     def _noise_for(self, samples: int) -> Tensor:
         return self._noise.repeat(math.ceil(samples / len(self._noise)), 1)[:samples]

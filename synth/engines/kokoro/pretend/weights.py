@@ -66,7 +66,7 @@ class _Tuning:
         self._architecture = architecture
         self._tensors = tensors
         counts = [SAMPLE, SAMPLE // 2, SAMPLE // 4]
-        self._rows = Padded(counts, torch.device("cpu"))
+        self._rows = Padded.of(counts, torch.device("cpu"))
         self._valid = self._rows.within(1)
         tokens = [torch.randint(1, architecture.symbols, (count,), generator=generator) for count in counts]
         self._tokens = pad_sequence(tokens, batch_first=True)
@@ -104,11 +104,11 @@ class _Tuning:
     def _tune_loudness(self, pitch: Tensor, loudness: Tensor) -> None:
         """The generator's magnitudes are powers of e, so a bias is a factor on the whole sound."""
         network = self._network()
-        rows, frames = Padded([SAMPLE], torch.device("cpu")), [SAMPLE]
+        rows = Padded.of([SAMPLE], torch.device("cpu"))
         style = self._style[:1, : self._architecture.style]
         sound = network.text(self._tokens[:1], rows)
         x = network.decoder(sound, pitch[:1], loudness[:1], style, rows)
-        x = network.generator(x, network.source(pitch[:1], frames), style, rows)
+        x = network.generator(x, network.source(pitch[:1], rows), style, rows)
         loud = network.waves(x, rows).square().mean().sqrt()
         self._tensors["decoder.generator.conv_post.bias"][:BINS] += torch.log(LOUDNESS / loud)
 

@@ -5,7 +5,7 @@ import pytest
 from synth.engines.kokoro.bench.__main__ import bench
 from synth.engines.kokoro.bench.exact import measure_exactness
 from synth.engines.kokoro.model.model import open_model
-from synth.engines.kokoro.model.network import Precision
+from synth.engines.kokoro.model.precision import Precision
 
 
 def test_batches_of_the_whole_network_are_exact(small_checkpoint):

@@ -7,7 +7,7 @@ import torch
 
 from synth.engines.kokoro.model.arrangement import Arrangement
 from synth.engines.kokoro.model.model import Model, open_model
-from synth.engines.kokoro.model.network import Precision
+from synth.engines.kokoro.model.precision import Precision
 
 PADDED = Arrangement(max_rows=8, spare=1.0)
 BUCKETED = Arrangement(max_rows=8, spare=0.3, multiple=16)

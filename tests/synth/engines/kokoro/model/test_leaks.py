@@ -12,6 +12,7 @@ import torch
 from synth.engines.kokoro.model.arrangement import Arrangement
 from synth.engines.kokoro.model.model import Model
 from synth.engines.kokoro.model.rates import COARSE, CURVE, FINE
+from synth.engines.kokoro.model.rows import Padded
 from synth.engines.kokoro.model.source import Source
 
 PADDED = Arrangement(max_rows=8, spare=1.0)
@@ -97,31 +98,22 @@ def forgetful(network, rate):
     return generator
 
 
-def mirrored_elsewhere(network, pitch, frames):
+def mirrored_elsewhere(network, pitch, rows):
     """The source as if every row were as long as the longest: mirrored at that one's end, with sound up to there."""
-    longest = torch.zeros(len(frames), 2 * max(frames), 1)
-    longest[:, : pitch.shape[1]] = pitch
-    return network.source(longest, [max(frames)] * len(frames))
+    longest = Padded(rows.lengths.max().expand(len(rows.lengths)), rows.width)
+    return network.source(rows.zero(pitch, CURVE), longest)
 
 
 def loud_behind(network):
-    def source(pitch, frames):
-        right, wrong = network.source(pitch, frames), mirrored_elsewhere(network, pitch, frames)
-        for row, count in enumerate(frames):
-            right[row, FINE * count + 1 :] = wrong[row, FINE * count + 1 :]
-        return right
+    def source(pitch, rows):
+        right, wrong = network.source(pitch, rows), mirrored_elsewhere(network, pitch, rows)
+        return torch.where(rows._mask(FINE), right, wrong)
 
     return source
 
 
 def wrong_mirror(network):
-    def source(pitch, frames):
-        wrong = mirrored_elsewhere(network, pitch, frames)
-        for row, count in enumerate(frames):
-            wrong[row, FINE * count + 1 :] = 0
-        return wrong
-
-    return source
+    return lambda pitch, rows: rows.zero(mirrored_elsewhere(network, pitch, rows), FINE)
 
 
 def fresh_noise(network):
@@ -155,6 +147,7 @@ LEAKS = {
     "the source is mirrored at the longest row's end": lambda n: {"source": wrong_mirror(n)},
     "there is source behind the end": lambda n: {"source": loud_behind(n)},
     "the inverse STFT adds windows of the padding": lambda n: {"waves": Given(n.waves, Unzeroed)},
+    "the pitch of the padding turns the source's phase on": lambda n: {"source": Given(n.source, Unzeroed)},
     "noise is drawn in the order of the batch": lambda n: {"source": fresh_noise(n)},
 }
 

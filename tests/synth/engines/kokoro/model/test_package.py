@@ -95,12 +95,12 @@ def decode(decoder, made, noise):
 
 @pytest.fixture(scope="module")
 def tokens():
-    return Padded([TOKENS], torch.device("cpu"))
+    return Padded.of([TOKENS], torch.device("cpu"))
 
 
 @pytest.fixture(scope="module")
 def frames(theirs):
-    return Padded([int(theirs.frames.sum())], torch.device("cpu"))
+    return Padded.of([int(theirs.frames.sum())], torch.device("cpu"))
 
 
 def test_the_stages_are_those_of_the_package(package, true, theirs, distance):
@@ -134,13 +134,13 @@ def test_pitch_and_loudness(true, theirs, frames, same):
     assert same(theirs.loudness, loudness[..., 0])
 
 
-def test_source(true, theirs, same):
-    wave = true.network.source.wave(theirs.pitch[0])
-    spectrum = true.network.source.spectrum(theirs.wave[0])
+def test_source(true, theirs, frames, same):
+    wave = true.network.source.wave(theirs.pitch)
+    spectrum = true.network.source.spectrum(theirs.wave, frames)
 
-    assert same(theirs.wave, wave[None])
-    assert same(theirs.source[..., :BINS], spectrum[None, :, :BINS])
-    assert same(turned(theirs.source), turned(spectrum[None]))
+    assert same(theirs.wave, wave)
+    assert same(theirs.source[..., :BINS], spectrum[..., :BINS])
+    assert same(turned(theirs.source), turned(spectrum))
 
 
 def turned(source):

@@ -1,0 +1,68 @@
+"""The network's two halves: from tokens to durations, and from durations to waves. Nothing in them asks the device.
+
+Between the two the host must know how many frames there are. Within each it only gives work, which a card may do later,
+or have recorded and do again.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from torch import Tensor
+
+from synth.engines.kokoro.model.blocks import Breathe, go_on
+from synth.engines.kokoro.model.network import Network
+from synth.engines.kokoro.model.rates import CURVE, FINE, FRAME, FRAME_RATE
+from synth.engines.kokoro.model.rows import Padded, Rows
+
+LONGEST = 120 * FRAME_RATE  # frames; 510 tokens at half speed are some 75 s, and one second needs 30 MB to be decoded
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """[rows, tokens, ..] each. features: for prosody; sound: for the decoder; frames: int64, of each token. What stands
+    behind a row's end has no meaning.
+    """
+
+    features: Tensor
+    sound: Tensor
+    frames: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """[rows, frames, ..] each, what was read stretched to its durations; style: float32 [rows, 256]."""
+
+    features: Tensor
+    sound: Tensor
+    style: Tensor
+
+
+class Halves(Protocol):
+    def read(self, tokens: Tensor, style: Tensor, speed: Tensor, rows: Padded) -> Reading:
+        """tokens: int64 [rows, tokens]; style: float32 [rows, 256]; speed: float64 [rows]."""
+
+    def decode(self, timed: Timed, rows: Padded, layout: Rows, *, breathe: Breathe = go_on) -> Tensor:
+        """layout: of the decoder -> waves, float32 [rows, samples]; what stands behind a row's end has no meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Eager:
+    """Step by step, as it is written."""
+
+    network: Network
+
+    def read(self, tokens: Tensor, style: Tensor, speed: Tensor, rows: Padded) -> Reading:
+        network = self.network
+        voice = style[:, network.architecture.style :].to(network.front)
+        features = network.durations.encode(network.encode(network.albert(tokens, rows)), voice, rows)
+        durations = network.durations.count(features, rows) / speed.to(network.front)[:, None]
+        return Reading(features, network.text(tokens, rows), durations.round().clamp(1, LONGEST).long())
+
+    def decode(self, timed: Timed, rows: Padded, layout: Rows, *, breathe: Breathe = go_on) -> Tensor:
+        network = self.network
+        style, voice = timed.style.chunk(2, dim=1)
+        pitch, loudness = (curve.float() for curve in network.prosody(timed.features, voice.to(network.front), rows))
+        curves = layout.place(pitch, CURVE), layout.place(loudness, CURVE)
+        x = network.decoder(layout.place(timed.sound, FRAME), *curves, style, layout)
+        source = layout.place(network.source(pitch, rows), FINE)
+        return network.waves(layout.take(network.generator(x, source, style, layout, breathe=breathe), FINE), rows)

@@ -1,0 +1,32 @@
+"""In which types the network computes where."""
+
+from dataclasses import dataclass
+
+import torch
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """front: of all that decides durations and pitch. In float64 their rounding errors are too small to change the
+    audio, whatever the batch; in float32 a row must go alone for that. decoding: of the convolutions after them; their
+    statistics, snakes and inverse STFT stay in float32. 16 bits are an approximation. adding: of the source's phases.
+    """
+
+    front: torch.dtype = torch.float64
+    decoding: torch.dtype = torch.float32
+    adding: torch.dtype = torch.float32
+
+
+def precision_on(device: str, decoding: torch.dtype = torch.float32) -> Precision:
+    """What is exact there and fastest. On a processor batching never pays, and a row that is alone needs no float64."""
+    if torch.device(device).type == "cpu":
+        return Precision(torch.float32, decoding)
+    return Precision(torch.float64, decoding, adding=torch.float64)
+
+
+def forbid_tf32() -> None:
+    """In the whole process: what is called float32 is. By default cuDNN keeps 10 bits of a factor instead of 23, with
+    which up to a third of the sentences would last a frame more or less.
+    """
+    torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cuda.matmul.allow_tf32 = False

@@ -1,0 +1,167 @@
+"""A graphics card without one: on the device `meta` every operator runs and nothing is computed.
+
+What would make a card stop, or mix two devices, is noticed operator by operator. That the figures are right on a card
+this cannot tell.
+"""
+
+import json
+from contextlib import suppress
+from itertools import groupby
+from types import SimpleNamespace
+
+import pytest
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from synth.engines.kokoro.model.architecture import Architecture
+from synth.engines.kokoro.model.arrangement import TOGETHER
+from synth.engines.kokoro.model.model import Model
+from synth.engines.kokoro.model.network import build_network
+from synth.engines.kokoro.model.precision import precision_on
+from synth.engines.kokoro.model.weights import read_weights
+
+CARD = torch.device("meta")
+FRAMES = 3  # of each token, as the host is told
+DATA_DEPENDENT = ("_local_scalar_dense", "nonzero", "is_nonzero", "equal", "masked_select", "repeat_interleave.T")
+
+
+class Watched(TorchDispatchMode):
+    """Every operator. waits: those for which the host would wait; mixed: those between two devices."""
+
+    def __init__(self):
+        super().__init__()
+        self.waits = []
+        self.mixed = []
+        self.made = set()
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        name = func.__name__
+        given = tensors((args, kwargs))
+        devices = {tensor.device for tensor in given if tensor.dim()}
+        if name.startswith(DATA_DEPENDENT) or picks(name, args) or hurried_copy(name, args, kwargs or {}):
+            self.waits.append(name)
+        elif devices > {CARD} and not name.startswith("copy_"):
+            self.mixed.append(name)
+        made = func(*args, **(kwargs or {}))
+        self.made |= {(name.split(".")[0], tensor.dtype) for tensor in tensors(made)}
+        return made
+
+
+def tensors(values):
+    return [leaf for leaf in tree_leaves(values) if isinstance(leaf, torch.Tensor)]
+
+
+def picks(name, args):
+    """With a mask for an index: only the device knows how many."""
+    return name.startswith("index") and any(leaf.dtype == torch.bool for leaf in tensors(args[1:2]))
+
+
+def hurried_copy(name, args, kwargs):
+    """From one device to another, but for what was told not to block and is on its way to the card."""
+    if name.startswith("_to_copy"):
+        source, target = args[0].device, torch.device(kwargs.get("device") or args[0].device)
+        return source != target and not (target == CARD and kwargs.get("non_blocking"))
+    return name.startswith("copy_") and args[0].device != args[1].device
+
+
+class Counting:
+    """In place of the copy to the host: answers what a network might, and notes when it was asked and waited for."""
+
+    def __init__(self):
+        self.events = []
+
+    def __call__(self, values):
+        assert values.device == CARD
+        self.events.append(("asked", values.dtype))
+        answer = torch.full(
+            values.shape, FRAMES if values.dtype == torch.int64 else 0, dtype=values.dtype, device="cpu"
+        )
+
+        def wait():
+            self.events.append(("waited", values.dtype))
+            return answer
+
+        return wait
+
+
+def open_on_a_card(directory, receive):
+    architecture = Architecture.read(json.loads((directory / "config.json").read_text()))
+    weights = read_weights(directory / "model.pth", architecture)
+    return Model(build_network(architecture, weights, CARD, precision_on("meta")), TOGETHER, receive=receive)
+
+
+@pytest.fixture(scope="module")
+def run(small_checkpoint, random_rows):
+    """Rows spoken on a card that is none, with all that was noticed."""
+    receive = Counting()
+    model = open_on_a_card(small_checkpoint, receive)
+    rows = [*random_rows(8, 2, (3, 5)), *random_rows(8, 1, (9, 9))]
+    with Watched() as watched:
+        spoken = model.speak(rows)
+    return SimpleNamespace(rows=rows, spoken=spoken, watched=watched, receive=receive)
+
+
+@pytest.mark.slow
+def test_everything_is_on_the_card(run):
+    assert not run.watched.mixed
+    assert [len(one.pcm) for one in run.spoken] == [600 * FRAMES * len(row.tokens) for row in run.rows]
+
+
+@pytest.mark.slow
+def test_the_host_waits_once_for_all_frames_and_then_for_audio_that_was_all_asked_for(run):
+    """No group is waited for before the card has the work of all."""
+    assert not run.watched.waits
+    phases = [("asked", torch.int64), ("waited", torch.int64), ("asked", torch.int16), ("waited", torch.int16)]
+    assert [phase for phase, _ in groupby(run.receive.events)] == phases
+    assert len(run.receive.events) > len(phases)  # several groups
+
+
+@pytest.mark.slow
+def test_pitch_is_in_float64_and_phases_are_added_up_in_it(run):
+    assert {dtype for name, dtype in run.watched.made if name == "cumsum"} == {torch.float64}
+    assert ("sigmoid", torch.float64) in run.watched.made
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        lambda x: x[x > 0],
+        lambda x: x.nonzero(),
+        lambda x: x.sum().item(),
+        lambda x: x.cpu(),
+        lambda x: torch.tensor([1, 2, 3]).to(x.device),
+        lambda x: x.copy_(torch.ones(3)),
+        lambda x: torch.repeat_interleave(x.long()),
+    ],
+)
+def test_what_the_host_would_wait_for_is_noticed(wait):
+    x = torch.zeros(3, device=CARD)
+    with Watched() as watched, suppress(NotImplementedError, RuntimeError):  # what has no data has no answer
+        wait(x)
+
+    assert watched.waits
+
+
+@pytest.mark.parametrize(
+    "mix",
+    [
+        lambda x: x.index_select(1, torch.tensor([0])),
+        lambda x: x + torch.ones(2, 3),
+        lambda x: x @ torch.ones(3, 2),
+        lambda x: torch.cat([x, torch.ones(2, 3)]),
+    ],
+)
+def test_two_devices_in_one_operator_are_noticed(mix):
+    x = torch.zeros(2, 3, device=CARD)
+    with Watched() as watched, suppress(RuntimeError):  # torch itself minds some of them
+        mix(x)
+
+    assert watched.mixed
+
+
+def test_a_single_number_of_the_host_is_no_mixture():
+    with Watched() as watched:
+        torch.zeros(2, 3, device=CARD) + torch.ones(())
+
+    assert not watched.mixed
