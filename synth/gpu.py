@@ -153,14 +153,15 @@ class EngineThread:
         except EngineError as error:
             self._fail(batch, outlet, error)
         else:
-            ended = time.monotonic()
             for job in batch:
-                self._tell(job.job_id, Finished(started + outlet.aside, ended, len(batch), job.prepared.unread))
+                self._tell(job.job_id, outlet.finished(job))
 
     def _fail(self, batch: list[Job], outlet: "_Outlet", error: EngineError) -> None:
         """One utterance takes no others along: those that nothing was heard of yet are spoken alone."""
-        for job, said in zip(batch, outlet.made, strict=True):
-            if said or len(batch) == 1:
+        for index, (job, said) in enumerate(zip(batch, outlet.made, strict=True)):
+            if error.spoiled is not None and index not in error.spoiled:
+                self._tell(job.job_id, outlet.finished(job))
+            elif said or len(batch) == 1:
                 self._tell(job.job_id, Broken(str(error)))
             elif job.job_id in self._listeners:
                 self._speak([job])
@@ -192,6 +193,11 @@ class _Outlet:
         self._breathe = breathe
         self.made = [0] * len(batch)  # bytes
         self.aside = 0.0  # seconds for which it stood aside
+
+    def finished(self, job: Job) -> Finished:
+        """All of it was said by now."""
+        began = self._started + self.aside
+        return Finished(began, time.monotonic(), len(self._batch), job.prepared.unread)
 
     def emit(self, chunk: Chunk) -> bool:
         job = self._batch[chunk.utterance]

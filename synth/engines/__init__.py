@@ -116,8 +116,13 @@ class CannotOpen(Exception):
 class EngineError(Exception):
     """The engine could not speak this batch, and will be able to speak the next one, or one of its utterances alone.
 
-    Its text reaches the gateway's log. Anything else that an engine raises ends the worker.
+    Its text reaches the gateway's log. Anything else that an engine raises ends the worker. spoiled: which utterances
+    of the batch it is about, if the others have been said to their end.
     """
+
+    def __init__(self, reason: str, spoiled: frozenset[int] | None = None) -> None:
+        super().__init__(reason)
+        self.spoiled = spoiled
 
 
 class Engine(Protocol):

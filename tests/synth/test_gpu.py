@@ -213,6 +213,28 @@ async def test_an_engine_error_takes_no_neighbour_along():
     assert (ears[3].pcm, ears[3].heard[-1].batch_size) == ([b"cc"], 1)
 
 
+async def test_an_error_about_one_utterance_leaves_the_others_that_were_said_alone():
+    gate = threading.Event()
+
+    def fails(emit):
+        emit(Chunk(0, b"aa"))
+        emit(Chunk(1, b"bb"))
+        raise EngineError("overflow", frozenset({1}))
+
+    engine = Puppet(lambda _emit: gate.wait(5), fails, max_batch=2)
+    async with running(engine) as thread:
+        ears = [Ear(), Ear(), Ear()]
+        for number, ear in enumerate(ears):
+            thread.submit(job(number), ear)
+            await asyncio.to_thread(engine.began.wait, 5)
+        gate.set()
+        for ear in ears:
+            await ear.over.wait()
+
+    assert (ears[1].pcm, ears[1].heard[-1].batch_size) == ([b"aa"], 2)
+    assert ears[2].heard[-1] == Broken("overflow")
+
+
 async def test_an_engine_error_fails_its_batch_and_the_next_one_is_spoken():
     def fails(emit):
         emit(Chunk(0, b"aa"))

@@ -10,12 +10,12 @@ import structlog
 import torch
 
 from synth.config import KokoroOptions
-from synth.engines import CannotOpen, Chunk, Cost, Prepared, Unspeakable, Utterance, Voice
+from synth.engines import CannotOpen, Chunk, Cost, EngineError, Prepared, Unspeakable, Utterance, Voice
 from synth.engines.kokoro.files import Files
 from synth.engines.kokoro.joins import PAUSES, SAMPLE_RATE
 from synth.engines.kokoro.languages import Readers, missing, spoken_as
 from synth.engines.kokoro.lines import LONGEST, lay_out
-from synth.engines.kokoro.model.model import Model, Row, open_model
+from synth.engines.kokoro.model.model import OVERFLOWED, Model, Row, open_model
 from synth.engines.kokoro.model.precision import precision_on
 from synth.engines.kokoro.processor import capabilities, choose_precision
 from synth.engines.kokoro.reading import plain
@@ -94,14 +94,14 @@ class KokoroEngine:
 
     def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
         """All first lines, then all second ones: nobody waits for another's whole text, or pays for who has left."""
-        speaking = [Speech(index, prepared, emit) for index, prepared in enumerate(batch)]
+        speaking = speeches = [Speech(index, prepared, emit) for index, prepared in enumerate(batch)]
         with self._model.use() as model, suppress(_NobodyListens):
             while speaking := [speech for speech in speaking if speech.goes_on]:
                 breathe = partial(self._breathe, speaking)
-                for speech, spoken in zip(
-                    speaking, model.speak([speech.row for speech in speaking], breathe), strict=True
-                ):
-                    speech.say(spoken)
+                for index, spoken in model.say([speech.row for speech in speaking], breathe):
+                    speaking[index].say(spoken)
+        if spoiled := frozenset(index for index, speech in enumerate(speeches) if speech.spoiled):
+            raise EngineError(OVERFLOWED, spoiled)
 
     def close(self) -> None:
         self._model.close()

@@ -32,6 +32,7 @@ class Speech:
         self._next = 0
         self._made = 0  # samples
         self._wanted = True
+        self.spoiled = False
 
     @property
     def goes_on(self) -> bool:
@@ -46,7 +47,11 @@ class Speech:
         self._wanted = self._wanted and self._emit(Chunk(self._index, breath=True))
         return self._wanted
 
-    def say(self, spoken: Spoken) -> None:
+    def say(self, spoken: Spoken | None) -> None:
+        """None: the line overflowed, and with it ends the utterance."""
+        if spoken is None:
+            self.spoiled, self._wanted = True, False
+            return
         line = self._plan.lines[self._next]
         speed = self._utterance.speed
         pcm, left_out = shape(spoken.pcm, spoken.frames[0], spoken.frames[-1], line.closing, speed)

@@ -24,6 +24,8 @@ from synth.engines.kokoro.model.rates import FRAME_RATE, FRAME_SAMPLES
 from synth.engines.kokoro.model.rows import Packed, Padded
 from synth.engines.kokoro.model.weights import read_weights
 
+OVERFLOWED = "the network overflowed: its audio has samples that are no numbers"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -75,20 +77,24 @@ class Model:
         self._receive = receive
 
     def speak(self, rows: Sequence[Row], breathe: Breathe = go_on) -> list[Spoken]:
-        """All of them, in order. See `say`."""
+        """All of them, in order. See `say`. Raises EngineError also for audio that overflowed."""
         spoken = dict(self.say(rows, breathe))
-        return [spoken[index] for index in range(len(rows))]
+        if None in spoken.values():
+            raise EngineError(OVERFLOWED)
+        return [one for index in range(len(rows)) if (one := spoken[index])]
 
     @torch.inference_mode()
-    def say(self, rows: Sequence[Row], breathe: Breathe = go_on) -> Iterator[tuple[int, Spoken]]:
-        """Each row, by its index, as if it were alone; as soon as it is made, while a card makes the next ones.
+    def say(self, rows: Sequence[Row], breathe: Breathe = go_on) -> Iterator[tuple[int, Spoken | None]]:
+        """Each row, by its index, as if it were alone; as soon as it is made, while a card makes the next ones. None:
+        its audio overflowed.
 
-        breathe: may speak other rows. Raises EngineError: a row that cannot be spoken, or audio that overflowed.
+        breathe: may speak other rows. Raises EngineError, before the first one, for a row that cannot be spoken.
         """
         groups = [(group, read, self._receive(to_pcm(waves))) for group, read, waves in self._groups(rows, breathe)]
         for group, read, arrival in groups:
             for index, one, pcm in zip(group, read, arrival().numpy(), strict=True):
-                yield index, Spoken(cut(pcm, one.samples), one.frames)
+                own = cut(pcm, one.samples)
+                yield index, None if own is None else Spoken(own, one.frames)
 
     @torch.inference_mode()
     def voice(self, rows: Sequence[Row]) -> list[tuple[Tensor, tuple[int, ...]]]:

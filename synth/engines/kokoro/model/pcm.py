@@ -5,8 +5,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from synth.engines import EngineError
-
 FULL = 32_767
 NO_NUMBER = -FULL - 1  # no sample that was clipped has this value
 
@@ -17,9 +15,7 @@ def to_pcm(waves: Tensor) -> Tensor:
     return torch.where(waves.isfinite(), scaled, NO_NUMBER).to(torch.int16)
 
 
-def cut(row: NDArray[np.int16], samples: int) -> NDArray[np.int16]:
-    """A row's own samples. Raises EngineError if one of them is no number."""
-    own = row[:samples].copy()
-    if (own == NO_NUMBER).any():
-        raise EngineError("the network overflowed: its audio has samples that are no numbers")
-    return own
+def cut(row: NDArray[np.int16], samples: int) -> NDArray[np.int16] | None:
+    """A row's own samples. None: one of them is no number."""
+    own = row[:samples]
+    return None if (own == NO_NUMBER).any() else own.copy()

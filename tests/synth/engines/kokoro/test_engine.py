@@ -150,9 +150,9 @@ def test_who_leaves_after_a_line_has_no_more_lines_computed(engine):
         def __init__(self, model):
             self._model = model
 
-        def speak(self, rows, breathe):
+        def say(self, rows, breathe):
             spoken.append(len(rows))
-            return self._model.speak(rows, breathe)
+            return self._model.say(rows, breathe)
 
     text = "One two three four five six. " * 25
     batch = [engine.prepare(Utterance(each, "af_heart")) for each in (text, "Hi.", text)]
@@ -164,6 +164,30 @@ def test_who_leaves_after_a_line_has_no_more_lines_computed(engine):
         resident._loaded = model
 
     assert spoken == [3, *[1] * (len(batch[2].plan.lines) - 1)]
+
+
+def test_an_utterance_that_overflows_takes_no_other_along(engine):
+    class Overflowing:
+        def __init__(self, model):
+            self._model = model
+
+        def say(self, rows, breathe):
+            return ((index, spoken if index else None) for index, spoken in self._model.say(rows, breathe))
+
+    chunks = []
+    resident = engine._model
+    resident._loaded, model = Overflowing(resident._loaded), resident._loaded
+    try:
+        with pytest.raises(EngineError, match="overflow") as caught:
+            engine.synthesize(
+                [engine.prepare(Utterance(text, "af_heart")) for text in ("One.", "Two.")],
+                lambda chunk: chunk.breath or chunks.append(chunk) or True,
+            )
+    finally:
+        resident._loaded = model
+
+    assert caught.value.spoiled == {0}
+    assert {chunk.utterance for chunk in chunks} == {1}
 
 
 @pytest.mark.parametrize("closing", [".", ",", ";", "?"])

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from synth.engines import EngineError
+from synth.engines.kokoro.model.arrangement import TOGETHER
 from synth.engines.kokoro.model.model import Model, Row
 
 
@@ -71,6 +72,19 @@ def test_audio_that_overflows_is_refused_and_the_next_is_spoken(small, row):
     with pytest.raises(EngineError, match="overflow"):
         Model(loud).speak([row])
     assert small.speak([row])
+
+
+def test_a_row_that_overflows_leaves_the_others_alone(small, row):
+    def generator(x, *given, **named):
+        made = small.network.generator(x, *given, **named)
+        made[1] *= 1e30
+        return made
+
+    rows = [row, replace(row, tokens=row.tokens[:-1])]
+    said = dict(Model(replace(small.network, generator=generator), TOGETHER).say(rows))
+
+    assert said[1] is None
+    assert len(said[0].pcm) == 600 * sum(said[0].frames)
 
 
 def test_what_is_louder_than_16_bits_is_clipped(small, row):
