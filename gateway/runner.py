@@ -23,6 +23,7 @@ from gateway.core.events import (
     Clear,
     ContextDone,
     Drain,
+    Event,
     Limits,
     Message,
     Output,
@@ -30,6 +31,7 @@ from gateway.core.events import (
     SegmentFailed,
     Synthesize,
     Usage,
+    Warned,
     WorkerMessage,
 )
 from gateway.core.pacing import Speed
@@ -230,10 +232,16 @@ class Connection:
             elif isinstance(output, Abandon):
                 self._abandon(output.segment_id)
             else:
-                self._outbox.put(output)
-                if isinstance(output, ContextDone):
-                    self._account()
+                self._tell(output)
         self._alarm.set(self._session.deadline())
+
+    def _tell(self, event: Event) -> None:
+        self._outbox.put(event)
+        match event:
+            case Warned(context_id=str(context_id), code="idle_timeout"):
+                self._dialect.expire(context_id)
+            case ContextDone():
+                self._account()
 
     def _account(self) -> None:
         spent, self._spent = self._spent, self._session.usage

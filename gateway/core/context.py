@@ -1,13 +1,14 @@
 """One stream of speech: what the client may say when, and how it ends.
 
     OPEN      takes text
+    LEAVING   has heard nothing for long, speaks the rest and closes; any word opens it again
     CLOSING   speaks the rest; ContextDone follows the last audio
     DONE      says nothing any more
 
 Text goes through the reader, which cleans and cuts it, into speech.py, which keeps the order of the audio. A failure is
 Failed, then ContextDone. A barge-in (Clear) gives back the flushes that were waiting, then Cleared with the client's
 text split at what was heard. A context that hears nothing for `context_idle` seconds, counted from the end of its
-audio, is closed as if the client had closed it: what it had said is spoken.
+audio, ends by itself: what it had said is spoken.
 """
 
 import math
@@ -46,19 +47,22 @@ MOST_PAUSES = 3_600.0  # seconds that wait, in one context: the pauses of a book
 
 class State(Enum):
     OPEN = auto()
+    LEAVING = auto()
     CLOSING = auto()
     DONE = auto()
 
 
+WORDS: dict[type, State] = {
+    AppendText: State.OPEN,
+    Flush: State.OPEN,
+    Clear: State.OPEN,
+    KeepAlive: State.OPEN,
+    CloseContext: State.CLOSING,
+}
 # What is absent is not accepted.
 TRANSITIONS: dict[State, dict[type, State]] = {
-    State.OPEN: {
-        AppendText: State.OPEN,
-        Flush: State.OPEN,
-        Clear: State.OPEN,
-        KeepAlive: State.OPEN,
-        CloseContext: State.CLOSING,
-    },
+    State.OPEN: WORDS,
+    State.LEAVING: WORDS,
     State.CLOSING: {Clear: State.CLOSING, KeepAlive: State.CLOSING, CloseContext: State.CLOSING},
     State.DONE: {},
 }
@@ -91,6 +95,7 @@ class Context:
         self._speech = Speech(
             opened, voice, Queue(policy, speed, language), speed, max_lead=max_lead, new_segment_id=new_segment_id
         )
+        self.left = False  # whether it has ended by itself
         self._unflushed = False
         self._last_word = now
 
@@ -119,7 +124,7 @@ class Context:
     def receive(self, message: WorkerMessage, now: float) -> list[Output]:
         """What a worker says of a segment of this context that is in flight."""
         if isinstance(message, SegmentDone):
-            return self._speech.finish(message, now) + self._end_if_closing()
+            return self._speech.finish(message, now) + self._end_if_over(now)
         if isinstance(message, SegmentFailed):
             answer = self._speech.retry(message, now)
             return self.fail(answer) if isinstance(answer, SpeechError) else answer
@@ -136,9 +141,9 @@ class Context:
 
     def tick(self, now: float) -> list[Output]:
         if now < self._idle_at:
-            return self._read(now) + self._speech.advance(now) + self._end_if_closing()
-        idle = Warned(self.id, "idle_timeout", f"closed after {self._limits.context_idle:g} s without a word")
-        return [idle, *self.handle(CloseContext(self.id), now)]
+            return self._read(now) + self._speech.advance(now) + self._end_if_over(now)
+        self.state = State.LEAVING
+        return self._speak_all(now, self._speech.part) + self._end_if_over(now)
 
     def fail(self, error: SpeechError) -> list[Output]:
         """The end of this context, and of no other."""
@@ -159,7 +164,7 @@ class Context:
             case Clear(played_ms=played_ms):
                 return self._clear(played_ms, now)
             case CloseContext():
-                return (self._flush(now) if self._unflushed else []) + self._end_if_closing()
+                return (self._flush(now) if self._unflushed else []) + self._end_if_over(now)
         return []
 
     @property
@@ -192,21 +197,35 @@ class Context:
 
     def _flush(self, now: float) -> list[Output]:
         self._unflushed = False
+        return self._speak_all(now, self._speech.mark)
+
+    def _speak_all(self, now: float, end: Callable[[], None]) -> list[Output]:
+        """What there is, without a word to come. end: is called behind it."""
         try:
             self._speech.queue(self._reader.flush())
         except SpeechError as error:
             return self.fail(error)
-        self._speech.mark()
+        end()
         return self._speech.advance(now)
 
     def _clear(self, played_ms: float | None, now: float) -> list[Output]:
         self._unflushed = False
         self._reader.clear()
         outputs, heard, unheard = self._speech.clear(None if played_ms is None else played_ms / 1000, now)
-        return [*outputs, Cleared(self.id, heard, unheard), *self._end_if_closing()]
+        return [*outputs, Cleared(self.id, heard, unheard), *self._end_if_over(now)]
 
-    def _end_if_closing(self) -> list[Output]:
-        if self.state is State.CLOSING and not self._speech:
-            self.state = State.DONE
-            return [ContextDone(self.id, self._speech.delivery.usage)]
-        return []
+    def _end_if_over(self, now: float) -> list[Output]:
+        if self._speech or self.state not in (State.LEAVING, State.CLOSING):
+            return []
+        if self.state is State.CLOSING:
+            return self._end()
+        last = self._flush(now) if self._unflushed else []  # until now its client might have said more
+        if self._speech or self.done:
+            return last
+        self.left = True
+        idle = Warned(self.id, "idle_timeout", f"closed after {self._limits.context_idle:g} s without a word")
+        return [*last, idle, *self._end()]
+
+    def _end(self) -> list[Output]:
+        self.state = State.DONE
+        return [ContextDone(self.id, self._speech.delivery.usage)]

@@ -180,6 +180,8 @@ class ContextDone:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
+    """code: stable. `idle_timeout`: what it is about ends by itself, and its end follows."""
+
     context_id: str | None
     code: str
     message: str

@@ -24,6 +24,7 @@ from gateway.core.context import Context
 from gateway.core.events import (
     Abandon,
     Answer,
+    AppendText,
     AudioAdjusted,
     CloseContext,
     CloseSession,
@@ -67,7 +68,7 @@ class Session:
         self._contexts: dict[str, Context] = {}
         self._owners: dict[int, Context] = {}
         self._segment_ids = itertools.count(1)
-        self._ended: dict[str, None] = {}
+        self._ended: dict[str, bool] = {}  # whether by itself
         self._past = Usage()  # of the contexts that have ended
         self._closing = False
         self._draining = False
@@ -215,9 +216,12 @@ class Session:
 
     def _to_nobody(self, command: Command) -> list[Output]:
         assert not isinstance(command, CloseSession | Answer), "none of these is about a context that must be open"
+        name = type(command).__name__
+        if self._ended.get(command.context_id) and isinstance(command, AppendText) and command.text.strip():
+            ended = f"{name} for a context that ended by itself is not spoken: {command.context_id[:80]!r}"
+            return [Warned(None, "context_ended", ended)]
         if command.context_id in self._ended:
             return []  # it was on its way when the context ended
-        name = type(command).__name__
         return [Warned(None, "unknown_context", f"{name} for a context that is not open: {command.context_id[:80]!r}")]
 
     def _adjust(self, adjusted: AudioAdjusted) -> list[Output]:
@@ -250,9 +254,10 @@ class Session:
         for output in outputs:
             if isinstance(output, ContextDone):
                 self._last_active = now
-                if self._contexts.pop(output.context_id, None) is not None:
+                context = self._contexts.pop(output.context_id, None)
+                if context is not None:
                     self._past += output.usage
-                self._ended[output.context_id] = None
+                self._ended[output.context_id] = context is not None and context.left
                 if len(self._ended) > REMEMBERED:
                     del self._ended[next(iter(self._ended))]
         if (self._closing or self._draining) and not self._contexts and not self.done:

@@ -109,6 +109,10 @@ class Speech:
         self.unheard_pauses += sum(piece.silence or 0.0 for piece in pieces)
         self._queue.put(pieces)
 
+    def part(self) -> None:
+        """What is queued need not wait for what may follow, though it is of the same flush."""
+        self._queue.part()
+
     def hurry(self, pieces: Sequence[Piece]) -> None:
         """The listener is about to hear nothing: these pieces, and what waits before them, may be short."""
         self._hush.hear(pieces)

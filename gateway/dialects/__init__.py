@@ -34,6 +34,11 @@ class Dialect(Protocol[Incoming, Outgoing]):
     def decode(self, frame: Incoming) -> Sequence[Command]:
         """What the client said. Raises SpeechError when it cannot be understood: the session ends."""
 
+    def expire(self, context_id: str) -> None:
+        """The context has ended by itself, and its last words wait to be encoded: what the client says from now on
+        finds it closed.
+        """
+
     def encode(self, event: Event | AudioFrame) -> Sequence[Outgoing | Close]:
         """What the client hears of an event. Audio comes as AudioFrame."""
 

@@ -58,6 +58,9 @@ class GoogleStreamDialect:
         self._configured = True
         return [self._open(frame.streaming_config)]
 
+    def expire(self, _context_id: str) -> None:
+        """One context to a call."""
+
     def encode(
         self, event: events.Event | events.AudioFrame
     ) -> Sequence[pb.StreamingSynthesizeResponse | SpeechError | Close]:
@@ -109,6 +112,9 @@ class GoogleSpeechDialect:
             max_lead=0,
         )
         return [opened, events.AppendText(CONTEXT, text), events.CloseContext(CONTEXT), events.CloseSession()]
+
+    def expire(self, _context_id: str) -> None:
+        """One context to a call."""
 
     def encode(
         self, event: events.Event | events.AudioFrame

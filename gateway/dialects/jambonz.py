@@ -79,6 +79,9 @@ class JambonzDialect:
                 return [events.CloseSession()] if self._fresh else [events.Clear(CALL), events.CloseSession()]
         return []
 
+    def expire(self, _context_id: str) -> None:
+        self._fresh = True  # the next text opens another
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | bytes | Close]:
         match event:
             case events.SessionOpened():
@@ -87,8 +90,6 @@ class JambonzDialect:
                 return [event.audio]
             case events.Failed(error=error):
                 return [_message({"type": "error", "error": error.message}), Close(close_code(error), error.message)]
-            case events.ContextDone():  # it was idle for too long; the next text opens another
-                self._fresh = True
             case events.SessionDone():
                 return [Close(CLOSE_NORMAL)]
         return []

@@ -47,6 +47,9 @@ class OneShotDialect:
         opened = replace(asked.opened, context_id=CONTEXT)
         return [opened, events.AppendText(CONTEXT, asked.text), events.CloseContext(CONTEXT), events.CloseSession()]
 
+    def expire(self, _context_id: str) -> None:
+        """One context to a request."""
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[ContentType | bytes | SpeechError | Close]:
         if isinstance(event, events.SessionDone):
             return [Close(CLOSE_NORMAL)]

@@ -72,6 +72,9 @@ class RivaDialect:
         self._received += len(frame.text)
         return [*commands, events.AppendText(CONTEXT, frame.text), events.Flush(CONTEXT)]
 
+    def expire(self, _context_id: str) -> None:
+        """One context to a call."""
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[Frame]:
         try:
             return self._encode(event)

@@ -49,6 +49,9 @@ class JobDialect:
     def decode(self, frame: Sequence[events.Command]) -> Sequence[events.Command]:
         return frame
 
+    def expire(self, _context_id: str) -> None:
+        """One context to a job."""
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[Frame]:
         match event:
             case events.AudioFrame(audio=audio):

@@ -53,11 +53,15 @@ class Queue:
             self._last = piece
             self._waiting.append(Waiting(piece, self._flush_id, self._series, weigh(piece.text)))
 
-    def flush(self) -> None:
+    def part(self) -> None:
         """Nothing more comes that may be joined with what has been put."""
-        self._flush_id += 1
         self._series += 1
         self._last = None
+
+    def flush(self) -> None:
+        """What is put from now on belongs to the next flush."""
+        self._flush_id += 1
+        self.part()
 
     def hurry(self) -> None:
         """What waits has waited for long enough: the next segment may be shorter than it should."""

@@ -56,6 +56,9 @@ class CartesiaDialect:
         except SpeechError as error:
             return [events.Answer(message.context_id, error)]
 
+    def expire(self, context_id: str) -> None:
+        self._close(context_id, self._open[context_id])
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | Close]:
         match event:
             case events.AudioFrame() | events.Words() | events.FlushDone() | events.Failed(context_id=str()):
@@ -123,12 +126,15 @@ class CartesiaDialect:
         speech = speeches.popleft()
         if not speeches:
             del self._heard[context_id]
+        self._close(context_id, speech)
+        return [speech.replies.done()] if speech.cancelled else speech.replies.encode(done)
+
+    def _close(self, context_id: str, speech: Speech) -> None:
         if self._open.get(context_id) is speech:
             del self._open[context_id]
         self._ended[context_id] = None
         if len(self._ended) > REMEMBERED:
             del self._ended[next(iter(self._ended))]
-        return [speech.replies.done()] if speech.cancelled else speech.replies.encode(done)
 
 
 def _written(message: Message) -> str:

@@ -66,6 +66,9 @@ class AuraDialect:
         warning = {"type": "Warning", "warn_msg": unknown, "description": unknown, "code": "UNKNOWN_MESSAGE_TYPE"}
         return [events.Answer(None, warning)]
 
+    def expire(self, _context_id: str) -> None:
+        self._open = False  # the next text opens another
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | bytes | Close]:
         match event:
             case events.SessionOpened():
@@ -80,8 +83,6 @@ class AuraDialect:
                 return [self._numbered("Cleared")]
             case events.Answer(said=said):
                 return [_written(said)]
-            case events.ContextDone():
-                return self._end()
             case events.Failed(error=error):
                 return [close(error)]
             case events.SessionDone():
@@ -98,13 +99,6 @@ class AuraDialect:
         self._flushes = 0  # their text is gone; those to come are answered behind this
         self._clears += 1
         return [*self._begin(), events.Clear(CONTEXT)]
-
-    def _end(self) -> Sequence[str]:
-        """A Clear may have been on its way when the context ended."""
-        self._open = False
-        cleared = [self._numbered("Cleared") for _ in range(self._clears)]
-        self._clears = 0
-        return cleared
 
     def _numbered(self, kind: str) -> str:
         number = self._answered

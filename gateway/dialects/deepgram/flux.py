@@ -81,6 +81,10 @@ class FluxDialect:
                 return []
         return [_warn("UNKNOWN_MESSAGE_TYPE", f"no message of this protocol is of type {message.type[:40]!r}")]
 
+    def expire(self, context_id: str) -> None:
+        self._opened_speed = None if context_id == self._name else self._opened_speed
+        self._ledger.close(context_id)
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | bytes | Close]:
         match event:
             case events.AudioFrame(audio=audio) if not self._ledger.interrupted:
@@ -102,12 +106,12 @@ class FluxDialect:
                 return self._ledger.end_flushed()
             case events.Cleared():
                 return self._ledger.end_interruption(event)
-            case events.Failed(error=error):
-                self._ledger.turns.clear()
+            case events.Failed(context_id=str(context_id), error=error):
+                self._ledger.forget(context_id)
                 return [_error(net_code(error), error.message)]
-            case events.ContextDone() if event.context_id == self._name:
-                self._opened_speed = None  # it was idle, or it failed: what was to come of it does not
-                return self._ledger.end_all()
+            case events.ContextDone(context_id=context_id):  # what was to come of it does not
+                self._opened_speed = None if context_id == self._name else self._opened_speed
+                return self._ledger.end_all(context_id)
         return []
 
     # what the client says
@@ -139,7 +143,7 @@ class FluxDialect:
 
     def _begin_turn(self) -> tuple[Turn, list[events.Command]]:
         self._begun += 1
-        turn = Turn(f"dg_sp_{self._request_id[:8]}{self._begun:04x}")
+        turn = Turn(f"dg_sp_{self._request_id[:8]}{self._begun:04x}", self._name)
         self._ledger.turns.append(turn)
         return turn, [events.Answer(self._name, turn.started)] if len(self._ledger.turns) == 1 else []
 

@@ -70,9 +70,19 @@ class Ledger:
         self._last = None
         return [interruption.told(self._played, cleared), *self._begins()]
 
-    def end_all(self) -> Sequence[Said]:
+    def close(self, context_id: str) -> None:
+        """To more text, all turns of the context."""
+        for turn in self._of(context_id):
+            turn.flushed = True
+
+    def forget(self, context_id: str) -> None:
+        """Turns that have failed."""
+        for turn in self._of(context_id):
+            self.turns.remove(turn)
+
+    def end_all(self, context_id: str) -> Sequence[Said]:
         said = [*self.end_interruption(None)]
-        while self.turns:
+        for _ in self._of(context_id):
             said += self._end_turn()
         return said
 
@@ -83,6 +93,9 @@ class Ledger:
             "total_input_character_count": self._characters,
             "total_billable_character_count": self._billable,
         }
+
+    def _of(self, context_id: str) -> Sequence[Turn]:
+        return [turn for turn in self.turns if turn.context_id == context_id]
 
     def _end_turn(self) -> Sequence[Said]:
         turn = self._last = self.turns.popleft()

@@ -12,9 +12,12 @@ NO_CONTROLS = {"pronunciations_applied": 0, "breaks_applied": 0, "pronunciation_
 
 @dataclass(slots=True)
 class Turn:
-    """characters: of its text; billable: those that are not control characters. audio: milliseconds that have left."""
+    """context_id: where it is spoken. characters: of its text; billable: those that are not control characters. audio:
+    milliseconds that have left.
+    """
 
     speech_id: str
+    context_id: str
     characters: int = 0
     billable: int = 0
     flushed: bool = False

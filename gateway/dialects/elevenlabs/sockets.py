@@ -108,6 +108,9 @@ class ElevenLabsDialect:
 
     # what it hears
 
+    def expire(self, context_id: str) -> None:
+        self._utterances.numbered(context_id).expired = True
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | Close]:
         match event:
             case events.AudioFrame() | events.Words():
@@ -117,9 +120,6 @@ class ElevenLabsDialect:
             case events.Failed(context_id=None, error=error):
                 self._error = error
                 return [_json(describe(error))]
-            case events.Warned(context_id=str(number), code="idle_timeout"):
-                self._utterances.numbered(number).idle = True
-                return []
             case events.Warned() | events.SessionOpened() | events.ContextOpened() | events.Cleared():
                 return []
         assert event.context_id is not None, "what belongs to nobody has been dealt with"
@@ -158,7 +158,7 @@ class ElevenLabsDialect:
             return [*rest, final]
         if utterance.error is not None:
             return [Close(code_of(utterance.error), utterance.error.message)]
-        if utterance.idle:
+        if utterance.expired:
             return [*rest, _json(IDLE), Close(CLOSE_POLICY, str(IDLE["message"]))]
         return [*rest, final, Close(CLOSE_NORMAL)]
 

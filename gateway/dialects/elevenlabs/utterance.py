@@ -19,7 +19,10 @@ Frames = Sequence[str | Close]
 
 @dataclass(slots=True)
 class Utterance:
-    """marks: how much of the text each flush ends. closing: its client has said all; aborted: it wants no more."""
+    """marks: how much of the text each flush ends. closing: its client has said all; aborted: it wants no more.
+
+    expired: nothing that its client says is for it; done: nor has it more to say.
+    """
 
     number: str
     name: str
@@ -28,7 +31,7 @@ class Utterance:
     closing: bool = False
     aborted: bool = False
     error: SpeechError | None = None
-    idle: bool = False
+    expired: bool = False
     done: bool = False
     waiting: list[str | Close] = field(default_factory=list)
 
@@ -54,9 +57,9 @@ class Utterances:
         return utterance
 
     def find(self, name: str) -> Utterance | None:
-        """The latest of that name, if there is one whose end has not been said."""
+        """The latest of that name, if there is one that has not ended."""
         line = self._by_name.get(name)
-        return line[-1] if line else None
+        return line[-1] if line and not line[-1].expired else None
 
     def numbered(self, number: str) -> Utterance:
         return self._by_number[number]

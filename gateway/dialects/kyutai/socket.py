@@ -59,6 +59,9 @@ class KyutaiDialect:
         self._begun = True
         return [*opened, events.AppendText(CONTEXT, said)]
 
+    def expire(self, _context_id: str) -> None:
+        """One context to a connection."""
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[bytes | Close]:
         match event:
             case events.SessionOpened():

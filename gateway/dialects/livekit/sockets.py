@@ -97,6 +97,10 @@ class LivekitDialect:
                 self._closing = True
         return [events.CloseSession()]
 
+    def expire(self, context_id: str) -> None:
+        if context_id == self._context_id:
+            self._speaking = False  # the next text opens another
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | Close]:
         match event:
             case events.SessionOpened():
@@ -152,8 +156,6 @@ class LivekitDialect:
         if context_id in self._failed:  # the error was its last word, also for what is still to come of the turn
             self._failed.discard(context_id)
             return []
-        if context_id == self._context_id:  # it was idle for too long; the next text opens another
-            self._speaking = False
         return [self._message("done")]
 
     def _error(self, error: SpeechError) -> str:

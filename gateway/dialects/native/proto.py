@@ -49,6 +49,9 @@ class NativeProtoDialect:
                 return [events.CloseSession()]
         raise InvalidMessage("a ClientMessage without a message that this server knows")
 
+    def expire(self, _context_id: str) -> None:
+        """The client opens and names its contexts."""
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[pb.ServerMessage | SpeechError | Close]:
         match event:
             case events.AudioFrame(context_id=context_id, flush_id=flush_id, sequence=sequence, audio=audio):

@@ -127,6 +127,9 @@ class NativeDialect:
             case _:
                 return [events.CloseSession()]
 
+    def expire(self, _context_id: str) -> None:
+        """The client opens and names its contexts."""
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | bytes | Close]:
         match event:
             case events.AudioFrame():

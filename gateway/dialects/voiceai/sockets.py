@@ -80,6 +80,7 @@ class VoiceaiDialect:
         self._grace = grace
         self._open: set[str] = set()
         self._interrupted: set[str] = set()  # nothing but context_closed follows close_context
+        self._expired: set[str] = set()
         self._failed: set[str] = set()
 
     def limits(self, limits: events.Limits) -> events.Limits:
@@ -94,6 +95,10 @@ class VoiceaiDialect:
         if context_id in self._open:
             return self._go_on(context_id, decode_json(LATER, frame))
         return self._begin(context_id, decode_json(FIRST, frame))
+
+    def expire(self, context_id: str) -> None:
+        self._open.discard(context_id)
+        self._expired.add(context_id)
 
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | Close]:
         match event:
@@ -152,10 +157,10 @@ class VoiceaiDialect:
         return [self._message({"error": error.message}, context_id)]
 
     def _end(self, context_id: str) -> list[str | Close]:
-        if context_id in self._interrupted:  # close_context has freed the name: it may be open anew
-            self._interrupted.discard(context_id)
-        else:
+        if context_id not in self._interrupted | self._expired:  # which have freed the name: it may be open anew
             self._open.discard(context_id)
+        self._interrupted.discard(context_id)
+        self._expired.discard(context_id)
         if not self._multi:
             return [Close(CLOSE_NORMAL)]
         if context_id in self._failed:  # the error was its last word

@@ -85,6 +85,9 @@ class WyomingDialect:
                 return [events.CloseContext(self._open)]
         return []
 
+    def expire(self, _context_id: str) -> None:
+        self._writing = False
+
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[WyomingEvent | Close]:
         match event:
             case events.ContextOpened(output=output):

@@ -24,21 +24,11 @@ def commands(dialect, kind, **fields):
     return dialect.decode(json.dumps({"type": kind, **fields}))
 
 
-def test_a_clear_is_answered_though_its_context_has_ended():
-    aura = Aura().dialect
-    commands(aura, "Speak", text="Hello.")
-    commands(aura, "Clear")
-    commands(aura, "Clear")
-
-    assert kinds(aura, events.ContextDone("speak", USAGE)) == ["Cleared", "Cleared"]
-    assert kinds(aura, events.Cleared("speak", "", "")) == []
-
-
 def test_what_is_said_after_an_idle_end_opens_a_context_anew():
     aura = Aura().dialect
     commands(aura, "Speak", text="Hello.")
     assert isinstance(commands(aura, "Speak", text="Hello.")[0], events.AppendText)
-    said(aura, events.ContextDone("speak", USAGE))
+    aura.expire("speak")
 
     assert isinstance(commands(aura, "Speak", text="Hello.")[0], events.OpenContext)
 

@@ -20,6 +20,7 @@ def flush(dialect):
 def test_what_is_said_after_an_idle_end_is_a_turn_of_its_own():
     dialect = LivekitDialect("", "session")
     first = say(dialect, "Hello.")[0].context_id
+    dialect.expire(first)
     assert len(dialect.encode(events.ContextDone(first, USAGE))) == 1
 
     opened, said = say(dialect, "Are you there?")

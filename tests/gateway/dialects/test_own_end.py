@@ -1,0 +1,161 @@
+"""A context may end by itself, having heard nothing for long, in the instant in which its client says more.
+
+What the session says waits for its turn to be encoded; meanwhile the dialect decodes what the client says. No word of
+it may be lost: it is spoken, or the client learns that it is not.
+"""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+from contract.cartesia import Cartesia
+from contract.catalog import CATALOG
+from contract.deepgram import Aura, Flux
+from contract.elevenlabs import ElevenLabsDialogue, ElevenLabsMulti
+from contract.livekit import Livekit
+from contract.native import Native
+from contract.voiceai import VoiceaiMulti
+
+from gateway.core.events import Audio, AudioFrame, ContextDone, Limits, SegmentAudio, SegmentDone, Synthesize, Warned
+from gateway.core.session import Session
+from gateway.dialects.jambonz import JAMBONZ, PATH
+from gateway.dialects.surface import Request, Settings
+
+IDLE = 10.0
+
+
+class Jambonz:
+    def __init__(self):
+        query = {"voice": "ann", "sampleRate": "8000"}
+        self.dialect = JAMBONZ.sockets[PATH].open(Request({}, query, {}, CATALOG, Settings(), "req"))
+
+    def open(self, _context_id):
+        return []
+
+    def text(self, _context_id, text):
+        return [{"type": "stream", "text": text}]
+
+    def flush(self, _context_id):
+        return [{"type": "flush"}]
+
+
+@dataclass
+class Line:
+    """A session and its dialect, and between them what waits to be encoded, as the runner has it."""
+
+    client: object
+
+    def __post_init__(self):
+        self.now = 100.0
+        self.dialect = self.client.dialect
+        limits = self.dialect.limits(Limits(context_idle=IDLE))
+        self.session = Session(limits, lambda: CATALOG, self.now)
+        self.waiting, self.told, self.asked, self.texts = [], [], [], []
+        self.take(self.session.open())
+
+    def say(self, *batches):
+        for frame in (frame for batch in batches for frame in batch):
+            for command in self.dialect.decode(json.dumps(frame)):
+                self.take(self.session.handle(command, self.now))
+
+    def speak(self):
+        """Workers speak all that is asked for."""
+        while self.asked:
+            segment_id = self.asked.pop(0).segment_id
+            self.take(self.session.handle(SegmentAudio(segment_id, bytes(800)), self.now))
+            self.take(self.session.handle(SegmentDone(segment_id), self.now))
+
+    def idle(self):
+        """Time passes, and nothing of what comes of it is encoded yet."""
+        self.now += IDLE + 1
+        self.take(self.session.tick(self.now))
+
+    def take(self, outputs):
+        for output in outputs:
+            if isinstance(output, Warned) and output.code == "idle_timeout" and output.context_id is not None:
+                self.dialect.expire(output.context_id)
+            if isinstance(output, Synthesize):
+                self.asked.append(output)
+                self.texts.append(output.text.strip())
+            else:
+                self.waiting.append(output)
+
+    def encode(self):
+        waiting, self.waiting = self.waiting, []
+        for event in waiting:
+            if isinstance(event, Audio):
+                event = AudioFrame(event.context_id, event.flush_id, event.sequence, event.pcm)  # noqa: PLW2901
+            self.told += self.dialect.encode(event)
+
+    def heard(self):
+        return [self.client.hear(frame) for frame in self.told]
+
+
+CLIENTS = (Aura, Flux, ElevenLabsMulti, ElevenLabsDialogue, Cartesia, Livekit, VoiceaiMulti)
+
+
+@pytest.fixture(params=[*CLIENTS, Jambonz], ids=lambda client: client.__name__)
+def line(request):
+    line = Line(request.param())
+    line.say(line.client.open("a"))
+    return line
+
+
+def test_what_is_said_while_the_end_waits_to_be_told_is_spoken(line):
+    if isinstance(line.client, Livekit):
+        line.say(line.client.text("a", "Hello "))
+        line.idle()
+        line.speak()
+    else:
+        line.say(line.client.text("a", "Hello there."), line.client.flush("a"))
+        line.speak()
+        line.encode()
+        line.idle()
+    assert any(isinstance(event, ContextDone) for event in line.waiting), "it has ended, and nobody was told"
+
+    line.say(line.client.text("a", "Are you there?"), line.client.flush("a"))
+    assert line.texts[-1] == "Are you there?"
+    line.encode()
+    before = len(line.told)
+    line.speak()
+    line.encode()
+
+    assert len(line.told) > before, "its audio finds its client"
+
+
+def test_what_is_said_while_the_rest_is_being_spoken_follows_it(line):
+    line.say(line.client.text("a", "Hello "))
+    line.idle()
+    assert line.texts == ["Hello"], "nobody said more, so that is all"
+
+    line.say(line.client.text("a", "there."), line.client.flush("a"))
+    line.encode()
+    line.speak()
+    line.encode()
+
+    assert line.texts == ["Hello", "there."]
+
+
+def test_a_clear_that_comes_while_the_end_waits_to_be_told_is_answered_once():
+    line = Line(Aura())
+    line.say(line.client.text("a", "Hello."), line.client.flush("a"))
+    line.speak()
+    line.idle()
+    line.say(line.client.interrupt("a"))
+    line.encode()
+
+    assert sum('"Cleared"' in frame for frame in line.told if isinstance(frame, str)) == 1
+
+
+def test_a_client_of_ours_learns_that_its_context_is_gone():
+    """It has opened the context itself, and hears that it is done."""
+    line = Line(Native())
+    line.say(line.client.open("a"), line.client.text("a", "Hello."), line.client.flush("a"))
+    line.speak()
+    line.idle()
+    line.say(line.client.text("a", "More."))
+    line.encode()
+
+    warned = [json.loads(said) for said in line.told if '"warned"' in said]
+    assert [each["code"] for each in warned] == ["idle_timeout", "context_ended"]
+    assert "'a'" in warned[1]["message"]
