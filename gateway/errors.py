@@ -10,6 +10,7 @@
         UnknownVoice            NOT_FOUND
         UnknownModel            NOT_FOUND            asked for by name in a list of models; speech takes any
         TextTooLong             RESOURCE_EXHAUSTED   more unspoken text than the limit
+        TooManyFlushes          RESOURCE_EXHAUSTED   more flushes that wait for their audio than the limit
         TooManyContexts         RESOURCE_EXHAUSTED
         TooManyConnections      RESOURCE_EXHAUSTED
         TooManyAttempts         RESOURCE_EXHAUSTED   too many wrong keys from one address
@@ -154,6 +155,10 @@ class UnknownModel(SpeechError):
 
 class TextTooLong(SpeechError):
     code, reason = Code.RESOURCE_EXHAUSTED, "text_too_long"
+
+
+class TooManyFlushes(SpeechError):
+    code, reason = Code.RESOURCE_EXHAUSTED, "too_many_flushes"
 
 
 class TooManyContexts(SpeechError):

@@ -40,9 +40,10 @@ from gateway.core.manuscript import Manuscript
 from gateway.core.pacing import LATENCIES, Queue, Reader, Speed
 from gateway.core.speech import Speech
 from gateway.core.voices import Voice
-from gateway.errors import SpeechError, TextTooLong
+from gateway.errors import SpeechError, TextTooLong, TooManyFlushes
 
 MOST_PAUSES = 3_600.0  # seconds that wait, in one context: the pauses of a book, and no more than a client could want
+MOST_FLUSHES = 10_000  # that wait for their audio: a megabyte, and one for each sentence of the longest text
 
 
 class State(Enum):
@@ -196,6 +197,8 @@ class Context:
         return self._speech.advance(now)
 
     def _flush(self, now: float) -> list[Output]:
+        if self._speech.delivery.waiting >= MOST_FLUSHES:
+            return self.fail(TooManyFlushes(f"{MOST_FLUSHES} flushes wait for their audio already"))
         self._unflushed = False
         return self._speak_all(now, self._speech.mark)
 

@@ -35,9 +35,9 @@ class Delivery:
         self._sequence = 0
 
     @property
-    def waiting(self) -> bool:
-        """Whether a flush is asked for and not yet reached."""
-        return bool(self._marks)
+    def waiting(self) -> int:
+        """Flushes that are asked for and not yet reached."""
+        return len(self._marks)
 
     @property
     def flush_id(self) -> int:

@@ -34,11 +34,14 @@ Frame = pb.SynthesizeSpeechResponse | SpeechError | Close
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A request that is not done. start: where its text begins in the text of the call."""
+    """A request that is not done. start: where its text begins in the text of the call; text: where it is told; id:
+    the client's own, if it has one.
+    """
 
     flush_id: int
     start: int
-    request: pb.SynthesizeSpeechRequest
+    text: str
+    id: str | None
 
 
 class RivaDialect:
@@ -68,7 +71,7 @@ class RivaDialect:
             return []
         commands = self._open(frame)
         self._flushes += 1
-        self._asked.append(_Asked(self._flushes, self._received, frame))
+        self._note(frame)
         self._received += len(frame.text)
         return [*commands, events.AppendText(CONTEXT, frame.text), events.Flush(CONTEXT)]
 
@@ -99,6 +102,11 @@ class RivaDialect:
                 return [Close(CLOSE_NORMAL)]
         return []
 
+    def _note(self, request: pb.SynthesizeSpeechRequest) -> None:
+        told = request.enable_word_time_offsets or self._whole is not None
+        request_id = request.id.value if request.HasField("id") else None
+        self._asked.append(_Asked(self._flushes, self._received, request.text if told else "", request_id))
+
     def _open(self, request: pb.SynthesizeSpeechRequest) -> list[events.Command]:
         """Raises InvalidSetting."""
         settings = pb.SynthesizeSpeechRequest()
@@ -114,7 +122,7 @@ class RivaDialect:
 
     def _timing(self, flush_id: int, word: events.Word) -> pb.WordTiming:
         asked = next(asked for asked in self._asked if asked.flush_id == flush_id)
-        said = asked.request.text[word.text_start - asked.start : word.text_end - asked.start]
+        said = asked.text[word.text_start - asked.start : word.text_end - asked.start]
         return pb.WordTiming(word=said, start_time=round(1000 * word.start), end_time=round(1000 * word.end))
 
     def _finish(self, flush_id: int) -> Sequence[Frame]:
@@ -124,15 +132,15 @@ class RivaDialect:
         return left
 
     def _response(self, flush_id: int, audio: bytes) -> pb.SynthesizeSpeechResponse:
-        request = next((asked.request for asked in self._asked if asked.flush_id == flush_id), None)
+        asked = next((asked for asked in self._asked if asked.flush_id == flush_id), None)
         response = pb.SynthesizeSpeechResponse(audio=audio)
         if self._words:
             response.meta.words.extend(self._words)
             self._words.clear()
-        if request is not None and request.HasField("id"):
-            response.id.CopyFrom(request.id)
-        if request is not None and self._whole is not None:
-            response.meta.text = request.text
+        if asked is not None and asked.id is not None:
+            response.id.value = asked.id
+        if asked is not None and self._whole is not None:
+            response.meta.text = asked.text
         return response
 
 

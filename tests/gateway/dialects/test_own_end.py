@@ -5,23 +5,20 @@ it may be lost: it is spoken, or the client learns that it is not.
 """
 
 import json
-from dataclasses import dataclass
 
 import pytest
 from contract.cartesia import Cartesia
 from contract.catalog import CATALOG
 from contract.deepgram import Aura, Flux
 from contract.elevenlabs import ElevenLabsDialogue, ElevenLabsMulti
+from contract.line import Line
 from contract.livekit import Livekit
 from contract.native import Native
 from contract.voiceai import VoiceaiMulti
 
-from gateway.core.events import Audio, AudioFrame, ContextDone, Limits, SegmentAudio, SegmentDone, Synthesize, Warned
-from gateway.core.session import Session
+from gateway.core.events import ContextDone
 from gateway.dialects.jambonz import JAMBONZ, PATH
 from gateway.dialects.surface import Request, Settings
-
-IDLE = 10.0
 
 
 class Jambonz:
@@ -37,58 +34,6 @@ class Jambonz:
 
     def flush(self, _context_id):
         return [{"type": "flush"}]
-
-
-@dataclass
-class Line:
-    """A session and its dialect, and between them what waits to be encoded, as the runner has it."""
-
-    client: object
-
-    def __post_init__(self):
-        self.now = 100.0
-        self.dialect = self.client.dialect
-        limits = self.dialect.limits(Limits(context_idle=IDLE))
-        self.session = Session(limits, lambda: CATALOG, self.now)
-        self.waiting, self.told, self.asked, self.texts = [], [], [], []
-        self.take(self.session.open())
-
-    def say(self, *batches):
-        for frame in (frame for batch in batches for frame in batch):
-            for command in self.dialect.decode(json.dumps(frame)):
-                self.take(self.session.handle(command, self.now))
-
-    def speak(self):
-        """Workers speak all that is asked for."""
-        while self.asked:
-            segment_id = self.asked.pop(0).segment_id
-            self.take(self.session.handle(SegmentAudio(segment_id, bytes(800)), self.now))
-            self.take(self.session.handle(SegmentDone(segment_id), self.now))
-
-    def idle(self):
-        """Time passes, and nothing of what comes of it is encoded yet."""
-        self.now += IDLE + 1
-        self.take(self.session.tick(self.now))
-
-    def take(self, outputs):
-        for output in outputs:
-            if isinstance(output, Warned) and output.code == "idle_timeout" and output.context_id is not None:
-                self.dialect.expire(output.context_id)
-            if isinstance(output, Synthesize):
-                self.asked.append(output)
-                self.texts.append(output.text.strip())
-            else:
-                self.waiting.append(output)
-
-    def encode(self):
-        waiting, self.waiting = self.waiting, []
-        for event in waiting:
-            if isinstance(event, Audio):
-                event = AudioFrame(event.context_id, event.flush_id, event.sequence, event.pcm)  # noqa: PLW2901
-            self.told += self.dialect.encode(event)
-
-    def heard(self):
-        return [self.client.hear(frame) for frame in self.told]
 
 
 CLIENTS = (Aura, Flux, ElevenLabsMulti, ElevenLabsDialogue, Cartesia, Livekit, VoiceaiMulti)

@@ -1,0 +1,105 @@
+"""What a client may ask for in vain: behind a segment that no worker ends it can say much that costs little to say."""
+
+import json
+import sys
+import tracemalloc
+
+import pytest
+from contract.cartesia import Cartesia
+from contract.catalog import CATALOG
+from contract.deepgram import Aura, Flux
+from contract.elevenlabs import ElevenLabsMulti
+from contract.line import Line
+from contract.native import Native
+
+from gateway.core.context import MOST_FLUSHES
+from gateway.dialects import Close
+from gateway.dialects.riva import RivaDialect
+from protos import riva_pb2 as pb
+
+LIMIT = f"{MOST_FLUSHES} flushes wait for their audio already"
+TOLD = {
+    Native: {
+        "type": "failed",
+        "context_id": "a",
+        "error": {
+            "code": "RESOURCE_EXHAUSTED",
+            "reason": "too_many_flushes",
+            "message": LIMIT,
+            "retryable": False,
+            "audio_sent_ms": 0.0,
+        },
+    },
+    ElevenLabsMulti: {"message": LIMIT, "error": "too_many_flushes", "code": 1013, "contextId": "a", "context_id": "a"},
+    Cartesia: {
+        "type": "error",
+        "context_id": "a",
+        "done": False,
+        "status_code": 429,
+        "error_code": "too_many_flushes",
+        "title": "Too many requests",
+        "message": LIMIT,
+        "error": f"Too many requests: {LIMIT}",
+        "request_id": "req",
+    },
+    Flux: {"type": "Error", "code": "NET-0000", "description": LIMIT},
+}
+
+
+def flushes(client, count):
+    """A turn of Flux has a text before its flush."""
+    text = client.text("a", "") if isinstance(client, Flux) else []
+    return [frame for _ in range(count) for frame in (*text, *client.flush("a"))]
+
+
+def stuck(client):
+    line = Line(client())
+    line.say(line.client.open("a"), line.client.text("a", "Hello there."), line.client.flush("a"))
+    return line
+
+
+@pytest.mark.parametrize("client", TOLD, ids=lambda client: client.__name__)
+def test_too_many_flushes_are_told_in_the_dialects_own_shape(client):
+    line = stuck(client)
+    line.say(flushes(line.client, MOST_FLUSHES))
+    line.encode()
+
+    failures = [json.loads(frame) for frame in line.told if isinstance(frame, str) and LIMIT in frame]
+    assert failures == [TOLD[client]]
+
+
+def test_aura_tells_it_by_the_close():
+    line = stuck(Aura)
+    line.say(flushes(line.client, MOST_FLUSHES))
+    line.encode()
+
+    assert Close(1013, f"NET-0000: {LIMIT}") in line.told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("client", [*TOLD, Aura], ids=lambda client: client.__name__)
+def test_a_million_flushes_cost_a_bounded_amount_of_memory(client):
+    line = stuck(client)
+    batch = flushes(line.client, 1000)
+    tracemalloc.start()
+    try:
+        for _ in range(1000):
+            line.say(batch)
+            line.encode()
+            line.told.clear()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 6_000_000, f"{peak} bytes"
+
+
+def test_riva_keeps_no_request_whole():
+    """Each has all settings anew, and may have a dictionary that is as large as a message."""
+    dialect = RivaDialect(CATALOG, whole=False)
+    dialect.decode(pb.SynthesizeSpeechRequest(voice_name="ann", text="Hello."))
+    request = pb.SynthesizeSpeechRequest(voice_name="ann", text="Hello.")
+    known = sys.getrefcount(request)
+    dialect.decode(request)
+
+    assert sys.getrefcount(request) == known
