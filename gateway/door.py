@@ -21,6 +21,7 @@ from gateway.errors import (
     TooManyConnections,
     Unauthenticated,
 )
+from gateway.porch import Porch
 from gateway.runner import Runner
 from gateway.shared_counters import ConnectionCounter
 from gateway.wire import Wire
@@ -77,6 +78,7 @@ class Door:
     allowance: Allowance
     connections: ConnectionCounter
     runner: Runner
+    porch: Porch = field(default_factory=Porch)
     _inside: dict[asyncio.Task[Any], Identity] = field(default_factory=dict)
     _at_once: Counter[str] = field(default_factory=Counter)  # visits, by owner
 

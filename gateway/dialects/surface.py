@@ -4,13 +4,13 @@ A vendor is a file or a folder that exports one Surface, and a line in paths.py.
 `/v1/text-to-speech/{voice}/stream-input`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.core.events import OpenContext
 from gateway.core.voices import VoiceCatalog
-from gateway.dialects import Dialect
+from gateway.dialects import Close, Dialect
 from gateway.dialects.reply import RawAudio, Reply
 from gateway.dialects.shape import Shape
 from gateway.errors import SpeechError
@@ -55,16 +55,27 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class LateKey:
+    """A key that comes with the first frame of a client, which had none to show at the upgrade.
+
+    of: the key that the frame carries; empty: none. tell: an error before the dialect is open, in the dialect's words,
+    with its Close.
+    """
+
+    of: Callable[[str | bytes], str]
+    tell: Callable[[SpeechError], Sequence[str | bytes | Close]]
+
+
+@dataclass(frozen=True, slots=True)
 class Socket:
     """A WebSocket protocol.
 
-    open: a connection's dialect; what it raises is refused before the upgrade. key_of: the API key that the first
-    frame of a client carries, which had none to show at the upgrade; empty: none. inside: errors that its clients
-    expect to be told in the socket, and not as a refused upgrade.
+    open: a connection's dialect; what it raises is refused before the upgrade, or told by late_key, where the key may
+    come later. inside: errors that its clients expect to be told in the socket, and not as a refused upgrade.
     """
 
     open: Callable[[Request], WebSocketDialect]
-    key_of: Callable[[str | bytes], str] | None = None
+    late_key: LateKey | None = None
     inside: tuple[type[SpeechError], ...] = ()
     shape: Shape = field(default_factory=Shape)
 

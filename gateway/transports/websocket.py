@@ -1,18 +1,18 @@
 """WebSocket clients: accepts, asks who they are, finds the path's dialect, runs the session."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 from aiohttp import WSMsgType, web
 
-from gateway.accounts.authenticator import Credentials
 from gateway.core.events import Failed, SessionDone
 from gateway.dialects import Close
-from gateway.dialects.surface import Settings, Socket, Surface, WebSocketDialect
+from gateway.dialects.surface import LateKey, Settings, Socket, Surface, WebSocketDialect
 from gateway.door import Door, Visit
-from gateway.errors import CLOSE_CODE, Code, SpeechError, Unauthenticated
+from gateway.errors import CLOSE_CODE, Code, Draining, SpeechError, TooManyConnections, Unauthenticated
 from gateway.transports.request import KEY_SUBPROTOCOLS, abort, credentials_of, described, note_window, refuse, tune
 from gateway.transports.routes import Route, Vendor, add
 
@@ -82,8 +82,8 @@ class WebSocketTransport:
     async def _serve(self, surface: Surface, socket: Socket, request: web.Request) -> web.StreamResponse:
         credentials = credentials_of(request)
         try:
-            if socket.key_of is not None and await self.door.needs_key(credentials):
-                return await self._serve_unnamed(socket, request, credentials)
+            if socket.late_key is not None and await self.door.needs_key(credentials):
+                return await self._serve_unnamed(socket, socket.late_key, request)
             async with self.door.enter(credentials, counted=note_window(request)) as visit:
                 dialect = self._dialect(socket, request)
                 response, wire = await self._accept(request)
@@ -102,23 +102,33 @@ class WebSocketTransport:
         except SpeechError as also:
             return refuse(request, also, surface.refuse)
         response, wire = await self._accept(request)
-        await _turn_away(wire, dialect, error)
+        await _say(wire, [frame for event in (Failed(None, error), SessionDone()) for frame in dialect.encode(event)])
         return response
 
-    async def _serve_unnamed(
-        self, socket: Socket, request: web.Request, credentials: Credentials
-    ) -> web.WebSocketResponse:
-        """The key comes with the first message."""
-        assert socket.key_of is not None, "asked before"
-        dialect = self._dialect(socket, request)
+    async def _serve_unnamed(self, socket: Socket, late: LateKey, request: web.Request) -> web.WebSocketResponse:
+        """The key comes with the first message; before it a stranger learns nothing, not even what voices there are."""
+        if self.door.runner.draining:
+            raise Draining("this server is going away; connect again")
         response, wire = await self._accept(request)
         try:
-            key = socket.key_of(await wire.first())
-            async with self.door.enter(replace(credentials, key=key)) as visit:
+            async with self.door.porch.stand() as let_in:
+                await self._name(socket, late, request, wire, let_in)
+        except TooManyConnections as error:
+            await _turn_out(wire, late.tell(error))
+        return response
+
+    async def _name(
+        self, socket: Socket, late: LateKey, request: web.Request, wire: WebSocketWire, let_in: Callable[[], None]
+    ) -> None:
+        """Who is turned away keeps the place until the goodbye is over."""
+        try:
+            key = late.of(await wire.first())
+            async with self.door.enter(replace(credentials_of(request), key=key)) as visit:
+                dialect = self._dialect(socket, request)
+                let_in()
                 await _converse(visit, wire, dialect)
         except SpeechError as error:
-            await _turn_away(wire, dialect, error)
-        return response
+            await _say(wire, late.tell(error))
 
     def _dialect(self, socket: Socket, request: web.Request) -> WebSocketDialect:
         return socket.open(described(request, self.door.runner.synth.catalog, self.settings))
@@ -144,10 +154,18 @@ async def _converse(visit: Visit, wire: WebSocketWire, dialect: WebSocketDialect
         raise
 
 
-async def _turn_away(wire: WebSocketWire, dialect: WebSocketDialect, error: SpeechError) -> None:
-    for event in (Failed(None, error), SessionDone()):
-        for frame in dialect.encode(event):
-            if isinstance(frame, Close):
-                await wire.close(frame)
-                return
-            await wire.send(frame)
+async def _say(wire: WebSocketWire, frames: Sequence[str | bytes | Close]) -> None:
+    """The last of them is the goodbye."""
+    for frame in frames:
+        if isinstance(frame, Close):
+            await wire.close(frame)
+            return
+        await wire.send(frame)
+
+
+async def _turn_out(wire: WebSocketWire, frames: Sequence[str | bytes | Close]) -> None:
+    """Without waiting for an answer: what is written has left before the first wait."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(0):
+            await _say(wire, frames)
+    wire.abort()

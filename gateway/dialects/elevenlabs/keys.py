@@ -1,8 +1,13 @@
 """Where the first message of a connection may have a key or a token."""
 
+from collections.abc import Sequence
+
 import msgspec
 
-from gateway.dialects import decode_json
+from gateway.dialects import Close, decode_json
+from gateway.dialects.elevenlabs.errors import code_of, describe
+from gateway.dialects.surface import LateKey
+from gateway.errors import SpeechError
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -15,8 +20,15 @@ class Key(msgspec.Struct, frozen=True):
 KEY = msgspec.json.Decoder(Key)
 
 
-def key_of(frame: str | bytes) -> str:
+def _key_of(frame: str | bytes) -> str:
     """Empty: it has none. Raises InvalidMessage, BinaryNotAccepted."""
     found = decode_json(KEY, frame)
     bearer = (found.authorization or "").split()[-1:]
     return found.dashed or found.xi_api_key or found.single_use_token or "".join(bearer)
+
+
+def _tell(error: SpeechError) -> Sequence[str | bytes | Close]:
+    return [msgspec.json.encode(describe(error)).decode(), Close(code_of(error), error.message)]
+
+
+LATE_KEY = LateKey(_key_of, _tell)

@@ -7,7 +7,7 @@ import msgspec
 from gateway.dialects.elevenlabs import listings
 from gateway.dialects.elevenlabs.errors import ErrorReply, refuse
 from gateway.dialects.elevenlabs.http import DIALOGUE_SPEECH, SPEECH, TIMED, TIMED_LINES
-from gateway.dialects.elevenlabs.keys import key_of
+from gateway.dialects.elevenlabs.keys import LATE_KEY
 from gateway.dialects.elevenlabs.sockets import ElevenLabsDialect
 from gateway.dialects.elevenlabs.text_to_dialogue import TextToDialogue
 from gateway.dialects.elevenlabs.text_to_speech import TextToSpeech
@@ -66,15 +66,15 @@ SOCKET = Shape("Text in, audio and alignment out", query=Opening)
 ELEVENLABS = Surface(
     refuse,
     sockets={
-        "/v1/text-to-speech/{voice}/stream-input": Socket(_speech("elevenlabs", multi=False), key_of, shape=SOCKET),
+        "/v1/text-to-speech/{voice}/stream-input": Socket(_speech("elevenlabs", multi=False), LATE_KEY, shape=SOCKET),
         "/v1/text-to-speech/{voice}/multi-stream-input": Socket(
-            _speech("elevenlabs_multi", multi=True), key_of, shape=SOCKET
+            _speech("elevenlabs_multi", multi=True), LATE_KEY, shape=SOCKET
         ),
         "/v1/text-to-dialogue/stream-input": Socket(
-            _dialogue("elevenlabs_dialogue", multi=False), key_of, shape=SOCKET
+            _dialogue("elevenlabs_dialogue", multi=False), LATE_KEY, shape=SOCKET
         ),
         "/v1/text-to-dialogue/multi-stream-input": Socket(
-            _dialogue("elevenlabs_dialogue_multi", multi=True), key_of, shape=SOCKET
+            _dialogue("elevenlabs_dialogue_multi", multi=True), LATE_KEY, shape=SOCKET
         ),
     },
     posts={

@@ -20,6 +20,7 @@ from gateway.errors import Code, InternalError, SpeechError, TooSlow
 
 KEYS = ("xi-api-key", "x-api-key", "x-goog-api-key")  # metadata, beside authorization; the last is Google's clients'
 DOMAIN = "voxgate"  # of google.rpc.ErrorInfo
+FIRST_TIME = 0.5  # seconds for the first request of somebody who is turned away
 STATUS = {code: grpc.StatusCode[code] for code in Code}
 
 
@@ -37,6 +38,14 @@ class GrpcWire:
             yield message
         yield None
         await asyncio.Event().wait()  # if it goes away the call's task is cancelled
+
+    async def hear_first(self) -> None:
+        """Before a refusal. A Python client on asyncio takes a status that comes while it writes for an internal error
+        of its own: https://github.com/grpc/grpc/issues/36066.
+        """
+        with suppress(TimeoutError, StopAsyncIteration):
+            async with asyncio.timeout(FIRST_TIME):
+                await anext(aiter(self._requests))
 
     async def send(self, frame: Any) -> None:
         if isinstance(frame, SpeechError):
@@ -90,6 +99,7 @@ class Calls:
                 await visit.converse(wire, dialect)
         except SpeechError as error:
             wire.error = error
+            await wire.hear_first()
         except BaseExceptionGroup:  # a bug: the client learns that much, gRPC logs the rest
             with suppress(grpc.aio.AbortError):
                 await _fail(context, InternalError("internal error"))

@@ -24,6 +24,7 @@ from gateway.database.writing import Writing
 from gateway.dialects.paths import SURFACES
 from gateway.dialects.surface import Settings
 from gateway.door import Door
+from gateway.porch import PLACES, Porch
 from gateway.shared_counters import ConnectionCounter
 from gateway.transports.grpc.server import GrpcTransport
 from gateway.transports.health import HealthTransport
@@ -68,7 +69,7 @@ async def open_site(new_gateway, tmp_path):
     """open_site(max_connections=..., surfaces=..., plans=..., **the gateway's): a context that yields a Site."""
 
     @asynccontextmanager
-    async def open_one(max_connections=100, surfaces=SURFACES, plans=MappingProxyType({}), **settings):
+    async def open_one(max_connections=100, surfaces=SURFACES, plans=MappingProxyType({}), places=PLACES, **settings):
         gateway = new_gateway(**settings)
         database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
         keys = KeyStore(database)
@@ -76,7 +77,7 @@ async def open_site(new_gateway, tmp_path):
         tokens, tally = TokenStore(writing, keys), Tally(Ledger(writing))
         allowance = Allowance({**PLANS, **plans}, open_rates("memory://"), tally)
         connections = ConnectionCounter(limit=max_connections)
-        door = Door(Authenticator(keys, tokens, WrongAttempts()), allowance, connections, gateway.runner)
+        door = Door(Authenticator(keys, tokens, WrongAttempts()), allowance, connections, gateway.runner, Porch(places))
         app = web.Application(client_max_size=MAX_BODY)
         sign_replies(app)
         WebSocketTransport(door, surfaces, MAX_MESSAGE, Settings()).add_routes(app)

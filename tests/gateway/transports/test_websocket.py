@@ -1,6 +1,7 @@
 import asyncio
 import json
 import re
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 
 import aiohttp
@@ -8,8 +9,10 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from gateway.dialects import Close
 from gateway.dialects.native.surface import NATIVE as NATIVE_SURFACE
-from gateway.dialects.surface import Surface
+from gateway.dialects.surface import LateKey, Surface
+from gateway.errors import close_code
 
 NATIVE = "/v1/stream"
 OPENING = json.dumps(
@@ -277,7 +280,12 @@ def key_in(frame):
     return found[1] if found else ""
 
 
-LATE = (Surface(NATIVE_SURFACE.refuse, {NATIVE: replace(NATIVE_SURFACE.sockets[NATIVE], key_of=key_in)}),)
+def told(error):
+    return [json.dumps({"type": "failed", "error": {"reason": error.reason}}), Close(close_code(error), error.message)]
+
+
+LATE_SOCKET = replace(NATIVE_SURFACE.sockets[NATIVE], late_key=LateKey(key_in, told))
+LATE = (Surface(NATIVE_SURFACE.refuse, {NATIVE: LATE_SOCKET}),)
 
 
 async def test_a_key_may_come_with_the_first_message(open_site):
@@ -345,3 +353,64 @@ async def test_every_reply_has_a_name_of_its_own(site):
         async with site.http.get("/v1/voices") as response:
             names.add(response.headers["x-request-id"])
     assert len(names) == 2
+
+
+# who stands before the door without a key
+
+
+async def told_of_the_end(socket):
+    """The reason that a connection was told before it ended."""
+    async with asyncio.timeout(10):
+        first = json.loads(await socket.recv())
+        with suppress(ConnectionClosed):
+            await socket.recv()
+    return first["error"]["reason"]
+
+
+async def test_a_stranger_does_not_learn_which_voices_there_are(open_site):
+    async with open_site() as site:
+        await site.keys.create("app")
+        for voice in ("ann", "nobody"):
+            async with to(site, f"/v1/text-to-speech/{voice}/stream-input") as socket:
+                await socket.send('{"text":"Hello. "}')
+                heard, code = await hear(socket)
+            assert [json.loads(each)["error"] for each in heard] == ["invalid_api_key"]
+            assert code == 1008
+
+
+async def test_with_its_key_a_client_learns_that_a_voice_is_not_there(open_site):
+    async with open_site() as site:
+        _, secret = await site.keys.create("app")
+        async with to(site, "/v1/text-to-speech/nobody/stream-input") as socket:
+            await socket.send(json.dumps({"text": "Hello. ", "xi_api_key": secret}))
+            heard, code = await hear(socket)
+    assert [json.loads(each)["error"] for each in heard] == ["voice_not_found"]
+    assert code == 1008
+
+
+async def test_whoever_has_stood_longest_without_a_key_makes_room(open_site):
+    async with open_site(surfaces=LATE, places=2) as site:
+        _, secret = await site.keys.create("app")
+        async with to(site) as oldest, to(site) as silent, to(site) as client:
+            assert await told_of_the_end(oldest) == "too_many_connections"
+            await client.send(OPENING[:-1] + f', "key":"{secret}"}}')
+            assert await hear_until(client, "context_opened")
+            assert len(site.door.porch) == 1, "who is inside needs no place"
+            await silent.send("{nonsense")
+            assert (await hear(silent))[1] == 1008
+        assert len(site.door.porch) == 0
+
+
+@pytest.mark.slow
+async def test_hundreds_who_are_silent_keep_no_client_out(open_site):
+    async with open_site(surfaces=LATE, places=50) as site, AsyncExitStack() as stack:
+        _, secret = await site.keys.create("app")
+        silent = [await stack.enter_async_context(to(site)) for _ in range(500)]
+        client = await stack.enter_async_context(to(site))
+        await client.send(OPENING[:-1] + f', "key":"{secret}"}}')
+        assert await hear_until(client, "context_opened")
+        assert len(site.door.porch) <= 50
+        ends = [await told_of_the_end(socket) for socket in silent]
+
+    assert ends.count("too_many_connections") >= 450
+    assert set(ends) == {"too_many_connections", "unauthenticated"}
