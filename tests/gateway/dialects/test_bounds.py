@@ -13,6 +13,8 @@ from contract.line import Line
 from contract.native import Native
 
 from gateway.core.context import MOST_FLUSHES
+from gateway.core.events import AppendText, CloseContext, Flush, Limits, OpenContext
+from gateway.core.session import Session
 from gateway.dialects import Close
 from gateway.dialects.riva import RivaDialect
 from protos import riva_pb2 as pb
@@ -76,22 +78,38 @@ def test_aura_tells_it_by_the_close():
     assert Close(1013, f"NET-0000: {LIMIT}") in line.told
 
 
+@pytest.fixture
+def peak():
+    """Bytes that Python has used at most since the test began."""
+    tracemalloc.start()
+    yield lambda: tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("client", [*TOLD, Aura], ids=lambda client: client.__name__)
-def test_a_million_flushes_cost_a_bounded_amount_of_memory(client):
+def test_flushes_without_end_cost_a_bounded_amount_of_memory(client, peak):
     line = stuck(client)
     batch = flushes(line.client, 1000)
-    tracemalloc.start()
-    try:
-        for _ in range(1000):
-            line.say(batch)
-            line.encode()
-            line.told.clear()
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
+    for _ in range(MOST_FLUSHES // 1000 + 2):
+        line.say(batch)
+        line.encode()
+        line.told.clear()
 
-    assert peak < 6_000_000, f"{peak} bytes"
+    assert peak() < 5_000_000
+
+
+@pytest.mark.slow
+def test_a_session_bears_flushes_without_end(peak):
+    session = Session(Limits(), lambda: CATALOG, 0.0)
+    for _ in range(10):  # contexts, which fail one after the other
+        session.handle(OpenContext("a", "stuck"), 0.0)
+        session.handle(AppendText("a", "Hello there. "), 0.0)
+        for _ in range(MOST_FLUSHES):
+            session.handle(Flush("a"), 0.0)
+        session.handle(CloseContext("a"), 0.0)
+
+    assert peak() < 3_000_000
 
 
 def test_riva_keeps_no_request_whole():
