@@ -52,6 +52,12 @@ class Visit:
         await self.door.allowance.reserve(self.identity, characters)
         self._reserved = characters
 
+    async def admit(self, scope: Scope, counted: Callable[[Window], None]) -> None:
+        """Counts one request of somebody who was let in for none, whose text is paid with `charge`. Raises Forbidden,
+        RateLimited, LimitsUnavailable.
+        """
+        await self.door.allowance.admit(self.identity, scope, counted, charged=True)
+
     def charge(self, characters: int) -> Charge:
         """For a text whose place in the database is made at the same moment. Raises what `reserve` raises."""
         return self.door.allowance.charge(self.identity, characters)
@@ -89,7 +95,7 @@ class Door:
     def enter(
         self,
         credentials: Credentials,
-        scope: Scope = Scope.GENERATE,
+        scope: Scope | None = Scope.GENERATE,
         counted: Callable[[Window], None] = _unheard,
         *,
         charged: bool = False,
@@ -97,6 +103,7 @@ class Door:
         """Counts the connection while it is open. Raises Unauthenticated, Forbidden, RateLimited, QuotaExceeded,
         TooManyAtOnce, TooManyConnections, Draining, ...
 
+        scope: what is asked for; None: what needs no right and does not count, or is asked for with `Visit.admit`.
         counted: hears of the rate's window, if the visitor's plan has one. charged: what is asked for is paid with
         `Visit.charge`, so nobody is turned away yet whose month is used: a request that is repeated costs nothing.
         """
@@ -104,7 +111,7 @@ class Door:
 
     @asynccontextmanager
     async def _enter(
-        self, credentials: Credentials | None, scope: Scope, counted: Callable[[Window], None], *, charged: bool
+        self, credentials: Credentials | None, scope: Scope | None, counted: Callable[[Window], None], *, charged: bool
     ) -> AsyncIterator[Visit]:
         try:
             identity = await self._admit(credentials, scope, counted, charged=charged)
@@ -141,12 +148,13 @@ class Door:
             return True
 
     async def _admit(
-        self, credentials: Credentials | None, scope: Scope, counted: Callable[[Window], None], *, charged: bool
+        self, credentials: Credentials | None, scope: Scope | None, counted: Callable[[Window], None], *, charged: bool
     ) -> Identity:
         if self.runner.draining:
             raise Draining("this server is going away; connect again")
         identity = ANONYMOUS if credentials is None else await self.authenticator.authenticate(credentials)
-        await self.allowance.admit(identity, scope, counted, charged=charged)
+        if scope is not None:
+            await self.allowance.admit(identity, scope, counted, charged=charged)
         most = self.allowance.plan(identity).concurrent
         if most and self._at_once[identity.owner] >= most:
             raise TooManyAtOnce(f"this API key may have {most} requests at once")

@@ -215,8 +215,43 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ],
         ["aiohttp"],
     ),
+    (
+        "gateway/transports/mcp.py",
+        [
+            "gateway.accounts",
+            "gateway.dialects",
+            "gateway.door",
+            "gateway.errors",
+            "gateway.jobs",
+            "gateway.mcp",
+            "gateway.transports.asgi",
+            "gateway.transports.request",
+        ],
+        ["aiohttp", "mcp"],
+    ),
+    ("gateway/transports/asgi.py", [], ["aiohttp"]),
     ("gateway/transports/silence.py", [], ["aiohttp"]),
     ("gateway/transports/__init__.py", [], []),
+    # Tools for models: what they do is values in, values out; only its server knows the SDK.
+    (
+        "gateway/mcp/server.py",
+        ["gateway.errors", "gateway.mcp"],
+        ["mcp", "msgspec", "structlog"],
+    ),
+    (
+        "gateway/mcp/*",
+        [
+            "gateway.accounts",
+            "gateway.core.voices",
+            "gateway.dialects",
+            "gateway.door",
+            "gateway.errors",
+            "gateway.jobs",
+            "gateway.library.store",
+            "gateway.mcp",
+        ],
+        ["msgspec"],
+    ),
     # Its workers: started, watched, spoken to.
     (
         "gateway/workers/*",

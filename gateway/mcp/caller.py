@@ -1,0 +1,83 @@
+"""Who calls a tool, and what serves him: all that a tool is given beside its arguments."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from gateway.accounts.rates import Window
+from gateway.accounts.tokens import TokenStore
+from gateway.dialects.desk import Month, View
+from gateway.dialects.surface import Request
+from gateway.door import Visit
+from gateway.jobs.job import Job
+from gateway.jobs.jobs import Jobs
+
+STREAM_LIFE = 600.0  # seconds for which a stream may be begun
+LOOK_EVERY = 0.5  # seconds between two reports of how far a job is
+
+Report = Callable[[float, float], Awaitable[None]]
+
+
+async def unreported(_done: float, _total: float) -> None:
+    """Most callers do not ask how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """asked: how he came in, as dialects know it. origin: of our URLs. counted: hears of the rate's window.
+
+    report: hears how many characters are spoken, and of how many.
+    """
+
+    visit: Visit
+    asked: Request
+    origin: str
+    jobs: Jobs
+    tokens: TokenStore
+    counted: Callable[[Window], None]
+    report: Report = field(default=unreported)
+
+    @property
+    def owner(self) -> str:
+        return self.visit.account
+
+    async def wait(self, job: Job, seconds: float) -> Job:
+        """As it is when it has ended, or after so many seconds."""
+        until = self.jobs.clock() + seconds
+        while not job.state.ended and (left := until - self.jobs.clock()) > 0:
+            job = await self.jobs.wait(self.owner, job.id, min(left, LOOK_EVERY))
+            await self.report(job.spoken, job.characters)
+        return job
+
+    async def view(self, job: Job, stream: str = "") -> View:
+        """A job as dialects tell of it."""
+        link = self.absolute(await self.jobs.audio_url(job)) if job.audio else ""
+        return View(
+            job.id,
+            job.state,
+            job.request.open_context(),
+            job.characters,
+            job.spoken,
+            job.created_at,
+            job.finished_at,
+            job.audio.seconds if job.audio else None,
+            job.audio.size if job.audio else None,
+            link,
+            time.time() + self.jobs.link_life,
+            stream,
+            job.error.code if job.error else "",
+            job.error.message if job.error else "",
+        )
+
+    async def month(self) -> Month:
+        plan, spent = await self.visit.door.allowance.month(self.visit.identity)
+        return Month(spent.characters, plan.monthly_characters, spent.audio_ms / 60_000, plan.monthly_minutes)
+
+    async def keyless(self, path: str) -> str:
+        """The URL of a path of ours, with the right to use it once."""
+        key_id = self.visit.identity.key_id
+        url = self.absolute(path)
+        return url if key_id is None else f"{url}?token={await self.tokens.issue(key_id, STREAM_LIFE)}"
+
+    def absolute(self, link: str) -> str:
+        return f"{self.origin}{link}" if link.startswith("/") else link

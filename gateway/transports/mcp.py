@@ -1,0 +1,119 @@
+"""MCP over streamable HTTP: one POST, one answer, and nothing kept in between.
+
+There are no sessions: each request carries its key, counts in its key's plan and is served by whichever process gets
+it, so nothing idles, leaks or has to find its process again. That is how AI TTS has it, and what the protocol has
+become (revision 2026-07-28); clients of older revisions do without a session too. GET and DELETE, which are for
+sessions, are 405.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+from gateway.accounts.tokens import TokenStore
+from gateway.dialects.native.errors import describe
+from gateway.dialects.one_shot import http_status
+from gateway.dialects.surface import Refusal, Settings
+from gateway.door import Door
+from gateway.errors import Forbidden, SpeechError, Unauthenticated
+from gateway.jobs.jobs import Jobs
+from gateway.mcp.caller import Caller
+from gateway.mcp.server import CALLER, make_server
+from gateway.transports.asgi import AsgiCall
+from gateway.transports.request import body_of, credentials_of, described, note_window, refuse
+
+# Ours, and AI TTS's; its examples put it behind a base URL that has /api/v1 already.
+PATHS = ("/mcp", "/api/v1/mcp", "/api/v1/api/v1/mcp")
+REFUSED = -32000  # JSON-RPC's first code for errors of a server's own
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+EVENTS = "text/event-stream"
+PROGRESS = b'"progressToken"'
+
+
+class McpTransport:
+    """origins: of the web pages that may call, as https://app.example.com, beside those of this machine; "*": all.
+
+    longest: bytes of a request's body.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        jobs: Jobs,
+        tokens: TokenStore,
+        settings: Settings,
+        *,
+        longest: int,
+        origins: Sequence[str] = (),
+    ) -> None:
+        self._door = door
+        self._jobs = jobs
+        self._tokens = tokens
+        self._settings = settings
+        self._origins = origins
+        server = make_server()
+        # The answer is plain JSON, or, for who asks to hear of progress, events.
+        self._plain, self._events = (
+            StreamableHTTPSessionManager(server, stateless=True, json_response=plain, max_request_body_size=longest)
+            for plain in (True, False)
+        )
+
+    def add_routes(self, app: web.Application) -> None:
+        app.cleanup_ctx.append(self._keep_ready)
+        for path in PATHS:
+            app.router.add_post(path, self._answer)
+
+    async def _keep_ready(self, _app: web.Application) -> AsyncIterator[None]:
+        """In a task of its own: what the SDK enters must be left by the task that entered it."""
+        ready = asyncio.Event()
+
+        async def run() -> None:
+            async with self._plain.run(), self._events.run():
+                ready.set()
+                await asyncio.Event().wait()
+
+        async with asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(run())
+            await ready.wait()
+            yield
+            running.cancel()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self._check_origin(request.headers.get(hdrs.ORIGIN, ""))
+            async with self._door.enter(credentials_of(request), None) as visit:
+                body = (await body_of(request)).encode()
+                asked, counted = described(request, self._jobs.synth.catalog, self._settings), note_window(request)
+                origin = str(request.url.origin())
+                caller = Caller(visit, asked, origin, self._jobs, self._tokens, counted)
+                manager = self._events if _hears_progress(request, body) else self._plain
+                return await AsgiCall(request, body, {CALLER: caller}).run(manager.asgi_app)
+        except SpeechError as error:
+            return refuse(request, error, _refusal)
+
+    def _check_origin(self, origin: str) -> None:
+        """A browser says whose page calls: one that was led to this machine by a name of its own (DNS rebinding) says
+        its name. Programs say nothing. Which name we were called by does not matter, so proxies need no settings.
+        """
+        if not origin or "*" in self._origins or origin in self._origins:
+            return
+        with suppress(ValueError):
+            if urlsplit(origin).hostname in LOOPBACK:
+                return
+        raise Forbidden("pages of this origin may not call; the setting mcp_origins names those that may")
+
+
+def _hears_progress(request: web.Request, body: bytes) -> bool:
+    return EVENTS in request.headers.get(hdrs.ACCEPT, "") and PROGRESS in body
+
+
+def _refusal(error: SpeechError) -> Refusal:
+    """Before the protocol is spoken."""
+    told: dict[str, Any] = {"code": REFUSED, "message": error.message, "data": describe(error)}
+    headers = {"WWW-Authenticate": 'Bearer realm="voxgate"'} if isinstance(error, Unauthenticated) else {}
+    return Refusal(http_status(error), {"jsonrpc": "2.0", "id": None, "error": told}, headers)
