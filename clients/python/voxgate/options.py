@@ -24,7 +24,7 @@ class Server:
     url: Annotated[str, Parameter(env_var="VOXGATE_URL")] = "http://127.0.0.1:8080"
     "http(s):// or ws(s)://, or grpc(s)://127.0.0.1:50051"
 
-    api_key: Annotated[str | None, Parameter(env_var="VOXGATE_API_KEY")] = None
+    api_key: Annotated[str | None, Parameter(alias="--key", env_var="VOXGATE_API_KEY")] = None
     "for a server that has keys"
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import time
 from contextlib import asynccontextmanager
 
@@ -84,9 +85,22 @@ class Site:
             return reply.status, await reply.read()
 
 
+@pytest.fixture(scope="session")
+def made_database(tmp_path_factory):
+    """A file with all tables: copying one is quicker than making one."""
+    file = tmp_path_factory.mktemp("database") / "voxgate.db"
+
+    async def make():
+        await (await open_database(f"sqlite+aiosqlite:///{file}")).dispose()
+
+    asyncio.run(make())
+    return file
+
+
 @pytest.fixture
-async def site(gateway, tmp_path):
+async def site(gateway, tmp_path, made_database):
     gateway.synth.sample_at(RATE)
+    shutil.copy(made_database, tmp_path)
     database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
     writing, bells, synth, metrics = Writing(database), Bells(), gateway.synth, gateway.metrics
     records, store = Records(writing, time.time), AudioStore(open_store("", tmp_path / "audio"), Links(b"secret"))
@@ -99,9 +113,9 @@ async def site(gateway, tmp_path):
     workshop = Workshop(
         Leases(writing, time.time), records, store, runner, bells, metrics, 2, lambda _key, _seconds: None
     )
-    app = web.Application(client_max_size=100_000)
+    app = web.Application(client_max_size=1_000_000)
     sign_replies(app)
-    McpTransport(door, jobs, tokens, Settings(), longest=100_000).add_routes(app)
+    McpTransport(door, jobs, tokens, Settings(), longest=1_000_000, origins=["https://app.example.com"]).add_routes(app)
     DeskTransport(door, jobs, tokens, Settings()).add_routes(app, DESKS)
     LibraryTransport(store).add_routes(app)
     served = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)

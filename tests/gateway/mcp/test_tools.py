@@ -1,6 +1,10 @@
 """What models are offered, and what they get: the official client against our transport."""
 
+import base64
 import json
+
+import pytest
+from mcp.shared.exceptions import MCPError
 
 HELLO = "Hello there. This is spoken."
 
@@ -50,3 +54,151 @@ async def test_a_job_is_made_followed_and_fetched(site, mode):
     assert text["text"] == HELLO
     status, audio = await site.get(link["audio_url"])
     assert (status, audio[:4], audio[44:].rstrip(b"\0 ")) == (200, b"RIFF", HELLO.encode())
+
+
+async def test_a_stream_is_a_link_that_needs_no_key_and_plays_while_it_is_made(site):
+    _, key = await site.keys.create("agent")
+    async with site.connect(key) as client, site.working():
+        asked = {"text": HELLO, "voice_id": "ann", "delivery_mode": "stream", "output_format": "wav"}
+        made = said(await client.call_tool("generate_speech", asked))
+        first, second = await site.get(made["stream_url"]), await site.get(made["stream_url"])
+
+    assert made["transport_format"] == "wav"
+    assert (first[0], first[1][44:].rstrip(b"\0 ")) == (200, HELLO.encode())
+    assert second[0] == 401
+
+
+@pytest.mark.slow
+async def test_audio_comes_inline_unless_it_is_too_large(site):
+    asked = {"voice_id": "ann", "delivery_mode": "inline"}
+    async with site.connect() as client, site.working():
+        short = await client.call_tool("generate_speech", {**asked, "text": HELLO, "output_format": "wav"})
+        plain = await client.call_tool("generate_speech", {**asked, "text": HELLO})
+        book = {"text": "word " * 80_000, "output_format": "wav", "sample_rate_hertz": 48_000}
+        long = await client.call_tool("generate_speech", asked | book)
+
+    audio = short.content[1]
+    assert (audio.type, audio.mime_type) == ("audio", "audio/wav")
+    assert base64.b64decode(audio.data)[44:].rstrip(b"\0 ") == HELLO.encode()
+    assert (plain.content[1].mime_type, base64.b64decode(plain.content[1].data)[0]) == ("audio/mpeg", 0xFF)
+    assert len(long.content) == 1
+    assert said(long)["audio_url"]
+
+
+async def test_ttsbuddy_waits_and_tells_where_the_audio_is(site):
+    async with site.connect() as client, site.working():
+        told = said(await client.call_tool("ttsbuddy_speak", {"text": HELLO}))
+        status, audio = await site.get(told["audio_url"])
+
+    assert (told["status"], told["audio"]["format"]) == ("completed", "mp3")
+    assert (status, audio[0]) == (200, 0xFF)
+
+
+async def test_the_same_key_is_the_same_job_and_another_text_is_refused(site):
+    asked = {"text": HELLO, "voice_id": "ann", "idempotency_key": "unique-key-abc"}
+    async with site.connect() as client:
+        first, again = [said(await client.call_tool("generate_speech", asked)) for _ in range(2)]
+        other = await client.call_tool("generate_speech", {**asked, "text": "Another."})
+        jobs = said(await client.call_tool("list_jobs", {"limit": 10}))
+
+    assert first["job_id"] == again["job_id"]
+    assert (other.is_error, said(other)["error"]["code"]) == (True, "idempotency_key_reuse")
+    assert [job["job_id"] for job in jobs["jobs"]] == [first["job_id"]]
+
+
+async def test_jobs_are_listed_in_pages_by_status_and_deleted(site):
+    async with site.connect() as client:
+        made = [
+            said(await client.call_tool("generate_speech", {"text": f"Number {n}.", "voice_id": "ann"}))["job_id"]
+            for n in range(3)
+        ]
+        first = said(await client.call_tool("list_jobs", {"limit": 2}))
+        rest = said(await client.call_tool("list_jobs", {"limit": 2, "after": first["next"]}))
+        pending = said(await client.call_tool("list_jobs", {"status": "pending"}))
+        done = said(await client.call_tool("list_jobs", {"status": "completed"}))
+        gone = said(await client.call_tool("delete_job_audio", {"job_id": made[0]}))
+        missing = await client.call_tool("get_job_status", {"job_id": made[0]})
+
+    assert [job["job_id"] for page in (first, rest) for job in page["jobs"]] == made[::-1]
+    assert (len(pending["jobs"]), done["jobs"], rest["next"], gone["deleted"]) == (3, [], None, True)
+    assert said(missing)["error"]["code"] == "unknown_job"
+
+
+async def test_voices_are_found_and_told_of(site):
+    async with site.connect() as client:
+        german = said(await client.call_tool("search_voices", {"language": "de"}))
+        american = said(await client.call_tool("search_voices", {"language": "en-US", "query": "AN", "limit": 1}))
+        asked = {"voice_id": "google:de-DE-Chirp3HD-Charon"}
+        vendors = said(await client.call_tool("get_voice_details", asked))
+
+    assert [voice["voice_id"] for voice in german["voices"]] == ["bob"]
+    assert (american["voices"][0]["voice_id"], american["voices"][0]["provider"]) == ("ann", "echo")
+    assert vendors["voice_id"] == "bob"
+
+
+async def test_who_asks_hears_how_far_a_job_is(site, mode):
+    heard = []
+
+    async def progress(done, total, _message):
+        heard.append((done, total))
+
+    async with site.connect(mode=mode) as client, site.working():
+        await client.call_tool("ttsbuddy_speak", {"text": HELLO}, progress_callback=progress)
+
+    assert heard[-1] == (len(HELLO), len(HELLO))
+
+
+WRONG = [
+    ("generate_speech", {"text": "Hi.", "voice_id": "nobody"}, "unknown_voice"),
+    ("generate_speech", {"text": "  ", "voice_id": "ann"}, "invalid_setting"),
+    ("generate_speech", {"voice_id": "ann"}, "invalid_message"),
+    ("generate_speech", {"text": "Hi.", "voice_id": "ann", "delivery_mode": "post"}, "invalid_message"),
+    ("generate_speech", {"text": "Hi.", "voice_id": "ann", "speed": 9}, "invalid_setting"),
+    ("generate_speech", {"text": "Hi.", "voice_id": "ann", "idempotency_key": ""}, "invalid_setting"),
+    (
+        "generate_speech",
+        {"text": "Hi.", "voice_id": "ann", "delivery_mode": "stream", "output_bitrate_kbps": 64},
+        "invalid_setting",
+    ),
+    ("ttsbuddy_speak", {"text": "Hi.", "voice": "Brian!"}, "invalid_setting"),
+    ("get_job_status", {"job_id": "nothing\0"}, "unknown_job"),
+    ("get_audio_link", {"job_id": 7}, "invalid_message"),
+    ("list_jobs", {"limit": 10_000}, "invalid_message"),
+    ("list_jobs", {"status": "odd"}, "invalid_setting"),
+    ("list_jobs", {"after": "nothing"}, "unknown_job"),
+]
+
+
+async def test_what_cannot_be_done_is_told_as_a_result_with_our_code(site):
+    async with site.connect() as client:
+        for tool, arguments, code in WRONG:
+            told = await client.call_tool(tool, arguments)
+
+            assert (told.is_error, said(told)["error"]["code"]) == (True, code), (tool, arguments)
+
+
+async def test_audio_that_is_not_there_yet_and_an_unknown_tool(site):
+    async with site.connect() as client:
+        made = said(await client.call_tool("generate_speech", {"text": HELLO, "voice_id": "ann"}))
+        early = said(await client.call_tool("get_audio_link", {"job_id": made["job_id"]}))
+        with pytest.raises(MCPError, match="there is no tool 'dance'"):
+            await client.call_tool("dance", {})
+
+    assert early["error"] == {
+        "code": "not_ready",
+        "message": "the job has no audio yet",
+        "retryable": True,
+        "retry_after": 1.0,
+    }
+
+
+async def test_a_bug_is_told_as_one_and_not_shown(site):
+    async with site.connect() as client:
+        site.synth.catalog = None
+        told = await client.call_tool("search_voices", {})
+
+    assert said(told)["error"] == {
+        "code": "internal_error",
+        "message": "this server made a mistake",
+        "retryable": False,
+    }
