@@ -70,6 +70,7 @@ class GatewayConfig(BaseModel):
     data_dir: HomePath = Path("~/.local/share/voxgate")
     database_url: str = Field(default="", repr=False)  # may hold a password; empty: SQLite in data_dir
     audio_url: str = Field(default="", repr=False)  # s3://, gs://, az://; empty: a folder in data_dir
+    mcp_origins: Words = ()  # of web pages that may call /mcp, beside those of this machine; *: any
     webhooks_allow_private: bool = False  # webhooks may go to plain HTTP and to private machines
     audio_link_life: Seconds = 24 * 3600  # AI TTS Microservice's signed URLs: 24 h
     jobs_at_once: Annotated[int, Field(ge=0)] = 2  # that each gateway process speaks; 0: it only takes them in

@@ -20,6 +20,7 @@ from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
 from gateway.transports.jobs import JobsTransport
 from gateway.transports.library import LibraryTransport
+from gateway.transports.mcp import McpTransport
 from gateway.transports.request import sign_replies
 from gateway.transports.webhooks import WebhookTransport
 from gateway.transports.websocket import WebSocketTransport
@@ -54,5 +55,7 @@ def open_app(parts: Parts) -> web.Application:
     WebhookTransport(door, parts.webhooks).add_routes(app)
     JobsTransport(door, jobs, settings).add_routes(app)
     DeskTransport(door, jobs, tokens, settings).add_routes(app, DESKS)
+    longest, origins = longest_body(parts.config), parts.config.mcp_origins
+    McpTransport(door, jobs, tokens, settings, longest=longest, origins=origins).add_routes(app)
     ContractTransport(version("voxgate")).add_routes(app)  # the last: it describes them
     return app

@@ -12,12 +12,14 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 from aiohttp import hdrs, web
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 from gateway.accounts.tokens import TokenStore
 from gateway.dialects.native.errors import describe
 from gateway.dialects.one_shot import http_status
+from gateway.dialects.shape import NOTHING, Shape
 from gateway.dialects.surface import Refusal, Settings
 from gateway.door import Door
 from gateway.errors import Forbidden, SpeechError, Unauthenticated
@@ -26,6 +28,7 @@ from gateway.mcp.caller import Caller
 from gateway.mcp.server import CALLER, make_server
 from gateway.transports.asgi import AsgiCall
 from gateway.transports.request import body_of, credentials_of, described, note_window, refuse
+from gateway.transports.routes import Route, Vendor, add
 
 # Ours, and AI TTS's; its examples put it behind a base URL that has /api/v1 already.
 PATHS = ("/mcp", "/api/v1/mcp", "/api/v1/api/v1/mcp")
@@ -33,6 +36,38 @@ REFUSED = -32000  # JSON-RPC's first code for errors of a server's own
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 EVENTS = "text/event-stream"
 PROGRESS = b'"progressToken"'
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """JSON-RPC 2.0. id: None for a notification, which is answered with nothing."""
+
+    jsonrpc: str
+    method: str
+    id: int | str | None = None
+    params: dict[str, Any] | None = None
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """data: the error as our other protocols tell it."""
+
+    code: int
+    message: str
+    data: Any = None
+
+
+class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
+    jsonrpc: str
+    id: int | str | None
+    result: dict[str, Any] | None = None
+    error: Problem | None = None
+
+
+MCP = Shape(
+    "Tools for models: the Model Context Protocol",
+    Message,
+    replies={200: Reply, 202: NOTHING},
+    example={"jsonrpc": "2.0", "id": 1, "method": "tools/list"},
+)
 
 
 class McpTransport:
@@ -65,8 +100,8 @@ class McpTransport:
 
     def add_routes(self, app: web.Application) -> None:
         app.cleanup_ctx.append(self._keep_ready)
-        for path in PATHS:
-            app.router.add_post(path, self._answer)
+        vendor = Vendor("MCP", _refusal, Reply)
+        add(app, vendor, [Route(hdrs.METH_POST, path, self._answer, MCP) for path in PATHS])
 
     async def _keep_ready(self, _app: web.Application) -> AsyncIterator[None]:
         """In a task of its own: what the SDK enters must be left by the task that entered it."""
@@ -114,6 +149,6 @@ def _hears_progress(request: web.Request, body: bytes) -> bool:
 
 def _refusal(error: SpeechError) -> Refusal:
     """Before the protocol is spoken."""
-    told: dict[str, Any] = {"code": REFUSED, "message": error.message, "data": describe(error)}
     headers = {"WWW-Authenticate": 'Bearer realm="voxgate"'} if isinstance(error, Unauthenticated) else {}
-    return Refusal(http_status(error), {"jsonrpc": "2.0", "id": None, "error": told}, headers)
+    problem = Problem(REFUSED, error.message, describe(error))
+    return Refusal(http_status(error), Reply("2.0", None, error=problem), headers)

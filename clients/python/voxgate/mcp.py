@@ -84,11 +84,19 @@ class _Relay:
     async def _ask(self, ask: Callable[[Client], Awaitable[Got]]) -> Got:
         """Raises MCPError."""
         timeout = httpx2.Timeout(ANSWER, connect=CONNECT)
-        try:
-            async with httpx2.AsyncClient(headers=self._headers, timeout=timeout) as http:
-                transport = streamable_http_client(f"{self._url}/mcp", http_client=http)
+        async with httpx2.AsyncClient(headers=self._headers, timeout=timeout) as http:
+            transport = streamable_http_client(f"{self._url}/mcp", http_client=http)
+            try:
                 async with Client(transport, mode=MODERN_PROTOCOL_VERSIONS[-1]) as gateway:
                     return await ask(gateway)
-        except* httpx2.HTTPError as errors:
-            message = f"cannot reach {self._url}: {errors.exceptions[0]}; is the server running? voxgate serve"
-            raise MCPError(REFUSED, message) from errors
+            except BaseExceptionGroup as group:
+                raise self._reason(group) from group
+
+    def _reason(self, group: BaseExceptionGroup) -> Exception:
+        """The one error that the SDK's groups of groups are about."""
+        error: BaseException = group
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        if isinstance(error, httpx2.HTTPError):
+            return MCPError(REFUSED, f"cannot reach {self._url}: {error}; is the server running? voxgate serve")
+        return error if isinstance(error, Exception) else MCPError(types.INTERNAL_ERROR, str(error))
