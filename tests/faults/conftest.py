@@ -134,8 +134,8 @@ def gateway(tmp_path):
     """`async with gateway("pace=1", "--workers=2", write_deadline=1) as server`; ends well and leaves nothing."""
 
     @asynccontextmanager
-    async def serve(engine="pace=1", *options, expect=0, **settings):
-        port, grpc_port = free_port(), free_port()
+    async def serve(engine="pace=1", *options, expect=0, port=0, **settings):
+        port, grpc_port = port or free_port(), free_port()
         engine_options = [] if engine == "espeak" else ["--engine=tone", f"--engine-options={engine}"]
         command = [f"--port={port}", f"--grpc-port={grpc_port}", f"--data-dir={tmp_path}", *engine_options, *options]
         environ = {f"VOXGATE_{name.upper()}": str(value) for name, value in settings.items()}

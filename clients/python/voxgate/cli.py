@@ -20,6 +20,8 @@ app.command("gateway.accounts.cli:app", name="keys", help="Make, list and revoke
 app.command("gateway.accounts.cli:usage", name="usage", help="Show what each API key has used.")
 app.command("gateway.database.cli:migrate", name="migrate", help="Bring the database to this version.")
 app.command("voxgate.say:say", name="say", help="Speak a text, a file or a pipe: to a file, to stdout or aloud.")
+app.command("voxgate.speak_file:speak_file", name="speak-file", help="Speak a book into a file; goes on where it was.")
+app.command("voxgate.jobs:app", name="jobs", help="List, show, submit, fetch and cancel jobs of a running gateway.")
 app.command("voxgate.voices:voices", name="voices", help="List the voices of a running gateway.")
 app.command("voxgate.mcp:mcp", name="mcp", help="Serve MCP on stdin and stdout, for hosts on this machine.")
 app.command("voxgate.doctor:doctor", name="doctor", help="Check what is installed and say how to get what is missing.")

@@ -1,0 +1,43 @@
+"""The part of a file that is here."""
+
+import pytest
+from voxgate.options import UsageError
+from voxgate.unfinished import Note, Unfinished
+
+NOTE = Note("a book", ("one", "two"))
+
+
+def test_who_comes_again_goes_on_at_the_end(tmp_path):
+    for piece in (b"once ", b"upon "):
+        with Unfinished(tmp_path / "x.mp3") as file:
+            assert file.begin(NOTE) == {b"once ": 0, b"upon ": 5}[piece]
+            file.write(piece)
+    with Unfinished(tmp_path / "x.mp3") as file:
+        file.begin(NOTE)
+        file.finish()
+
+    assert (tmp_path / "x.mp3").read_bytes() == b"once upon "
+    assert [path.name for path in tmp_path.iterdir()] == ["x.mp3"]
+
+
+@pytest.mark.parametrize("other", [Note("a book", ("one", "three")), Note("another", ("one", "two"))])
+def test_another_text_begins_anew(tmp_path, other):
+    with Unfinished(tmp_path / "x.mp3") as file:
+        file.begin(NOTE)
+        file.write(b"once ")
+    with Unfinished(tmp_path / "x.mp3") as file:
+        assert file.begin(other) == 0
+        assert file.noted() == other
+
+
+def test_a_part_without_its_note_is_of_nobody_knows_what(tmp_path):
+    (tmp_path / "x.mp3.part").write_bytes(b"noise")
+    (tmp_path / "x.mp3.part.json").write_bytes(b"{broken")
+    with Unfinished(tmp_path / "x.mp3") as file:
+        assert file.noted() is None
+        assert file.begin(NOTE) == 0
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path):
+    with Unfinished(tmp_path / "nowhere/x.mp3") as file, pytest.raises(UsageError, match="cannot write"):
+        file.begin(NOTE)
