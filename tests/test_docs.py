@@ -78,6 +78,20 @@ def test_the_readmes_commands_do_what_they_say(gateway, tmp_path):
 
 
 @pytest.mark.slow
+def test_the_commands_of_the_page_about_jobs(gateway, tmp_path):
+    by_curl, by_command = blocks("docs/jobs.md", "sh")
+    (tmp_path / "book.txt").write_text("It was a dark and stormy night. And so on.")
+    submit, _, fetch = lines(by_curl)
+    made = json.loads(run(["sh", "-c", submit.replace("localhost:8080", gateway)], tmp_path))
+    for command in (f"curl -s localhost:8080/v1/jobs/{made['id']}?wait=30", fetch.replace("ID", made["id"])):
+        run(["sh", "-c", command.replace("localhost:8080", gateway)], tmp_path)
+    for command in lines(by_command):
+        run(["sh", "-c", command], tmp_path, VOXGATE_URL=gateway)
+
+    assert all((tmp_path / name).read_bytes()[0] == 0xFF for name in ("book.mp3", "chapter-1.mp3", "hello.mp3"))
+
+
+@pytest.mark.slow
 def test_keys_are_made_listed_and_revoked_as_written(tmp_path):
     (commands,) = blocks("docs/configuration.md", "sh")
     create, show, revoke = lines(commands)

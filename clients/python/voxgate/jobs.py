@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from cyclopts import App, Parameter
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 
 from voxgate.errors import SpeechError
 from voxgate.fetching import Fetching
@@ -23,7 +23,7 @@ from voxgate.wanted import wanted_of
 
 app = App(name="jobs", help="Texts that the gateway speaks into files, whoever waits.")
 LOCAL = Server()
-ID_WIDTH = 36  # a UUID, which is copied and so never cut
+WIDTH = 120  # of the table of jobs: ids are copied, so nothing is cut, and a terminal may break the lines
 PATIENCE = 300.0  # seconds that a gateway may be away while its audio is fetched
 INTERRUPTED = 130
 JobId = Annotated[str, Parameter(help="As shown by `list`.")]
@@ -46,7 +46,9 @@ def list_jobs(
         if as_json:
             _print_json(page)
             return
-        Console(markup=False).print(_table(page.jobs))
+        console = Console(markup=False)
+        console.width = max(WIDTH, console.width)
+        console.print(_table(page.jobs))
         if page.next:
             Console(stderr=True, markup=False).print(f"There are more: voxgate jobs list --after {page.next}")
 
@@ -167,7 +169,7 @@ def _run(server: Server, run: Callable[[JobsApi], Awaitable[None]]) -> int:
 
 def _table(jobs: tuple[Job, ...]) -> Table:
     table = Table(
-        Column("id", no_wrap=True, min_width=ID_WIDTH),
+        "id",
         "state",
         "voice",
         "format",
