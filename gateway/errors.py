@@ -25,6 +25,12 @@
         JobsUnavailable         UNAVAILABLE          the database or the store of the jobs does not answer
         UnknownJob              NOT_FOUND            no such job of this owner
         UnknownWebhook          NOT_FOUND            this owner has none
+        UnknownCollection       NOT_FOUND            no such collection of this owner
+        UnknownShare            NOT_FOUND            no such link, or it does not lead anywhere any more
+        UnknownAccessCode       NOT_FOUND            no such code of this share
+        UnknownBookmark         NOT_FOUND            this owner has none there
+        NameTaken               FAILED_PRECONDITION  another collection has the name
+        TooManyKept             FAILED_PRECONDITION  more collections, access codes, ... than an owner may have
         NotReady                FAILED_PRECONDITION  the job has no audio yet
         RequestInProgress       FAILED_PRECONDITION  the same idempotency key is being handled
         IdempotencyKeyReuse     FAILED_PRECONDITION  it came with another request before
@@ -32,6 +38,7 @@
         LimitsUnavailable       UNAVAILABLE          the store of the rate limits does not answer
         Forbidden               PERMISSION_DENIED    the key is not for this
         InvalidLink             PERMISSION_DENIED    a signed URL that is wrong or too old
+        WrongAccessCode         PERMISSION_DENIED    a share asks for one, and this is none that it has
         SpeechInterrupted       ABORTED              a worker broke after audio of the segment had left
         TooSlow                 ABORTED              the client did not read
         InternalError           INTERNAL             ours; nothing about it is told to the client
@@ -225,6 +232,30 @@ class UnknownWebhook(SpeechError):
     code, reason = Code.NOT_FOUND, "unknown_webhook"
 
 
+class UnknownCollection(SpeechError):
+    code, reason = Code.NOT_FOUND, "unknown_collection"
+
+
+class UnknownShare(SpeechError):
+    code, reason = Code.NOT_FOUND, "unknown_share"
+
+
+class UnknownAccessCode(SpeechError):
+    code, reason = Code.NOT_FOUND, "unknown_access_code"
+
+
+class UnknownBookmark(SpeechError):
+    code, reason = Code.NOT_FOUND, "unknown_bookmark"
+
+
+class NameTaken(SpeechError):
+    code, reason = Code.FAILED_PRECONDITION, "name_taken"
+
+
+class TooManyKept(SpeechError):
+    code, reason = Code.FAILED_PRECONDITION, "too_many_kept"
+
+
 class NotReady(SpeechError):
     code, reason, retryable = Code.FAILED_PRECONDITION, "not_ready", True
 
@@ -243,6 +274,10 @@ class JobFailed(SpeechError):
 
 class InvalidLink(SpeechError):
     code, reason = Code.PERMISSION_DENIED, "invalid_link"
+
+
+class WrongAccessCode(SpeechError):
+    code, reason = Code.PERMISSION_DENIED, "wrong_access_code"
 
 
 class SpeechInterrupted(SpeechError):

@@ -111,6 +111,13 @@ class Metrics:
     jobs_outages_total: Counter = field(
         default_factory=_counter("jobs_outages_total", "Times that what jobs are kept in did not answer", "what")
     )
+    swept_total: Counter = field(
+        default_factory=_counter("swept_total", "Rows and files taken away since nobody needs them any more", "what")
+    )
+    sweeps_total: Counter = field(
+        default_factory=_counter("sweeps_total", "Sweeps; outcome: done, broken_off or foreign_store", "outcome")
+    )
+    share_plays_total: Counter = field(default_factory=_counter("share_plays_total", "Times that shares were played"))
     build_info: Gauge = field(default_factory=_gauge("build_info", "Always 1, of this version", "max", "version"))
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 

@@ -103,6 +103,19 @@ def test_keys_are_made_listed_and_revoked_as_written(tmp_path):
     run(["sh", "-c", revoke.replace("KEY_ID", key_id)], tmp_path, **data)
 
 
+@pytest.mark.slow
+def test_the_page_about_the_library_is_a_session(gateway, tmp_path):
+    (commands,) = blocks("docs/library.md", "sh")
+    script = "\n".join(["set -e", *lines(commands), "echo", "cat codes.csv"]).replace("localhost:8080", gateway)
+    told = run(["sh", "-c", script], tmp_path)
+
+    assert '"tags":["final"]' in told
+    assert "<audio controls" in told
+    assert told.count("event-") == 10  # in the reply, and in the file
+    assert '"not_found":[]' in told
+    assert (tmp_path / "link.svg").read_text().startswith("<?xml")
+
+
 def test_the_pronunciations_of_the_page_about_text_can_be_sent():
     from gateway.core.cleaning import Dictionary
     from gateway.dialects.native.websocket import AudioMode, NativeDialect

@@ -23,12 +23,24 @@ class WrongAttempts:
 
     def add(self, address: str) -> None:
         """TooManyAttempts when this one is beyond what a minute allows."""
-        minute = int(self._clock() / 60)
-        bucket = 1 + zlib.crc32(address.encode()) % BUCKETS
+        minute, bucket = self._place(address)
         self._begin(minute)
         self._counters.own[bucket] += 1
-        if sum(row[bucket] for row in self._counters.rows if row[0] == minute) > ALLOWED:
+        if self._count(minute, bucket) > ALLOWED:
             raise TooManyAttempts("too many wrong API keys from this address; try again in a minute")
+
+    def check(self, address: str) -> None:
+        """TooManyAttempts when the next wrong one would be: for secrets that can be guessed, of which a right one is
+        not looked at either then.
+        """
+        if self._count(*self._place(address)) >= ALLOWED:
+            raise TooManyAttempts("too many wrong ones from this address; try again in a minute")
+
+    def _place(self, address: str) -> tuple[int, int]:
+        return int(self._clock() / 60), 1 + zlib.crc32(address.encode()) % BUCKETS
+
+    def _count(self, minute: int, bucket: int) -> int:
+        return sum(row[bucket] for row in self._counters.rows if row[0] == minute)
 
     def _begin(self, minute: int) -> None:
         """A row's first number is the minute that the others belong to."""

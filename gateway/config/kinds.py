@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -20,9 +21,20 @@ def _pairs(value: object) -> object:
     return dict(word.split("=", 1) for word in words)
 
 
+def _origin(value: str) -> str:
+    """Raises ValueError."""
+    parts = urlsplit(value.rstrip("/"))
+    named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    if value and (not named or parts.path or parts.query):
+        raise ValueError("expected https://host or https://host:port")
+    return value.rstrip("/")
+
+
 Port = Annotated[int, Field(ge=0, le=65_535)]  # 0: any free one
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Keeping = Annotated[float, Field(ge=0, allow_inf_nan=False)]  # seconds; 0: for ever
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Pairs = Annotated[dict[str, str], BeforeValidator(_pairs)]
+Origin = Annotated[str, AfterValidator(_origin)]
 HomePath = Annotated[Path, AfterValidator(Path.expanduser)]

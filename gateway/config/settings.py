@@ -11,7 +11,7 @@ from pydantic import model_validator as validate_model
 from gateway.accounts.plans import Plan
 from gateway.config.cores import cores, on_gpu, spare_cores
 from gateway.config.error import ConfigError
-from gateway.config.kinds import Count, HomePath, Pairs, Port, Seconds, Words
+from gateway.config.kinds import Count, HomePath, Keeping, Origin, Pairs, Port, Seconds, Words
 from gateway.config.sources import explain, find_settings
 from gateway.core.events import Limits
 
@@ -33,6 +33,8 @@ class GatewayConfig(BaseModel):
     wyoming_port: Port | None = None
     wyoming_host: str = "127.0.0.1"
     processes: Count = 1  # gateway processes that share the ports
+    # https://host that links begin with; empty: as the client came, which behind a proxy is not what it knows
+    public_url: Origin = ""
     tls_cert: FilePath | None = None
     tls_key: FilePath | None = None
     allow_public_without_keys: bool = False
@@ -74,6 +76,12 @@ class GatewayConfig(BaseModel):
     webhooks_allow_private: bool = False  # webhooks may go to plain HTTP and to private machines
     audio_link_life: Seconds = 24 * 3600  # AI TTS Microservice's signed URLs: 24 h
     jobs_at_once: Annotated[int, Field(ge=0)] = 2  # that each gateway process speaks; 0: it only takes them in
+    # How long what has ended is kept, in seconds; 0: for ever. None of the hosted APIs that we stand for deletes audio
+    # by its age, so nor do we unless we are told to. A key is remembered for a day, as Stripe's and AI TTS's are.
+    keep_audio: Keeping = 0
+    keep_failed: Keeping = 30 * 24 * 3600
+    keep_deliveries: Keeping = 30 * 24 * 3600
+    keep_idempotency_keys: Keeping = 24 * 3600
     migrate: bool = True  # at the start; false where `voxgate migrate` runs before
     log_format: Literal["console", "json"] = "console"
 

@@ -45,4 +45,5 @@ def _make_folder(database: str | None) -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute(f"PRAGMA busy_timeout={round(BUSY_TIMEOUT * 1000)}")
+    connection.execute("PRAGMA foreign_keys=ON")  # what belongs to a row goes with it, as in PostgreSQL
     connection.execute("PRAGMA synchronous=NORMAL")  # safe with WAL: a power cut may lose the last commits, never break

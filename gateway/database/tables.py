@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     false,
 )
 
@@ -97,6 +98,12 @@ webhook_deliveries = Table(
     Index("webhook_deliveries_due", "due_at"),
     Index("webhook_deliveries_owner", "owner", "created_at"),
 )
+Index(
+    "webhook_deliveries_ended",
+    webhook_deliveries.c.created_at,
+    sqlite_where=webhook_deliveries.c.due_at.is_(None),
+    postgresql_where=webhook_deliveries.c.due_at.is_(None),
+)
 
 # A job that has not ended has a due_at: when whoever comes may take it. That is when it was made, or may be tried
 # again; while it is being spoken, the end of its lease, which names the taking that is going on. An ended one has
@@ -131,6 +138,22 @@ Index(
     postgresql_where=jobs.c.due_at.is_not(None),
 )
 Index("jobs_of_owner", jobs.c.owner, jobs.c.created_at, jobs.c.id)
+Index(
+    "jobs_ended",
+    jobs.c.finished_at,
+    sqlite_where=jobs.c.due_at.is_(None),
+    postgresql_where=jobs.c.due_at.is_(None),
+)
+# All that a sum over somebody's audio asks for, so that no row is read, which may have a book in it.
+Index(
+    "jobs_with_audio",
+    jobs.c.owner,
+    jobs.c.audio_path,
+    jobs.c.audio_bytes,
+    jobs.c.audio_seconds,
+    sqlite_where=jobs.c.audio_path.is_not(None),
+    postgresql_where=jobs.c.audio_path.is_not(None),
+)
 
 idempotency_keys = Table(
     "idempotency_keys",
@@ -140,4 +163,109 @@ idempotency_keys = Table(
     Column("digest", DIGEST, nullable=False),
     Column("job_id", ID, nullable=False, index=True),
     Column("created_at", Float, nullable=False, index=True),
+)
+
+# What owners say about their jobs. All of it goes with its job, whoever deletes that.
+collections = Table(
+    "collections",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("owner", String(32), nullable=False),
+    Column("name", String(MAX_NAME), nullable=False),
+    Column("created_at", Float, nullable=False),
+    UniqueConstraint("owner", "name", name="collections_name"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("title", String(MAX_NAME), nullable=False, server_default=""),
+    Column("collection_id", ID, ForeignKey("collections.id", ondelete="SET NULL"), index=True),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag", String(64), primary_key=True),
+)
+
+# code: the secret of its link. What is shared is an order of jobs; without any the link leads nowhere.
+shares = Table(
+    "shares",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("owner", String(32), nullable=False),
+    Column("title", String(MAX_NAME), nullable=False),
+    Column("protected", Boolean, nullable=False),  # whether an access code is asked for
+    Column("plays", BigInteger, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float),
+    Column("revoked_at", Float),
+    Index("shares_of_owner", "owner", "created_at", "code"),
+)
+
+tracks = Table(
+    "tracks",
+    metadata,
+    Column("share", String(32), ForeignKey("shares.code", ondelete="CASCADE"), primary_key=True),
+    Column("job_id", ID, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("position", Integer, nullable=False),
+)
+
+# max_uses is null for any number. batch: the idempotency key that they were made with.
+access_codes = Table(
+    "access_codes",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("share", String(32), ForeignKey("shares.code", ondelete="CASCADE"), nullable=False),
+    Column("code", String(16), nullable=False),
+    Column("digest", DIGEST, nullable=False),
+    Column("label", String(MAX_NAME), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("batch", String(255)),
+    Column("uses", Integer, nullable=False),
+    Column("max_uses", Integer),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float),
+    Column("revoked_at", Float),
+    UniqueConstraint("share", "digest", name="access_codes_digest"),
+    UniqueConstraint("share", "number", name="access_codes_number"),
+)
+
+access_code_batches = Table(
+    "access_code_batches",
+    metadata,
+    Column("share", String(32), ForeignKey("shares.code", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("digest", DIGEST, nullable=False),
+)
+
+bookmarks = Table(
+    "bookmarks",
+    metadata,
+    Column("owner", String(32), primary_key=True),
+    Column("share", String(32), ForeignKey("shares.code", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("track", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+)
+
+# Folders in the store whose rows are gone: written in the transaction that deletes these, so that no crash loses one.
+trash = Table(
+    "trash",
+    metadata,
+    Column("path", String(200), primary_key=True),
+    Column("since", Float, nullable=False),
+)
+
+# What one process of all does at a time. due_at: when it is to be done again; while it is done, the end of its lease.
+chores = Table(
+    "chores",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("due_at", Float, nullable=False),
+    Column("holder", ID, nullable=False),
 )

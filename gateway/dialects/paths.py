@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from gateway.dialects.aitts.storage import AITTS_LIBRARY
 from gateway.dialects.aitts.surface import AITTS
 from gateway.dialects.cartesia.surface import CARTESIA
 from gateway.dialects.deepgram.surface import DEEPGRAM
@@ -10,6 +11,7 @@ from gateway.dialects.elevenlabs.surface import ELEVENLABS
 from gateway.dialects.jambonz import JAMBONZ
 from gateway.dialects.kyutai.surface import KYUTAI
 from gateway.dialects.livekit.surface import LIVEKIT
+from gateway.dialects.native.library import LIBRARY
 from gateway.dialects.native.surface import NATIVE
 from gateway.dialects.openai.surface import OPENAI
 from gateway.dialects.surface import Listing, Surface
@@ -19,6 +21,7 @@ from gateway.dialects.vapi import VAPI
 from gateway.dialects.voiceai.surface import VOICEAI
 
 DESKS = (AITTS, TTSAI, TTSBUDDY)
+SHELVES = (LIBRARY, AITTS_LIBRARY)
 
 SURFACES = (
     ELEVENLABS,  # claims its voices by their key, which the next would list

@@ -11,7 +11,7 @@ What they raise is a SpeechError; JobsUnavailable while the database or the stor
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from gateway.core.events import Limits
@@ -98,8 +98,9 @@ class Jobs:
         """Cancels it if it had not ended, and forgets it with its audio. Returns what it was."""
         job = await self.cancel(owner, job_id)
         with _answering():
-            await self.store.delete(job.folder)  # first: what is forgotten could not be found to be deleted
             await self.records.remove(owner, job_id)
+        with suppress(*FAILURES):  # the sweep will: that there is something to be deleted was written with the above
+            await self.store.delete(job.folder)
         return job
 
     async def audio_url(self, job: Job) -> str:

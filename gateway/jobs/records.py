@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.database.tables import idempotency_keys, jobs
@@ -23,8 +23,8 @@ from gateway.jobs.job import (
     digest_of,
     encode_request,
 )
+from gateway.library.trash import throw_away
 
-KEPT = 24 * 3600.0  # seconds that an idempotency key is remembered; Stripe's and AI TTS's bound
 MAX_PAGE = 200
 NUL = "\0"  # PostgreSQL cannot store it, and nobody can hear it
 
@@ -129,17 +129,9 @@ class Records:
         return await self.find(owner, job_id)
 
     async def remove(self, owner: str, job_id: str) -> None:
-        """Forgets a job that has ended, and that its idempotency key was used."""
+        """Forgets a job that has ended, and that its idempotency key was used; the sweep sees to its folder."""
         async with self._writing.begin() as connection:
-            ended = and_(_own(owner, job_id), jobs.c.due_at.is_(None))
-            if (await connection.execute(delete(jobs).where(ended))).rowcount:
-                await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.job_id == job_id))
-
-    async def forget_keys(self) -> None:
-        """Idempotency keys that are too old to matter."""
-        async with self._writing.begin() as connection:
-            old = idempotency_keys.c.created_at < self._clock() - KEPT
-            await connection.execute(delete(idempotency_keys).where(old))
+            await throw_away(connection, and_(_own(owner, job_id), jobs.c.due_at.is_(None)), self._clock())
 
     async def _submit_once(
         self, owner: str, request: JobRequest, text: str, idempotency: Idempotency, charge: Charge

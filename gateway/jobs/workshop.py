@@ -22,7 +22,6 @@ from gateway.metrics import Metrics
 from gateway.runner import Runner
 
 LOOK_EVERY = 1.0  # seconds, for jobs that other processes were given
-HOUSEKEEPING = 3600.0
 LAST_WORD = 3.0  # seconds for the database to say whether a job was ended, when everything stops
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds before a job is tried again
 # Times that a job is tried when the store does not take its audio: some minutes, in which a disk may be made room on.
@@ -72,7 +71,6 @@ class Workshop:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._renew())
-                tasks.create_task(self._keep_house())
                 while True:
                     await self._take(tasks)
                     await self.bells.wait(WORK, LOOK_EVERY)
@@ -186,11 +184,6 @@ class Workshop:
         if attempt is not None and attempt.task is not None:
             attempt.lost = True
             attempt.task.cancel()
-
-    async def _keep_house(self) -> None:
-        while True:
-            await self._if_answered(self.records.forget_keys(), None)
-            await asyncio.sleep(HOUSEKEEPING)
 
     async def _give_back(self) -> None:
         held = list(self._attempts)

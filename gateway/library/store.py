@@ -8,7 +8,7 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, LocalStore, ObjectStore, S3Store, from_url
 
 from gateway.config import ConfigError
+from gateway.library.folders import Folder, grouped, walk_locally
 from gateway.library.links import Links
 
 # S3 takes no part below 5 MiB but the last, and 10,000 of them: 50 GB for one file.
@@ -85,6 +86,24 @@ class AudioStore:
 
     async def list(self, prefix: str) -> list[str]:
         return [entry["path"] async for page in obstore.list(self._store, prefix) for entry in page]
+
+    async def walk(self, prefix: str, batch: int) -> AsyncIterator[Sequence[Folder]]:
+        """The folders below a folder of ours, some at a time, with all that lies in each: in a local one also what a
+        process that was killed left half written. A big one may come in two parts. Memory is bounded.
+        """
+        if self._folder is not None:
+            async for found in walk_locally(self._folder, prefix, batch):
+                yield found
+            return
+        async for page in obstore.list(self._store, prefix, chunk_size=batch):
+            yield grouped(prefix, [entry["path"] for entry in page])
+
+    async def delete_file(self, path: str) -> None:
+        """Nothing where it is not there."""
+        if self._folder is not None:
+            await asyncio.to_thread((self._folder / path).unlink, missing_ok=True)
+        else:
+            await obstore.delete_async(self._store, path)
 
     async def delete(self, prefix: str) -> None:
         """All that lies under `prefix`, a folder of ours; also what a process that was killed left half written."""

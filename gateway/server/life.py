@@ -12,7 +12,7 @@ from gateway.metrics import Metrics
 from gateway.server.accounts import open_accounts, open_door
 from gateway.server.ground import open_ground
 from gateway.server.jobs import open_jobs
-from gateway.server.library import open_audio
+from gateway.server.library import open_audio, open_library
 from gateway.server.listening import listen
 from gateway.server.place import Place
 from gateway.server.routes import Parts, open_app
@@ -34,7 +34,8 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         door = open_door(ground, accounts, runner)
         jobs, workshop = open_jobs(ground, store, runner, accounts.tally)
         webhooks = open_webhooks(ground)
-        app = open_app(Parts(config, metrics, synth, door, accounts.tokens, store, jobs, webhooks))
+        shelves = await open_library(ground, store)
+        app = open_app(Parts(config, metrics, synth, door, accounts.tokens, store, jobs, webhooks, shelves))
         speaking_jobs = tasks.create_task(workshop.run())
         ports = await listen(ground, app, door, synth)
         log.info("listening", host=config.host, **ports)

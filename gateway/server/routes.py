@@ -7,12 +7,13 @@ from aiohttp import web
 
 from gateway.accounts.tokens import TokenStore
 from gateway.config import GatewayConfig
-from gateway.dialects.paths import DESKS, SURFACES
+from gateway.dialects.paths import DESKS, SHELVES, SURFACES
 from gateway.dialects.surface import Settings
 from gateway.door import Door
 from gateway.jobs.jobs import Jobs
 from gateway.library.store import AudioStore
 from gateway.metrics import Metrics
+from gateway.server.library import Shelves
 from gateway.server.listening import longest_body
 from gateway.transports.contract import ContractTransport
 from gateway.transports.desks import DeskTransport
@@ -20,8 +21,10 @@ from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
 from gateway.transports.jobs import JobsTransport
 from gateway.transports.library import LibraryTransport
+from gateway.transports.listening import ListeningTransport
 from gateway.transports.mcp import McpTransport
-from gateway.transports.request import sign_replies
+from gateway.transports.request import PUBLIC_URL, sign_replies
+from gateway.transports.shelves import ShelfTransport
 from gateway.transports.webhooks import WebhookTransport
 from gateway.transports.websocket import WebSocketTransport
 from gateway.webhooks.webhooks import Webhooks
@@ -40,6 +43,7 @@ class Parts:
     store: AudioStore
     jobs: Jobs
     webhooks: Webhooks
+    shelves: Shelves
 
 
 def open_app(parts: Parts) -> web.Application:
@@ -47,6 +51,7 @@ def open_app(parts: Parts) -> web.Application:
     door, jobs, tokens = parts.door, parts.jobs, parts.tokens
     settings = Settings(parts.config.voiceai_grace)
     app = web.Application(client_max_size=longest_body(parts.config))
+    app[PUBLIC_URL] = parts.config.public_url
     sign_replies(app)
     WebSocketTransport(door, SURFACES, parts.config.max_message_size, settings).add_routes(app)
     HttpTransport(door, SURFACES, parts.synth, tokens, settings).add_routes(app)
@@ -55,6 +60,9 @@ def open_app(parts: Parts) -> web.Application:
     WebhookTransport(door, parts.webhooks).add_routes(app)
     JobsTransport(door, jobs, settings).add_routes(app)
     DeskTransport(door, jobs, tokens, settings).add_routes(app, DESKS)
+    ShelfTransport(door, parts.shelves.library).add_routes(app, SHELVES)
+    listening, guesses = parts.shelves.listening, parts.shelves.guesses
+    ListeningTransport(listening, parts.store, guesses, parts.metrics).add_routes(app)
     longest, origins = longest_body(parts.config), parts.config.mcp_origins
     McpTransport(door, jobs, tokens, settings, longest=longest, origins=origins).add_routes(app)
     ContractTransport(version("voxgate")).add_routes(app)  # the last: it describes them

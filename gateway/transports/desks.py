@@ -17,7 +17,7 @@ from gateway.errors import SpeechError
 from gateway.jobs.job import Idempotency, Job, JobRequest
 from gateway.jobs.jobs import Jobs
 from gateway.transports.jobs import follow
-from gateway.transports.request import body_of, credentials_of, described, id_of, note_window, refuse, reply
+from gateway.transports.request import body_of, credentials_of, described, id_of, note_window, origin_of, refuse, reply
 from gateway.transports.routes import Route, Vendor, add
 
 TO_THE_AUDIO = 307
@@ -35,7 +35,7 @@ class Call:
     request: web.Request
 
     def absolute(self, link: str) -> str:
-        return f"{self.request.url.origin()}{link}" if link.startswith("/") else link
+        return f"{origin_of(self.request)}{link}" if link.startswith("/") else link
 
 
 Answer = Callable[[Call], Awaitable[web.StreamResponse]]

@@ -47,40 +47,43 @@ class LibraryTransport:
             self.store.links.check(
                 path, request.query.get("expires", ""), request.query.get("signature", ""), self.clock()
             )
-            return await self._send(request, path)
+            return await send_file(self.store, request, path)
         except FileNotFoundError:
             return refuse(request, InvalidLink("what this link led to was deleted"), NATIVE.refuse)
         except SpeechError as error:
             return refuse(request, error, NATIVE.refuse)
 
-    async def _send(self, request: web.Request, path: str) -> web.StreamResponse:
-        try:
-            size = await self.store.size(path)
-        except FileNotFoundError:
-            raise
-        except FAILURES as error:
-            raise JobsUnavailable("the store of the audio does not answer; try again") from error
-        wanted = range_of(request.headers.get("Range", ""), size)
-        if wanted is None:
-            return web.Response(status=UNSATISFIABLE, headers={"Content-Range": f"bytes */{size}"})
-        return await self._stream(request, path, wanted, size)
 
-    async def _stream(self, request: web.Request, path: str, wanted: range, size: int) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": content_type_of(path), "Accept-Ranges": "bytes"})
-        if len(wanted) < size:
-            response.set_status(PARTIAL)
-            response.headers["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
-        response.content_length = len(wanted)
-        tune(request.transport)
-        await response.prepare(request)
-        if request.method == "HEAD":
-            return response
-        try:
-            async for chunk in self.store.read(path, wanted.start, wanted.stop):
-                await response.write(chunk)
-        except FAILURES:
-            abort(request.transport)  # the only way to say that it is not whole
+async def send_file(store: AudioStore, request: web.Request, path: str) -> web.StreamResponse:
+    """Raises JobsUnavailable, FileNotFoundError."""
+    try:
+        size = await store.size(path)
+    except FileNotFoundError:
+        raise
+    except FAILURES as error:
+        raise JobsUnavailable("the store of the audio does not answer; try again") from error
+    wanted = range_of(request.headers.get("Range", ""), size)
+    if wanted is None:
+        return web.Response(status=UNSATISFIABLE, headers={"Content-Range": f"bytes */{size}"})
+    return await _stream(store, request, path, wanted, size)
+
+
+async def _stream(store: AudioStore, request: web.Request, path: str, wanted: range, size: int) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": content_type_of(path), "Accept-Ranges": "bytes"})
+    if len(wanted) < size:
+        response.set_status(PARTIAL)
+        response.headers["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+    response.content_length = len(wanted)
+    tune(request.transport)
+    await response.prepare(request)
+    if request.method == "HEAD":
         return response
+    try:
+        async for chunk in store.read(path, wanted.start, wanted.stop):
+            await response.write(chunk)
+    except FAILURES:
+        abort(request.transport)  # the only way to say that it is not whole
+    return response
 
 
 def range_of(header: str, size: int) -> range | None:

@@ -19,6 +19,7 @@ from gateway.errors import InvalidMessage, MessageTooLarge, SpeechError
 
 WINDOW = web.RequestKey("window", Window)
 ID = web.RequestKey("id", str)
+PUBLIC_URL = web.AppKey("public_url", str)
 BODY_TIME = 10.0  # seconds for a client to send its request's body
 # Where vendors' clients put their key, beside the authorization header. Browsers cannot set headers on a WebSocket:
 # they have the query, or Deepgram's `Sec-WebSocket-Protocol: token, KEY`.
@@ -80,6 +81,14 @@ def id_of(request: web.Request) -> str:
     if ID not in request:
         request[ID] = uuid4().hex
     return request[ID]
+
+
+def origin_of(request: web.Request) -> str:
+    """https://host:port, for links: what the operator says it is, else as the client came. Empty: its Host is none."""
+    try:
+        return request.app.get(PUBLIC_URL) or str(request.url.origin())
+    except ValueError:
+        return ""
 
 
 def described(request: web.Request, catalog: VoiceCatalog, settings: Settings) -> Request:

@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 
 from gateway.dialects.desk import Desk
 from gateway.dialects.shape import Shape
+from gateway.dialects.shelf import Shelf
 from gateway.dialects.surface import Refusal, Surface
 from gateway.errors import SpeechError
 
@@ -23,7 +24,7 @@ class Vendor:
     error: Any = None
 
     @classmethod
-    def of(cls, owner: Surface | Desk) -> "Vendor":
+    def of(cls, owner: Surface | Desk | Shelf) -> "Vendor":
         if isinstance(owner, Surface):
             return cls(owner.name, owner.refuse, owner.error)
         return cls(owner.title, lambda error: owner.refuse(error, ""), owner.error)

@@ -151,7 +151,7 @@ class _Run:
 
 def _surplus(audio: Path, completed: Sequence[str]) -> set[str]:
     """Files that should not be: halves, parts, and what belongs to no completed job. One file for each job."""
-    files = [path.relative_to(audio) for path in audio.rglob("*") if path.is_file()]
+    files = [path.relative_to(audio) for path in audio.glob("jobs/**/*") if path.is_file()]
     kept: set[str] = set()
     surplus = set()
     for file in files:

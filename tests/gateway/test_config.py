@@ -195,3 +195,19 @@ def test_wyoming_has_no_keys_so_other_machines_reach_it_only_when_told_so(any_ke
     check_exposure(GatewayConfig(wyoming_host="0.0.0.0"), any_keys=any_keys)
     check_exposure(GatewayConfig(wyoming_port=10_200, host="0.0.0.0"), any_keys=True)
     check_exposure(open_to_all.model_copy(update={"allow_public_without_keys": True}), any_keys=any_keys)
+
+
+def test_links_begin_with_what_the_operator_says():
+    assert GatewayConfig.from_environ({"VOXGATE_PUBLIC_URL": "https://voice.example.org:8443/"}).public_url == (
+        "https://voice.example.org:8443"
+    )
+    for wrong in ("voice.example.org", "https://", "ftp://a", "https://a/path", "https://a:99999", "https://[", "x"):
+        assert "VOXGATE_PUBLIC_URL" in refusal({"VOXGATE_PUBLIC_URL": wrong})
+
+
+def test_what_has_ended_is_kept_for_a_while_or_for_ever():
+    config = GatewayConfig.from_environ({"VOXGATE_KEEP_AUDIO": "86400", "VOXGATE_KEEP_FAILED": "0"})
+
+    assert (config.keep_audio, config.keep_failed, config.keep_idempotency_keys) == (86_400, 0, 86_400)
+    assert GatewayConfig().keep_audio == 0
+    assert "VOXGATE_KEEP_AUDIO" in refusal({"VOXGATE_KEEP_AUDIO": "-1"})

@@ -7,14 +7,14 @@ import pytest
 from openapi_spec_validator import validate
 
 from gateway.config import GatewayConfig
-from gateway.dialects.paths import DESKS, SURFACES
+from gateway.dialects.paths import DESKS, SHELVES, SURFACES
 from gateway.errors import SpeechError
 from gateway.openapi.document import document
 from gateway.openapi.parameters import path_of
 from gateway.server.routes import Parts, open_app
 from gateway.transports.routes import Vendor, served_by
 
-VENDORS = [Vendor.of(each) for each in (*SURFACES, *DESKS)]
+VENDORS = [Vendor.of(each) for each in (*SURFACES, *DESKS, *SHELVES)]
 
 
 class Missing:

@@ -118,18 +118,6 @@ async def test_a_key_is_its_owners_alone(records, echo):
     assert mine.job.id != yours.job.id
 
 
-async def test_keys_are_forgotten_after_a_day(records, echo, clock):
-    first = await records.submit("me", echo, "Hello.", KEY)
-    clock.now += 24 * 3600 - 1
-    await records.forget_keys()
-    assert (await records.submit("me", echo, "Hello.", KEY)).repeated
-
-    clock.now += 2
-    await records.forget_keys()
-    again = await records.submit("me", echo, "Hello.", KEY)
-    assert again.job.id != first.job.id
-
-
 async def test_of_a_thousand_requests_with_one_key_there_is_one_job(open_writing, echo, clock):
     """Two processes, five hundred clients at each."""
     processes = [Records(await open_writing(), clock) for _ in range(2)]
