@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -8,6 +9,8 @@ from gateway.errors import JobFailed, JobsUnavailable, NotReady, SpeechInterrupt
 from gateway.jobs import recording
 from gateway.jobs.job import JobRequest, State, StoredAudio
 from gateway.jobs.leases import LEASE
+from gateway.library.store import AudioStore
+from gateway.library.trash import Trash
 
 
 async def test_what_cannot_be_spoken_is_not_taken(place):
@@ -108,6 +111,25 @@ async def test_a_removed_job_and_its_audio_are_gone(place, store):
     assert await store.list("jobs") == []
     with pytest.raises(UnknownJob):
         await place.jobs.find("me", job.id)
+
+
+async def test_a_job_is_removed_also_when_the_store_does_not_answer_and_its_audio_later(place, store, writing):
+    class Stuck(AudioStore):
+        async def delete(self, prefix):
+            raise OSError(prefix)
+
+    job = await place.submit("Hello.")
+    async with place.working():
+        await place.ended(job)
+    await replace(place.jobs, store=Stuck(store._store, store.links)).remove("me", job.id)
+
+    with pytest.raises(UnknownJob):
+        await place.jobs.find("me", job.id)
+    assert len(await store.list(job.folder)) == 1
+    trash = Trash(writing, store)
+    assert await trash.filled(10) == [job.folder]
+    await trash.empty([job.folder])
+    assert await store.list(job.folder) == []
 
 
 async def test_an_unfinished_job_that_is_removed_is_cancelled(place):
