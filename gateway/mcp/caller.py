@@ -11,6 +11,7 @@ from gateway.dialects.surface import Request
 from gateway.door import Visit
 from gateway.jobs.job import Job
 from gateway.jobs.jobs import Jobs
+from gateway.library.library import Library
 
 STREAM_LIFE = 600.0  # seconds for which a stream may be begun
 LOOK_EVERY = 0.5  # seconds between two reports of how far a job is
@@ -33,6 +34,7 @@ class Caller:
     asked: Request
     origin: str
     jobs: Jobs
+    library: Library
     tokens: TokenStore
     counted: Callable[[Window], None]
     report: Report = field(default=unreported)

@@ -64,6 +64,6 @@ def open_app(parts: Parts) -> web.Application:
     listening, guesses = parts.shelves.listening, parts.shelves.guesses
     ListeningTransport(listening, parts.store, guesses, parts.metrics).add_routes(app)
     longest, origins = longest_body(parts.config), parts.config.mcp_origins
-    McpTransport(door, jobs, tokens, settings, longest=longest, origins=origins).add_routes(app)
+    McpTransport(door, jobs, parts.shelves.library, tokens, settings, longest=longest, origins=origins).add_routes(app)
     ContractTransport(version("voxgate")).add_routes(app)  # the last: it describes them
     return app

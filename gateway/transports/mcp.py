@@ -24,10 +24,11 @@ from gateway.dialects.surface import Refusal, Settings
 from gateway.door import Door
 from gateway.errors import Forbidden, SpeechError, Unauthenticated
 from gateway.jobs.jobs import Jobs
+from gateway.library.library import Library
 from gateway.mcp.caller import Caller
 from gateway.mcp.server import CALLER, make_server
 from gateway.transports.asgi import AsgiCall
-from gateway.transports.request import body_of, credentials_of, described, note_window, refuse
+from gateway.transports.request import body_of, credentials_of, described, note_window, origin_of, refuse
 from gateway.transports.routes import Route, Vendor, add
 
 # Ours, and AI TTS's; its examples put it behind a base URL that has /api/v1 already.
@@ -80,6 +81,7 @@ class McpTransport:
         self,
         door: Door,
         jobs: Jobs,
+        library: Library,
         tokens: TokenStore,
         settings: Settings,
         *,
@@ -88,6 +90,7 @@ class McpTransport:
     ) -> None:
         self._door = door
         self._jobs = jobs
+        self._library = library
         self._tokens = tokens
         self._settings = settings
         self._origins = origins
@@ -124,8 +127,8 @@ class McpTransport:
             async with self._door.enter(credentials_of(request), None) as visit:
                 body = (await body_of(request)).encode()
                 asked, counted = described(request, self._jobs.synth.catalog, self._settings), note_window(request)
-                origin = str(request.url.origin())
-                caller = Caller(visit, asked, origin, self._jobs, self._tokens, counted)
+                origin = origin_of(request)
+                caller = Caller(visit, asked, origin, self._jobs, self._library, self._tokens, counted)
                 manager = self._events if _hears_progress(request, body) else self._plain
                 return await AsgiCall(request, body, {CALLER: caller}).run(manager.asgi_app)
         except SpeechError as error:

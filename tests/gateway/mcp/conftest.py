@@ -34,6 +34,7 @@ from gateway.jobs.leases import Leases
 from gateway.jobs.patience import PatientSynth
 from gateway.jobs.records import Records
 from gateway.jobs.workshop import Workshop
+from gateway.library.library import Library
 from gateway.library.links import Links
 from gateway.library.store import AudioStore, open_store
 from gateway.runner import Runner
@@ -115,7 +116,10 @@ async def site(gateway, tmp_path, made_database):
     )
     app = web.Application(client_max_size=1_000_000)
     sign_replies(app)
-    McpTransport(door, jobs, tokens, Settings(), longest=1_000_000, origins=["https://app.example.com"]).add_routes(app)
+    mcp = McpTransport(
+        door, jobs, Library(writing, store), tokens, Settings(), longest=1_000_000, origins=["https://app.example.com"]
+    )
+    mcp.add_routes(app)
     DeskTransport(door, jobs, tokens, Settings()).add_routes(app, DESKS)
     LibraryTransport(store).add_routes(app)
     served = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)

@@ -6,6 +6,8 @@ import json
 import pytest
 from mcp.shared.exceptions import MCPError
 
+from gateway.mcp.library import LIBRARY_TOOLS
+
 HELLO = "Hello there. This is spoken."
 
 
@@ -29,6 +31,7 @@ async def test_the_tools_have_the_vendors_names_and_arguments(site, mode):
         "list_jobs",
         "get_job_text",
         "delete_job_audio",
+        *(tool.name for tool in LIBRARY_TOOLS),
         "ttsbuddy_speak",
     ]
     speech = tools["generate_speech"].input_schema
