@@ -19,9 +19,9 @@ from synth.server import Worker
 
 USAGE = 2  # exit status, as for options that are wrong
 
-# For numerical libraries, which read it when they are loaded; a setting of the operator's own wins. One thread, since
-# there is a worker for each core; and where there are more, they sleep while they wait: two that spin beside a busy
-# neighbour are slower than one (measured: nine times).
+# For numerical libraries, which read it when they are loaded; a setting of the operator's own wins. One thread for each
+# batch, since as many are spoken side by side as there are cores; and where there are more, they sleep while they wait:
+# two that spin beside a busy neighbour are slower than one (measured: nine times).
 THREADS = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 
 app = App(name="synth", help="The synthesis worker.", config=Env("VOXGATE_SYNTH_", command=False))

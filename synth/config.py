@@ -30,6 +30,8 @@ class ToneOptions(BaseModel):
         default=False, description="All audio of an utterance at once, when it is made: a model that does not stream."
     )
     busy: float = Field(default=0.0, ge=0, description="Seconds of the engine thread's time per second of audio.")
+    breath: float = Field(default=0.0, ge=0, description="Seconds of that after which others may be spoken; 0: never.")
+    speaking_threads: int = Field(default=1, ge=1, description="Batches spoken side by side.")
     max_batch: int = Field(default=1, ge=1, description="Utterances spoken at once.")
 
 
@@ -50,7 +52,14 @@ class KokoroOptions(BaseModel):
         description="Of the network's convolutions; the 16 bits are an approximation. auto: bfloat16 on a processor "
         "that multiplies its matrices (AMX), else float32.",
     )
-    threads: int = Field(default=1, ge=1, description="Of a processor: more workers are faster than more threads.")
+    threads: int = Field(
+        default=1, ge=1, description="Of a processor, for each segment: speaking side by side is faster."
+    )
+    speaking_threads: int = Field(
+        default=0,
+        ge=0,
+        description="Segments that a processor speaks side by side, from one queue; 0: one on each core, 4 at most.",
+    )
     max_batch: int = Field(default=0, ge=0, description="Utterances spoken at once; 0: 1 on a processor, 32 on a GPU.")
     reading_threads: int = Field(default=1, ge=1, description="Threads that turn text into phonemes.")
     voice_cache: int = Field(default=64, ge=1, description="Voices and mixes kept in memory, half a megabyte each.")

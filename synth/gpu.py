@@ -1,9 +1,10 @@
-"""The one thread that owns the engine: next batch, engine, back to each call.
+"""The threads that own the engine, mostly one: next batch, engine, back to each call.
 
-It meets the event loop at two places: `submit` and `abandon` come from the loop under a lock, and what the engine
-says goes to each listener through `call_soon_threadsafe`. Who abandoned has no listener, so late audio finds nobody.
-When the engine takes a breath, what is more urgent is spoken there, and then it goes on.
-After an EngineError what can be is spoken one by one. Anything else ends the thread, `ended` says so, and the process
+Those that speak side by side take from one queue. They meet the event loop at two places: `submit` and `abandon` come
+from the loop under a lock, and what the engine says goes to each listener through `call_soon_threadsafe`. Who abandoned
+has no listener, so late audio finds nobody. When the engine takes a breath, what is more urgent is spoken there, and
+then it goes on.
+After an EngineError what can be is spoken one by one. Anything else ends its thread, `ended` says so, and the process
 must end too.
 """
 
@@ -12,6 +13,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Condition, Thread
 
 from synth.batching import Batcher, Job
@@ -65,7 +67,7 @@ Message = Piece | Finished | Broken
 Listener = Callable[[Message], None]
 
 
-class EngineThread:
+class EngineThreads:
     """Listeners are called on the event loop, in order; a Finished or Broken is the last message."""
 
     def __init__(self, engine: Engine, batcher: Batcher) -> None:
@@ -76,11 +78,17 @@ class EngineThread:
         self._listeners: dict[int, Listener] = {}
         self._changed = Condition()
         self._stopping = False
-        self._thread = Thread(target=self._run, name="engine", daemon=True)  # a hung engine must not hold the exit
+        self._threads = [
+            Thread(
+                target=self._run, args=(number,), name=f"engine-{number}", daemon=True
+            )  # if hung it must not hold the exit
+            for number in range(engine.speaking_threads)
+        ]
         self.ended: asyncio.Future[None] = self._loop.create_future()
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, job: Job, listener: Listener) -> float | None:
         """None: taken. Otherwise refused, and the seconds after which there may be room."""
@@ -88,7 +96,7 @@ class EngineThread:
             retry_in = self._batcher.add(job, time.monotonic())
             if retry_in is None:
                 self._listeners[job.job_id] = listener
-                self._changed.notify()
+                self._changed.notify()  # one that is free
             return retry_in
 
     def abandon(self, job_id: int) -> None:
@@ -108,55 +116,57 @@ class EngineThread:
             self.ended.set_exception(error)
 
     def stop(self, timeout: float) -> None:
-        """Ends the thread after the batch that it is at; waits no longer than the timeout, in seconds."""
+        """Ends each thread after the batch that it is at; waits no longer than the timeout, in seconds."""
         with self._changed:
             self._stopping = True
-            self._changed.notify()
-        self._thread.join(timeout)
+            self._changed.notify_all()
+        until = time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
 
-    def _run(self) -> None:
+    def _run(self, number: int) -> None:
         try:
-            while batch := self._take():
-                self._carry_out(batch)
+            while batch := self._take(number):
+                self._carry_out(number, batch)
         except BaseException as error:
             self._loop.call_soon_threadsafe(self.fail, error)
             raise
 
-    def _take(self) -> list[Job]:
+    def _take(self, number: int) -> list[Job]:
         with self._changed:
             while not self._stopping:
-                if batch := self._batcher.next(time.monotonic()):
+                if batch := self._batcher.next(time.monotonic(), number):
                     return batch
                 self._changed.wait()
             return []
 
-    def _breathe(self, job_id: int) -> bool:
+    def _breathe(self, number: int, job_id: int) -> bool:
         """Speaks what cannot wait for the batch that is being spoken. False: nobody listens to that any more."""
-        while batch := self._interrupt():
-            self._carry_out(batch)
+        while batch := self._interrupt(number):
+            self._carry_out(number, batch)
         return job_id in self._listeners
 
-    def _interrupt(self) -> list[Job]:
+    def _interrupt(self, number: int) -> list[Job]:
         with self._changed:
-            return self._batcher.interrupt(time.monotonic())
+            return self._batcher.interrupt(time.monotonic(), number)
 
-    def _carry_out(self, batch: list[Job]) -> None:
-        self._speak(batch)
+    def _carry_out(self, number: int, batch: list[Job]) -> None:
+        self._speak(number, batch)
         with self._changed:
-            self._batcher.finish(time.monotonic())
+            self._batcher.finish(time.monotonic(), number)
 
-    def _speak(self, batch: list[Job]) -> None:
+    def _speak(self, number: int, batch: list[Job]) -> None:
         started = time.monotonic()
-        outlet = _Outlet(batch, started, self._engine.sample_rate, self._tell, self._breathe)
+        outlet = _Outlet(batch, started, self._engine.sample_rate, self._tell, partial(self._breathe, number))
         try:
             self._engine.synthesize([job.prepared for job in batch], outlet.emit)
         except EngineError as error:
-            self._fail(batch, outlet, error)
+            self._fail(number, batch, outlet, error)
         else:
             for job in batch:
                 self._tell(job.job_id, outlet.finished(job))
 
-    def _fail(self, batch: list[Job], outlet: "_Outlet", error: EngineError) -> None:
+    def _fail(self, number: int, batch: list[Job], outlet: "_Outlet", error: EngineError) -> None:
         """One utterance takes no others along: those that nothing was heard of yet are spoken alone."""
         for index, (job, said) in enumerate(zip(batch, outlet.made, strict=True)):
             if error.spoiled is not None and index not in error.spoiled:
@@ -164,7 +174,7 @@ class EngineThread:
             elif said or len(batch) == 1:
                 self._tell(job.job_id, Broken(str(error)))
             elif job.job_id in self._listeners:
-                self._speak([job])
+                self._speak(number, [job])
 
     def _tell(self, job_id: int, message: Message) -> bool:
         """False: nobody listens (any more)."""

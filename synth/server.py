@@ -10,7 +10,7 @@ from protos import synth_pb2, synth_pb2_grpc
 from synth.batching import Batcher, Job, Limits
 from synth.config import WorkerConfig
 from synth.engines import Engine, EngineError, Prepared, Utterance
-from synth.gpu import Broken, EngineThread, Message, Piece
+from synth.gpu import Broken, EngineThreads, Message, Piece
 from synth.preparer import Outcome, Preparer
 from synth.service import SynthesisService
 
@@ -37,13 +37,13 @@ class Worker:
         self._config = config
         self._engine = engine
         limits = Limits(engine.max_batch, config.max_queued_audio, config.max_late, headroom=config.headroom)
-        self._thread = EngineThread(engine, Batcher(limits, engine.cost))
-        self._preparer = Preparer(engine, self._thread.fail)
-        self._service = SynthesisService(engine, self._preparer, self._thread)
+        self._threads = EngineThreads(engine, Batcher(limits, engine.cost, engines=engine.speaking_threads))
+        self._preparer = Preparer(engine, self._threads.fail)
+        self._service = SynthesisService(engine, self._preparer, self._threads)
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(options=OPTIONS)
         self._watching: asyncio.Task[None] | None = None
-        self.ended = self._thread.ended
+        self.ended = self._threads.ended
         self.address = config.listen
 
     async def start(self) -> None:
@@ -55,7 +55,7 @@ class Worker:
         if not self._config.listen.startswith("unix:"):
             self.address = f"{self._config.listen.rpartition(':')[0]}:{port}"
         await self._server.start()
-        self._thread.start()
+        self._threads.start()
         await self._warm_up()
         self._service.open()
         await self._tell_health(health_pb2.HealthCheckResponse.SERVING)
@@ -71,7 +71,7 @@ class Worker:
                 await self._service.drain()
         await self._server.stop(0)  # those still running are cancelled, which their gateway sees
         self._preparer.close()
-        self._thread.stop(STOP)
+        self._threads.stop(STOP)
 
     async def _warm_up(self) -> None:
         heard: list[Message] = []
@@ -82,7 +82,7 @@ class Worker:
 
         def submit(outcome: Outcome) -> None:
             if isinstance(outcome, Prepared):
-                self._thread.submit(Job(WARM_UP, outcome), hear)
+                self._threads.submit(Job(WARM_UP, outcome), hear)
             else:
                 last.set_result(Broken(str(outcome)))
 
@@ -100,7 +100,7 @@ class Worker:
         stuck = False
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            before, stuck = stuck, self._thread.load().stuck
+            before, stuck = stuck, self._threads.load().stuck
             if stuck != before:
                 status = health_pb2.HealthCheckResponse
                 await self._tell_health(status.NOT_SERVING if stuck else status.SERVING)

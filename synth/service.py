@@ -9,7 +9,7 @@ from grpc.aio import ServicerContext
 
 from protos import synth_pb2, synth_pb2_grpc
 from synth.engines import Engine
-from synth.gpu import EngineThread
+from synth.gpu import EngineThreads
 from synth.preparer import Preparer
 from synth.stream import Stream
 
@@ -19,10 +19,10 @@ Context = ServicerContext[synth_pb2.Orders, synth_pb2.Replies]
 class SynthesisService(synth_pb2_grpc.SynthesisServicer):
     """Takes streams between `open` and `drain`; else they are answered with UNAVAILABLE."""
 
-    def __init__(self, engine: Engine, preparer: Preparer, thread: EngineThread) -> None:
+    def __init__(self, engine: Engine, preparer: Preparer, threads: EngineThreads) -> None:
         self._engine = engine
         self._preparer = preparer
-        self._thread = thread
+        self._threads = threads
         self._job_ids = count(1)
         self._open = False
         self._streams: set[Stream] = set()
@@ -42,7 +42,7 @@ class SynthesisService(synth_pb2_grpc.SynthesisServicer):
     async def Speak(self, orders: AsyncIterator[synth_pb2.Orders], context: Context) -> None:  # type: ignore[override] # noqa: N802 - the wire's name; replies are written, so that a lost stream ends here and at once
         if not self._open:
             await context.abort(StatusCode.UNAVAILABLE, "this worker is starting or stopping")
-        stream = Stream(self._engine, self._preparer, self._thread, self._job_ids.__next__)
+        stream = Stream(self._engine, self._preparer, self._threads, self._job_ids.__next__)
         self._streams.add(stream)
         self._idle.clear()
         try:

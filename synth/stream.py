@@ -9,7 +9,7 @@ from protos import synth_pb2
 from synth.batching import Job
 from synth.engines import Engine, Prepared, Unspeakable
 from synth.gatherer import Gatherer
-from synth.gpu import EngineThread, Message
+from synth.gpu import EngineThreads, Message
 from synth.preparer import Outcome, Preparer
 from synth.request import InvalidRequest, read_due, read_utterance
 from synth.segment import Segment
@@ -24,11 +24,13 @@ TELL_EVERY = 0.02  # seconds; a message costs some 100 us at each end (measured)
 class Stream:
     """`orders` in, `replies` out, until `close`. Speaks only while it is not told to `drain`."""
 
-    def __init__(self, engine: Engine, preparer: Preparer, thread: EngineThread, new_job_id: Callable[[], int]) -> None:
+    def __init__(
+        self, engine: Engine, preparer: Preparer, threads: EngineThreads, new_job_id: Callable[[], int]
+    ) -> None:
         """To be made on the running event loop."""
         self._engine = engine
         self._preparer = preparer
-        self._thread = thread
+        self._threads = threads
         self._new_job_id = new_job_id
         self._segments: dict[int, tuple[Segment, int]] = {}  # with its job, by the gateway's id
         self._gatherer = Gatherer(self._forget)
@@ -50,7 +52,7 @@ class Stream:
         """The next message; None when there will be no more."""
         replies = await self._gatherer.gather()
         if replies is not None:
-            load = self._thread.load()
+            load = self._threads.load()
             replies.load.begins_in, replies.load.free_in = load.begins_in, load.free_in
         return replies
 
@@ -88,10 +90,10 @@ class Stream:
         if segment.over:  # abandoned while it was prepared
             return
         if isinstance(outcome, Prepared):
-            retry_in = self._thread.submit(Job(job_id, outcome, due_in, begins), partial(self._hear, segment))
+            retry_in = self._threads.submit(Job(job_id, outcome, due_in, begins), partial(self._hear, segment))
             if retry_in is not None:
                 self._refuse(segment, Failure.RESOURCE_EXHAUSTED, "too much is waiting", retry_in)
-            elif self._telling is None and self._thread.load().free_in > WORTH_TELLING:
+            elif self._telling is None and self._threads.load().free_in > WORTH_TELLING:
                 self._telling = self._loop.call_later(TELL_EVERY, self._tell)
         else:
             code = Failure.INVALID_ARGUMENT if isinstance(outcome, Unspeakable) else Failure.INTERNAL
@@ -110,7 +112,7 @@ class Stream:
 
     def _signal(self) -> None:
         self._beat = self._loop.call_later(BEAT, self._signal)
-        if not self._thread.load().stuck:
+        if not self._threads.load().stuck:
             for segment, _ in self._segments.values():
                 segment.signal()
                 self._gatherer.offer(segment)
@@ -132,7 +134,7 @@ class Stream:
 
     def _forget(self, segment: Segment) -> None:
         _, job_id = self._segments.pop(segment.segment_id)
-        self._thread.abandon(job_id)
+        self._threads.abandon(job_id)
         self._finish_if_idle()
 
     def _finish_if_idle(self) -> None:

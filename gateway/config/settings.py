@@ -1,5 +1,6 @@
 """Every setting of the gateway: its name, its kind, its default and the reason for it."""
 
+import math
 from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
@@ -16,9 +17,10 @@ from gateway.config.sources import explain, find_settings
 from gateway.core.events import Limits
 
 LIMITS = Limits()
-# Engines that keep a core busy for each worker, where they have no GPU: on a processor a batch gains nothing and a
-# second thread little (measured), so a worker is a process on a core.
+# Engines that keep a core busy with each segment, where they have no GPU: on a processor a batch gains nothing and a
+# second thread for it little (measured). A worker speaks several side by side, so that they wait in one queue.
 ONE_A_CORE = frozenset({"kokoro"})
+SIDE_BY_SIDE = 4  # in one process, whose threads share an interpreter
 
 
 class GatewayConfig(BaseModel):
@@ -117,7 +119,18 @@ class GatewayConfig(BaseModel):
             return 0
         if self.workers is not None:
             return self.workers
-        return cores() if self.engine in ONE_A_CORE and not on_gpu(self.engine_options) else 1
+        return math.ceil(cores() / SIDE_BY_SIDE) if self._on_cores else 1
+
+    @property
+    def worker_options(self) -> Mapping[str, str]:
+        """Of the local workers' engine: they share the cores."""
+        if not self._on_cores:
+            return self.engine_options
+        return {"speaking_threads": str(max(1, cores() // self.local_workers)), **self.engine_options}
+
+    @property
+    def _on_cores(self) -> bool:
+        return self.engine in ONE_A_CORE and not on_gpu(self.engine_options)
 
     @property
     def database(self) -> str:

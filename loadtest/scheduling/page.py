@@ -9,7 +9,7 @@ from loadtest.plot import Chart, draw
 from loadtest.scheduling.study import Result
 
 HEAD = "first audio p50 / p95 / p99 | turns without a gap | refused | audio s/s | busy"
-COLUMNS = {"gpu": "listeners | served by", "cores": "listeners | served by", "amx": "listeners | served by"}
+COLUMNS = dict.fromkeys(("gpu", "cores", "amx", "queues"), "listeners | served by")
 OTHER = {"stretch": "stretch", "halves": "batches, stretch", "headroom": "headroom", "choose": "worker chosen by"}
 
 

@@ -1,5 +1,6 @@
 """What is simulated. Values only."""
 
+import math
 from dataclasses import dataclass, field
 
 from synth.batching import Limits
@@ -33,12 +34,14 @@ class Texts:
 
 # As they are cut for an engine that is not much faster than speech: each is made while the one before is heard.
 SHORT = Texts(segments=((2, 4), (3, 5), (4, 8), (6, 12)))
+# And by those who give a text at once, and the next one when the audio of the last has come.
+EAGER = Texts(segments=SHORT.segments, pace=math.inf, pause=0.001, listens=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """choose: by what a worker is chosen; halves: the text half and the frame half of the model batch on their own;
-    breathes: a batch can be interrupted.
+    """engines: of each worker, which take from one queue; choose: by what a worker is chosen; halves: the text half and
+    the frame half of the model batch on their own; breathes: a batch can be interrupted.
     """
 
     listeners: int
@@ -47,6 +50,7 @@ class Scene:
     order: Order = by_deadline
     texts: Texts = field(default_factory=Texts)
     workers: int = 1
+    engines: int = 1
     choose: str = "wait"
     halves: bool = False
     breathes: bool = False

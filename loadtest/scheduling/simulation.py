@@ -21,7 +21,7 @@ class Simulation:
         self.scene = scene
         self.now = 0.0
         self.dice = random.Random(scene.seed)  # noqa: S311 - repeatable, not a secret
-        self.outcome = Outcome(scene.seconds * (1 - BEGIN), scene.workers)
+        self.outcome = Outcome(scene.seconds * (1 - BEGIN), scene.workers * scene.engines)
         self.job_ids = count(1)
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._sequence = count()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from loadtest.scheduling.outcome import Outcome
-from loadtest.scheduling.scene import AMX_CORE, CORE, H200, SHORT, Scene
+from loadtest.scheduling.scene import AMX_CORE, CORE, EAGER, H200, SHORT, Scene
 from loadtest.scheduling.simulation import Simulation
 from synth.batching import Limits
 from synth.batching.order import ORDERS
@@ -13,6 +13,7 @@ from synth.batching.order import ORDERS
 MAX_LATE = 5.0  # the worker's default
 OURS = "deadline, refusing"
 BREATHING = "deadline, refusing, interrupting"
+ONE_QUEUE = "the same, from one queue"
 FIRST_COME = "first come"
 
 
@@ -58,8 +59,9 @@ def _scenes() -> Iterator[tuple[str, str, Scene]]:
     for name, cost in (("cores", CORE), ("amx", AMX_CORE)):
         for listeners in (1, 2, 4, 6, 8, 16):
             yield from _cores(name, Scene(listeners, cost, texts=SHORT, workers=2, seconds=3000.0))
-    for choose in ("count", "audio", "wait"):
-        yield "choose", choose, Scene(20, CORE, everybody(1), texts=SHORT, workers=8, choose=choose, seconds=3000.0)
+    for listeners in (2, 4, 6, 8):
+        yield from _queues(Scene(listeners, CORE, texts=EAGER, breathes=True, seconds=3000.0))
+    yield from _eight_cores(Scene(20, CORE, everybody(1), texts=SHORT, seconds=3000.0))
 
 
 def _cores(table: str, scene: Scene) -> Iterator[tuple[str, str, Scene]]:
@@ -67,3 +69,16 @@ def _cores(table: str, scene: Scene) -> Iterator[tuple[str, str, Scene]]:
     yield table, "deadline", replace(scene, limits=everybody(1))
     yield table, OURS, replace(scene, limits=ours(1))
     yield table, BREATHING, replace(scene, limits=ours(1), breathes=True)
+    yield table, ONE_QUEUE, replace(scene, limits=ours(1), breathes=True, workers=1, engines=scene.workers)
+
+
+def _queues(scene: Scene) -> Iterator[tuple[str, str, Scene]]:
+    for how, limits in (("", everybody(1)), (", refusing", ours(1))):
+        yield "queues", f"a queue each{how}", replace(scene, limits=limits, workers=2)
+        yield "queues", f"one queue{how}", replace(scene, limits=limits, engines=2)
+
+
+def _eight_cores(scene: Scene) -> Iterator[tuple[str, str, Scene]]:
+    for choose in ("count", "audio", "wait"):
+        yield "choose", choose, replace(scene, workers=8, choose=choose)
+    yield "choose", "wait, and a worker has 4 cores", replace(scene, workers=2, engines=4)

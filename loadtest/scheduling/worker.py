@@ -38,7 +38,7 @@ class _Stage:
 
     def __init__(self, scene: Scene, cost: Cost) -> None:
         self.cost = cost
-        self.batcher = Batcher(scene.limits, cost, scene.order)
+        self.batcher = Batcher(scene.limits, cost, scene.order, scene.engines)
         self.jobs: dict[int, tuple[Job, float, Done]] = {}
 
     def put(self, job: Job, audio: float, done: Done, now: float) -> float | None:
@@ -50,8 +50,9 @@ class _Stage:
 
 @dataclass(slots=True)
 class _Run:
-    """A batch that has been begun. step: seconds."""
+    """A batch that one of the engines has begun. step: seconds."""
 
+    engine: int
     stage: _Stage
     batch: list[Job]
     step: float
@@ -59,7 +60,7 @@ class _Run:
 
 
 class Whole:
-    """An engine that speaks a batch in one go, or in steps between which it may speak another."""
+    """Engines that speak a batch in one go, or in steps between which they may speak another."""
 
     def __init__(self, scene: Scene, world: "Simulation") -> None:
         self.count = 0
@@ -67,7 +68,7 @@ class Whole:
         self._world = world
         self._stages = self._divide(scene)
         self._steps = STEPS if scene.breathes else 1
-        self._runs: list[_Run] = []
+        self._runs: list[list[_Run]] = [[] for _ in range(scene.engines)]
 
     def _divide(self, scene: Scene) -> list[_Stage]:
         return [_Stage(scene, scene.cost)]
@@ -84,44 +85,45 @@ class Whole:
         return self._stages[-1].batcher.wait(self._world.now, due_in)
 
     def _work(self) -> None:
-        for stage in reversed(self._stages):  # what is nearly through first: it is there to be batched
-            if self._runs:
-                return
-            if batch := stage.batcher.next(self._world.now):
-                self._begin(stage, batch)
+        for engine, runs in enumerate(self._runs):
+            for stage in reversed(self._stages):  # what is nearly through first: it is there to be batched
+                if not runs and (batch := stage.batcher.next(self._world.now, engine)):
+                    self._begin(engine, stage, batch)
 
-    def _begin(self, stage: _Stage, batch: list[Job]) -> None:
+    def _begin(self, engine: int, stage: _Stage, batch: list[Job]) -> None:
         cost = stage.cost.of(sum(stage.jobs[job.job_id][1] for job in batch))
         seconds = cost * self._world.dice.uniform(*UNSTEADY)
         self._world.outcome.worked(seconds)
-        self._runs.append(_Run(stage, batch, seconds / self._steps, self._steps))
-        self._go_on()
+        self._runs[engine].append(_Run(engine, stage, batch, seconds / self._steps, self._steps))
+        self._go_on(engine)
 
-    def _go_on(self) -> None:
-        self._world.at(self._world.now + self._runs[-1].step, self._step)
+    def _go_on(self, engine: int) -> None:
+        self._world.at(self._world.now + self._runs[engine][-1].step, lambda: self._step(engine))
 
-    def _step(self) -> None:
-        run = self._runs[-1]
+    def _step(self, engine: int) -> None:
+        run = self._runs[engine][-1]
         run.steps -= 1
         if not run.steps:
-            self._runs.pop()
-            self._end(run.stage, run.batch)
-        elif batch := run.stage.batcher.interrupt(self._world.now):
-            self._begin(run.stage, batch)
+            self._runs[engine].pop()
+            self._end(run)
         else:
-            self._go_on()
+            self._turn_or_go_on(run)
 
-    def _end(self, stage: _Stage, batch: list[Job]) -> None:
-        stage.batcher.finish(self._world.now)
-        ended, outermost = [stage.jobs.pop(job.job_id) for job in batch], not self._runs
-        for job, audio, done in ended:
-            self._hand_on(stage, job, audio, done)
-        if outermost:
-            self._work()
-        elif others := stage.batcher.interrupt(self._world.now):
-            self._begin(stage, others)
+    def _turn_or_go_on(self, run: _Run) -> None:
+        if batch := run.stage.batcher.interrupt(self._world.now, run.engine):
+            self._begin(run.engine, run.stage, batch)
         else:
-            self._go_on()
+            self._go_on(run.engine)
+
+    def _end(self, run: _Run) -> None:
+        run.stage.batcher.finish(self._world.now, run.engine)
+        ended, aside = [run.stage.jobs.pop(job.job_id) for job in run.batch], self._runs[run.engine][-1:]
+        for job, audio, done in ended:
+            self._hand_on(run.stage, job, audio, done)
+        if aside:
+            self._turn_or_go_on(aside[0])
+        else:
+            self._work()
 
     def _hand_on(self, stage: _Stage, job: Job, audio: float, done: Done) -> None:  # noqa: ARG002 - the halves need it
         self.count -= 1

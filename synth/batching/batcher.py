@@ -17,9 +17,9 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 
 from synth.batching.backlog import Backlog
+from synth.batching.crew import Crew
 from synth.batching.job import Job
 from synth.batching.order import Order, by_deadline
-from synth.batching.pace import Pace
 from synth.engines import Cost
 
 DEEPEST = 4  # batches that have been begun and not ended: each keeps its memory, 30 MB for a second of Kokoro's audio
@@ -54,15 +54,18 @@ class _Waiting:
 
 
 class Batcher:
-    """`add` and `abandon` as jobs come and go; `next` when the engine is free, `interrupt` when it could turn to
+    """`add` and `abandon` as jobs come and go; `next` when an engine is free, `interrupt` when it could turn to
     something else, `finish` when it has spoken what either gave it: what was interrupted then goes on.
+
+    Engines that speak side by side take from one queue, so that what waits is bound to none before its turn has come.
+    They are numbered from 0.
     """
 
-    def __init__(self, limits: Limits, cost: Cost, order: Order = by_deadline) -> None:
+    def __init__(self, limits: Limits, cost: Cost, order: Order = by_deadline, engines: int = 1) -> None:
         self._limits = limits
         self._cost = cost
         self._order = order
-        self._pace = Pace(cost)
+        self._crew = Crew(cost, engines)
         self._waiting: dict[int, _Waiting] = {}
         self._places: list[tuple[tuple[float, ...], int, int]] = []  # a heap; the abandoned lie there until their turn
         self._arrivals = count()
@@ -93,7 +96,7 @@ class Batcher:
                 self._places = [place for place in self._places if place[2] in self._waiting]
                 heapify(self._places)
 
-    def next(self, now: float) -> list[Job]:
+    def next(self, now: float, engine: int = 0) -> list[Job]:
         """The most urgent jobs, removed from the queue; empty when there is nothing to do."""
         batch: list[_Waiting] = []
         audio = 0.0
@@ -104,30 +107,31 @@ class Batcher:
             batch.append(self._remove(waiting.job.job_id))
         if batch:
             due = min(each.deadline for each in batch)
-            self._pace.begin(sum(each.job.audio for each in batch), due, now)
+            self._crew[engine].begin(sum(each.job.audio for each in batch), due, now)
         return [each.job for each in batch]
 
-    def interrupt(self, now: float) -> list[Job]:
+    def interrupt(self, now: float, engine: int = 0) -> list[Job]:
         """What is to be spoken before the running batch goes on, removed from the queue; mostly empty."""
-        self._pace.breathe(now)
+        pace = self._crew[engine]
+        pace.breathe(now)
         foremost = self._foremost()
-        if foremost is None or self._pace.depth == DEEPEST or foremost.deadline >= self._pace.deadline:
+        if foremost is None or foremost.deadline >= pace.deadline or not self._crew.yields(engine, now, DEEPEST):
             return []
-        in_time = now + self._pace.left(now) + self._pace.speed * foremost.work <= foremost.deadline
-        return [] if in_time else self.next(now)
+        in_time = now + self._crew.left(now) + self._crew.speed * foremost.work <= foremost.deadline
+        return [] if in_time else self.next(now, engine)
 
-    def finish(self, now: float) -> None:
+    def finish(self, now: float, engine: int = 0) -> None:
         """The engine is through with what it was given last."""
-        self._pace.end(now)
+        self._crew[engine].end(now)
 
     def stuck(self, now: float) -> bool:
-        """Whether the running batch has taken so long that it may never end."""
-        return self._pace.stuck(now)
+        """Whether a running batch has taken so long that it may never end."""
+        return self._crew.stuck(now)
 
     def wait(self, now: float, due_in: float = 0.0) -> float:
         """Seconds until the engine would get to a job that came now; due_in infinite: until all is done."""
         before = self._backlog.due_by(now + due_in) if due_in < math.inf else self._backlog.total
-        return self._pace.held_up(now + due_in, now) + self._pace.speed * before
+        return self._crew.gets_to(now + due_in, now, before)
 
     @property
     def _most_work(self) -> float:
@@ -142,21 +146,21 @@ class Batcher:
         """Seconds until there is room."""
         full = self._audio + new.job.audio - self._limits.max_queued_audio
         if self._waiting and full > 0:
-            return max(SOON, self._pace.speed * self._cost.of(full))
+            return max(SOON, self._crew.speed * self._cost.of(full))
         if not new.job.begins:
             return 0.0
         wait = self.wait(now, new.job.due_in)
         late = wait - new.job.due_in - self._limits.max_late
         # Nobody can be guarded more closely than by what the engine is at when a job comes, up to where it can be
         # interrupted, and the job itself; an idle engine takes all.
-        tolerance = self._pace.grain + self._pace.usual
+        tolerance = self._crew.tolerance
         return max(late, min(self._eaten(new, now) - tolerance, wait))
 
     def _eaten(self, new: _Waiting, now: float) -> float:
         """Seconds by which those who listen already would come short."""
-        pace, begun = self._pace, self._pace.begun(now)
-        ready = now + (0.0 if begun else pace.left(now)) + pace.speed * new.work
-        return self._backlog.eaten(new.deadline, ready, pace.speed, self._limits.headroom, begun)
+        crew, begun = self._crew, self._crew.begun(now)
+        ready = now + crew.ready(now, new.work)
+        return self._backlog.eaten(new.deadline, ready, crew.share, self._limits.headroom, begun)
 
     def _foremost(self) -> _Waiting | None:
         while self._places and self._places[0][2] not in self._waiting:

@@ -69,6 +69,10 @@ class Pace:
         """Of the running batch."""
         return self._runs[-1].deadline
 
+    def spare(self, now: float) -> float:
+        """Seconds that the running batch, gone on with now, would be done before it is due."""
+        return self.deadline - now - self.left(now)
+
     def left(self, now: float) -> float:
         """Seconds until the running batch, alone, will have ended; 0 when none is running or it should have."""
         return self._left(-1, now) if self._runs else 0.0

@@ -1,9 +1,9 @@
 """What an engine is.
 
 An engine turns a batch of utterances into samples, in two steps: what needs no model (reading the text) is prepared
-one utterance at a time, off the engine's thread; then one thread, which owns the engine, has batches spoken. It never
-hears of gRPC, queues or event loops. A new one is a file in this folder and a line in table.py, or a package of its
-own (docs/engines.md).
+one utterance at a time, off the engine's threads; then the threads that own the engine, mostly one, have batches
+spoken. It never hears of gRPC, queues or event loops. A new one is a file in this folder and a line in table.py, or a
+package of its own (docs/engines.md).
 """
 
 from collections.abc import Callable, Sequence
@@ -130,7 +130,7 @@ class Engine(Protocol):
 
     Each utterance's audio comes in order; chunks of different utterances may interleave. `emit` answers False when
     that utterance has been abandoned: say no more of it. All of a batch is said when `synthesize` returns. It is
-    always called by the same thread, the rest may be called by any.
+    always called by the same threads, the rest may be called by any.
 
     An engine that works for long without saying anything may take breaths: it emits one between two steps of its work.
     What cannot wait is spoken meanwhile: `synthesize` is called again inside its own `emit`.
@@ -159,6 +159,10 @@ class Engine(Protocol):
     @property
     def prepare_threads(self) -> int:
         """How many threads may be in `prepare` at once; 0: it takes microseconds, any thread may call it on its way."""
+
+    @property
+    def speaking_threads(self) -> int:
+        """How many threads speak side by side, each in `synthesize` with a batch of its own."""
 
     def prepare(self, utterance: Utterance) -> Prepared:
         """Reads the text. Raises Unspeakable, or EngineError when this one utterance cannot be read."""

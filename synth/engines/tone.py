@@ -43,6 +43,10 @@ class ToneEngine:
         return self._options.max_batch
 
     @property
+    def speaking_threads(self) -> int:
+        return self._options.speaking_threads
+
+    @property
     def cost(self) -> Cost:
         return Cost(fixed=0.0, per_second=self._options.busy)
 
@@ -59,16 +63,25 @@ class ToneEngine:
         speaking = [self._chunks(index, prepared.utterance) for index, prepared in enumerate(batch)]
         while speaking:
             turn = [(chunks, chunk) for chunks in speaking if (chunk := next(chunks, None))]
-            self._work(turn)
+            if not self._work([chunk for _, chunk in turn], emit):
+                return
             speaking = [chunks for chunks, chunk in turn if emit(chunk)]
 
     def close(self) -> None:
         pass
 
-    def _work(self, turn: Sequence[tuple[object, Chunk]]) -> None:
-        samples = max((len(chunk.pcm) // SAMPLE_BYTES for _, chunk in turn), default=0)
-        if self._options.busy and samples:
-            time.sleep(self._options.busy * samples / SAMPLE_RATE)
+    def _work(self, turn: Sequence[Chunk], emit: Callable[[Chunk], bool]) -> bool:
+        """False: nobody listens any more."""
+        left = self._options.busy * max((len(chunk.pcm) // SAMPLE_BYTES for chunk in turn), default=0) / SAMPLE_RATE
+        while self._options.breath and left > self._options.breath:
+            time.sleep(self._options.breath)
+            left -= self._options.breath
+            wanted = [emit(Chunk(chunk.utterance, breath=True)) for chunk in turn]
+            if not any(wanted):
+                return False
+        if left:
+            time.sleep(left)
+        return True
 
     def _chunks(self, index: int, utterance: Utterance) -> Iterator[Chunk]:
         said = _said(utterance)

@@ -1,3 +1,4 @@
+import math
 import os
 from pathlib import Path
 
@@ -137,13 +138,31 @@ def test_options_may_come_as_a_list():
     assert GatewayConfig.from_environ({}, engine_options=["a=1"]).engine_options == {"a": "1"}
 
 
-def test_there_is_a_worker_for_each_core_for_an_engine_that_keeps_it_busy():
+def test_the_workers_of_an_engine_that_keeps_a_core_busy_share_the_cores():
     cores = len(os.sched_getaffinity(0))
 
-    assert GatewayConfig(engine="espeak").local_workers == 1
-    assert GatewayConfig(engine="kokoro", engine_options="device=cpu").local_workers == cores
-    assert GatewayConfig(engine="kokoro", engine_options="device=cuda").local_workers == 1
+    assert GatewayConfig(engine="kokoro", engine_options="device=cpu").local_workers == math.ceil(cores / 4)
     assert GatewayConfig(engine="kokoro", workers=3).local_workers == 3
+    for workers in (1, 2, 64):
+        config = GatewayConfig(engine="kokoro", engine_options="device=cpu,precision=float32", workers=workers)
+        assert config.worker_options == {
+            "speaking_threads": str(max(1, cores // workers)),
+            "device": "cpu",
+            "precision": "float32",
+        }
+
+
+def test_other_engines_are_told_nothing_of_cores():
+    for engine, options in (("espeak", ""), ("kokoro", "device=cuda")):
+        config = GatewayConfig(engine=engine, engine_options=options)
+        assert config.local_workers == 1
+        assert config.worker_options == config.engine_options
+
+
+def test_the_operator_says_how_many_speak_side_by_side():
+    config = GatewayConfig(engine="kokoro", engine_options="device=cpu,speaking_threads=7")
+
+    assert config.worker_options == config.engine_options
 
 
 def test_we_start_workers_only_when_there_are_no_addresses():

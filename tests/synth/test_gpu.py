@@ -7,7 +7,7 @@ import pytest
 
 from synth.batching import Batcher, Job, Limits
 from synth.engines import Chunk, Cost, EngineError, Utterance, estimate
-from synth.gpu import Broken, EngineThread, Finished, Piece
+from synth.gpu import Broken, EngineThreads, Finished, Piece
 
 COST = Cost(0.0, 0.1)
 
@@ -17,7 +17,8 @@ class Puppet:
 
     name, sample_rate, deterministic = "puppet", 1000, True
 
-    def __init__(self, *acts, max_batch=1):
+    def __init__(self, *acts, max_batch=1, speaking_threads=1):
+        self.speaking_threads = speaking_threads
         self.acts, self.max_batch, self.batches, self.threads = list(acts), max_batch, [], set()
         self.began = threading.Event()
 
@@ -46,7 +47,9 @@ class Ear:
 
 @asynccontextmanager
 async def running(engine, max_queued_audio=100.0):
-    thread = EngineThread(engine, Batcher(Limits(engine.max_batch, max_queued_audio), COST))
+    thread = EngineThreads(
+        engine, Batcher(Limits(engine.max_batch, max_queued_audio), COST, engines=engine.speaking_threads)
+    )
     thread.start()
     try:
         yield thread
@@ -82,7 +85,29 @@ async def test_audio_reaches_its_own_listener_in_order():
     assert engine.batches == [["text 0"], ["text 1", "text 2"]]
     assert [ear.pcm for ear in ears] == [[], [b"a1", b"a2"], [b"b1", b"b2"]]
     assert [ear.heard[-1].batch_size for ear in ears] == [1, 2, 2]
-    assert engine.threads == {"engine"}
+    assert engine.threads == {"engine-0"}
+
+
+async def test_as_many_batches_are_spoken_side_by_side_as_the_engine_says():
+    both = threading.Barrier(2)
+
+    def act(pcm):
+        def speak(emit):
+            both.wait(5)
+            emit(Chunk(0, pcm))
+
+        return speak
+
+    engine = Puppet(act(b"aa"), act(b"bb"), says(Chunk(0, b"cc")), speaking_threads=2)
+    async with running(engine) as thread:
+        ears = [Ear() for _ in range(3)]
+        for number, ear in enumerate(ears):
+            thread.submit(job(number), ear)
+        for ear in ears:
+            await ear.over.wait()
+
+    assert sorted(pcm for ear in ears for pcm in ear.pcm) == [b"aa", b"bb", b"cc"]
+    assert engine.threads == {"engine-0", "engine-1"}
 
 
 async def test_an_abandoned_job_is_told_so_at_its_next_chunk_and_heard_no_more():

@@ -47,6 +47,7 @@ class ReadingEngine(ToneEngine):
     """A tone engine that reads texts on threads, and "slowly" only when the test goes on."""
 
     prepare_threads = 2
+    speaking_threads = 1
 
     def __init__(self):
         super().__init__(ToneOptions())

@@ -27,6 +27,7 @@ class EspeakEngine:
     deterministic = False
     max_batch = 1
     prepare_threads = 0
+    speaking_threads = 1
     cost = Cost(fixed=0.0003, per_second=0.0008)  # measured
 
     def __init__(self) -> None:

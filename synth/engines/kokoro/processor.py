@@ -1,5 +1,6 @@
-"""What a device computes its convolutions in, if nobody says."""
+"""What a processor is good for: in what its convolutions are computed, and how much it speaks at once."""
 
+import os
 from collections.abc import Mapping
 
 import torch
@@ -19,3 +20,7 @@ def capabilities() -> Mapping[str, object]:
     """Of this processor, by torch's names."""
     found: Mapping[str, object] = torch.cpu.get_capabilities()
     return found
+
+
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -26,7 +26,8 @@ class Resident(Generic[T]):
         self._unload_after = unload_after
         self._tidy = tidy
         self._rest = rest
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._users = 0
         self._timer: threading.Timer | None = None
         self._loaded: T | None = load()
         with self._lock:
@@ -34,15 +35,21 @@ class Resident(Generic[T]):
 
     @contextmanager
     def use(self) -> Iterator[T]:
-        """Waits while it is loaded. By one thread at a time, which may do so again meanwhile."""
+        """Waits while it is loaded. By any threads, and again by one that does already."""
         with self._lock:
             self._stop_timer()
             if self._loaded is None:
                 self._loaded = self._load()
-            try:
-                yield self._loaded
-            finally:
-                self._start_timer()
+            loaded = self._loaded
+            self._users += 1
+        try:
+            yield loaded
+        finally:
+            del loaded  # it must not outlive the timer here
+            with self._lock:
+                self._users -= 1
+                if not self._users:
+                    self._start_timer()
 
     def close(self) -> None:
         """At once; whoever still uses it keeps it until then."""
@@ -54,7 +61,6 @@ class Resident(Generic[T]):
         return self._loaded is not None
 
     def _start_timer(self) -> None:
-        self._stop_timer()  # of a use within this one
         self._timer = threading.Timer(self._unload_after or self._rest, self._unload)
         self._timer.daemon = True
         self._timer.start()

@@ -1,11 +1,12 @@
 """The claims of docs/scheduling.md, at a quarter of their scale: of the listeners and of the engine."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from loadtest.measure import summarise
-from loadtest.scheduling.scene import CORE, H200, SHORT, Scene
+from loadtest.scheduling.scene import CORE, EAGER, H200, SHORT, Scene
 from loadtest.scheduling.simulation import Simulation
 from loadtest.scheduling.study import everybody, ours
 from synth.batching.order import by_arrival, by_deadline
@@ -90,6 +91,15 @@ def test_a_core_that_can_be_interrupted_is_heard_sooner_and_speaks_as_much():
     whole, breathing = outcome(breathes=False), outcome(breathes=True)
     assert first_audio(breathing) < 0.7 * first_audio(whole)
     assert breathing.audio == pytest.approx(whole.audio, rel=0.05)
+
+
+def test_one_queue_for_two_cores_leaves_fewer_gaps_than_a_queue_each():
+    scene = Scene(4, CORE, ours(1), texts=EAGER, breathes=True, seconds=1500.0)
+    each, one = (Simulation(replace(scene, **cores)).run() for cores in ({"workers": 2}, {"engines": 2}))
+
+    assert 1 - one.smooth < (1 - each.smooth) / 2
+    assert one.refused < each.refused
+    assert one.audio == pytest.approx(each.audio, rel=0.02)
 
 
 def test_a_listener_asks_again_for_a_turn_that_was_refused():

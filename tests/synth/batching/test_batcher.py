@@ -223,6 +223,70 @@ def test_the_wait_behind_a_batch_that_can_stand_aside_is_its_next_breath():
     assert batcher.wait(4.5, math.inf) == pytest.approx(0.5 + 1.0)
 
 
+def pair(*running):
+    """A batcher of two engines that breathe and are at such jobs since 0.0."""
+    batcher = Batcher(Limits(1), SLOW, engines=2)
+    for number, (audio, due_in) in enumerate(running):
+        batcher.add(job(number, audio=audio, due_in=due_in), now=0.0)
+        batcher.next(0.0, number)
+    for number in range(len(running)):
+        assert batcher.interrupt(0.0, number) == []
+    return batcher
+
+
+def test_engines_take_from_one_queue_whoever_is_free():
+    batcher = pair((1.0, 0.0), (1.0, 0.0))
+    for number in (10, 11):
+        batcher.add(job(number, due_in=number), now=0.0)
+    batcher.finish(0.5, 1)
+
+    assert ids(batcher.next(0.5, 1)) == [10]
+    batcher.finish(1.0, 1)
+    assert ids(batcher.next(1.0, 1)) == [11]
+
+
+def test_of_two_engines_the_one_whose_batch_has_most_time_to_spare_turns_to_what_is_urgent():
+    batcher = pair((4.0, 2.5), (6.0, 8.0))  # ready at 2.0 and 3.0
+    batcher.add(job(10, audio=1.0), now=1.0)
+
+    assert batcher.interrupt(1.0, 0) == []
+    assert ids(batcher.interrupt(1.0, 1)) == [10]
+    batcher.add(job(11, audio=1.0), now=1.1)
+    assert ids(batcher.interrupt(1.1, 0)) == [11]  # the other has turned to what is due at once
+
+
+def test_nothing_is_interrupted_while_another_engine_is_free():
+    batcher = pair((6.0, 8.0))
+    batcher.add(job(10), now=1.0)
+
+    assert batcher.interrupt(1.0, 0) == []
+    assert ids(batcher.next(1.0, 1)) == [10]
+
+
+def test_several_engines_share_what_goes_before():
+    batcher = Batcher(Limits(1), SLOW, engines=2)
+    for number, audio in enumerate((2.0, 6.0)):
+        batcher.add(job(number, audio=audio), now=0.0)
+        batcher.next(0.0, number)
+    assert batcher.wait(0.5) == pytest.approx(0.5)
+    for number in range(10, 13):
+        batcher.add(job(number, audio=1.0), now=0.5)
+
+    assert batcher.wait(0.5) == pytest.approx(
+        0.5 + 1.5
+    )  # three halves by the first, while the second is busy until 3.0
+    assert batcher.wait(0.5, math.inf) == pytest.approx(2.0)
+    batcher.add(job(13, audio=4.0), now=0.5)
+    assert batcher.wait(0.5) == pytest.approx((0.5 + 2.5 + 1.5 + 2.0) / 2)
+
+
+def test_a_batch_that_does_not_end_is_noticed_on_any_engine():
+    batcher = pair((1.0, 0.0), (1.0, 0.0))
+    batcher.finish(0.5, 0)
+
+    assert batcher.stuck(10.0)
+
+
 def test_how_long_a_batch_stood_aside_says_nothing_of_its_speed():
     batcher, now = batcher_of(SLOW), 0.0
     for number in range(30):

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from synth.config import KokoroOptions, WorkerConfig
+from synth.config import KokoroOptions, ToneOptions, WorkerConfig
 from synth.engines import Phonemes, Unspeakable, Utterance
 from synth.engines.table import ENGINES, open_engine
 
@@ -24,7 +24,9 @@ NOTHING_TO_SAY = ["", " ", "\n", "...", "—", "()", "\u200b", "😀", "今日",
 @pytest.fixture(scope="module", params=["tone", "espeak", pytest.param("kokoro", marks=pytest.mark.slow)])
 def engine(request, tmp_path_factory):
     options = kokoro_options(tmp_path_factory) if request.param == "kokoro" else KokoroOptions()
-    engine = open_engine(WorkerConfig(listen="unix:/unused", engine=request.param, kokoro=options))
+    engine = open_engine(
+        WorkerConfig(listen="unix:/unused", engine=request.param, kokoro=options, tone=ToneOptions(speaking_threads=2))
+    )
     yield engine
     engine.close()
 
@@ -34,7 +36,7 @@ def kokoro_options(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("checkpoint")
     write_checkpoint(folder, small=True)
-    return KokoroOptions(weights=str(folder / "model.pth"), device="cpu", max_batch=8)
+    return KokoroOptions(weights=str(folder / "model.pth"), device="cpu", max_batch=8, speaking_threads=2)
 
 
 def speak(engine, *batch, limit=None):
@@ -224,6 +226,26 @@ def test_texts_are_read_by_as_many_threads_as_it_says_and_each_as_alone(engine):
             together[index] = engine.prepare(utterances[index]).audio
 
     threads = [threading.Thread(target=read, args=(start,)) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [together[index] for index in range(len(texts))] == alone
+
+
+def test_it_speaks_on_as_many_threads_as_it_says_and_each_as_alone(engine):
+    if engine.speaking_threads == 1:
+        pytest.skip("it speaks one batch at a time")
+    texts = [f"Number {number} goes on for {'so ' * number}long." for number in range(8)]
+    alone = [pcm(say(engine, text)) for text in texts]
+    together = {}
+
+    def work(start):
+        for index in range(start, len(texts), 2):
+            together[index] = pcm(say(engine, texts[index]))
+
+    threads = [threading.Thread(target=work, args=(start,)) for start in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:

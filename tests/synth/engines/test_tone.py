@@ -55,6 +55,16 @@ def test_the_first_chunk_is_one_frame_and_the_rest_as_long_as_asked():
     assert [len(chunk.pcm) // 2 for chunk in chunks] == [480, 2400, 2400, 2400, 1920]
 
 
+def test_it_breathes_while_it_works_and_stops_when_nobody_listens():
+    engine, chunks = ToneEngine(ToneOptions(busy=0.02, breath=0.005, whole=True)), []
+    batch = [engine.prepare(Utterance("a" * 15, "tone"))]
+    engine.synthesize(batch, lambda chunk: chunks.append(chunk) or True)
+    assert [chunk.breath for chunk in chunks] == [True, True, True, False]
+
+    engine.synthesize(batch, chunks.append)
+    assert [chunk.breath for chunk in chunks[4:]] == [True]
+
+
 def test_pace_says_when_each_chunk_may_be_heard():
     chunks = speak(Utterance("abcdef", "tone"), chunk=0.1, pace=0.5, first=0.3)
 

@@ -108,6 +108,27 @@ def test_whoever_uses_it_may_use_it_again_meanwhile(house):
     assert house.gone.wait(5)
 
 
+def test_it_stays_until_the_last_of_several_threads_is_through(house):
+    resident, both = house.open(0.01), threading.Barrier(3)
+    leave = [threading.Event(), threading.Event()]
+
+    def work(event):
+        with resident.use():
+            both.wait(5)
+            event.wait(5)
+
+    threads = [threading.Thread(target=work, args=(event,)) for event in leave]
+    for thread in threads:
+        thread.start()
+    both.wait(5)  # both are in it at once
+    leave[0].set()
+    threads[0].join()
+    assert not house.gone.wait(0.05)
+    leave[1].set()
+    assert house.gone.wait(5)
+    assert house.loads == 1
+
+
 def test_what_work_needed_is_given_back_when_there_is_none_for_a_while(house):
     resident = house.open(0, rest=0.01)
 
