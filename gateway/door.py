@@ -88,9 +88,9 @@ class Door:
     _inside: dict[asyncio.Task[Any], Identity] = field(default_factory=dict)
     _at_once: Counter[str] = field(default_factory=Counter)  # visits, by owner
 
-    def enter_keyless(self) -> AbstractAsyncContextManager[Visit]:
+    def enter_keyless(self, *, rated: bool = True) -> AbstractAsyncContextManager[Visit]:
         """For a protocol that has no keys; whoever lets others reach its port has let them in."""
-        return self._enter(None, Scope.GENERATE, _unheard, charged=False)
+        return self._enter(None, Scope.GENERATE, _unheard, charged=False, rated=rated)
 
     def enter(
         self,
@@ -99,6 +99,7 @@ class Door:
         counted: Callable[[Window], None] = _unheard,
         *,
         charged: bool = False,
+        rated: bool = True,
     ) -> AbstractAsyncContextManager[Visit]:
         """Counts the connection while it is open. Raises Unauthenticated, Forbidden, RateLimited, QuotaExceeded,
         TooManyAtOnce, TooManyConnections, Draining, ...
@@ -106,15 +107,22 @@ class Door:
         scope: what is asked for; None: what needs no right and does not count, or is asked for with `Visit.admit`.
         counted: hears of the rate's window, if the visitor's plan has one. charged: what is asked for is paid with
         `Visit.charge`, so nobody is turned away yet whose month is used: a request that is repeated costs nothing.
+        rated: it counts in the plan's rates, which what was asked for and counted before does not again.
         """
-        return self._enter(credentials, scope, counted, charged=charged)
+        return self._enter(credentials, scope, counted, charged=charged, rated=rated)
 
     @asynccontextmanager
     async def _enter(
-        self, credentials: Credentials | None, scope: Scope | None, counted: Callable[[Window], None], *, charged: bool
+        self,
+        credentials: Credentials | None,
+        scope: Scope | None,
+        counted: Callable[[Window], None],
+        *,
+        charged: bool,
+        rated: bool,
     ) -> AsyncIterator[Visit]:
         try:
-            identity = await self._admit(credentials, scope, counted, charged=charged)
+            identity = await self._admit(credentials, scope, counted, charged=charged, rated=rated)
         except SpeechError as error:
             self.runner.metrics.rejected_total.labels(error.reason).inc()
             raise
@@ -148,13 +156,19 @@ class Door:
             return True
 
     async def _admit(
-        self, credentials: Credentials | None, scope: Scope | None, counted: Callable[[Window], None], *, charged: bool
+        self,
+        credentials: Credentials | None,
+        scope: Scope | None,
+        counted: Callable[[Window], None],
+        *,
+        charged: bool,
+        rated: bool,
     ) -> Identity:
         if self.runner.draining:
             raise Draining("this server is going away; connect again")
         identity = ANONYMOUS if credentials is None else await self.authenticator.authenticate(credentials)
         if scope is not None:
-            await self.allowance.admit(identity, scope, counted, charged=charged)
+            await self.allowance.admit(identity, scope, counted, charged=charged, rated=rated)
         most = self.allowance.plan(identity).concurrent
         if most and self._at_once[identity.owner] >= most:
             raise TooManyAtOnce(f"this API key may have {most} requests at once")

@@ -32,16 +32,25 @@ class Allowance:
         return plan
 
     async def admit(
-        self, identity: Identity, scope: Scope, counted: Callable[[Window], None], *, charged: bool = False
+        self,
+        identity: Identity,
+        scope: Scope,
+        counted: Callable[[Window], None],
+        *,
+        charged: bool = False,
+        rated: bool = True,
     ) -> None:
         """Counts one request. Raises Forbidden, RateLimited, QuotaExceeded, LimitsUnavailable.
 
         counted: hears of the window that it counts in, also when it is full. charged: `charge` asks about the month.
+        rated: it is counted; what was counted when it was asked for is not again.
         """
         if not identity.may(scope):
             raise Forbidden(f"this {'token' if identity.by_token else 'API key'} is not for {scope}")
         plan, speaks = self.plan(identity), scope is Scope.GENERATE
-        if speaks or plan.reads is None:
+        if not rated:
+            pass
+        elif speaks or plan.reads is None:
             await self._rates.take(identity.owner, REQUESTS, plan.requests, counted)
         else:
             await self._rates.take(identity.owner, READS, plan.reads, counted)

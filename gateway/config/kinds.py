@@ -37,4 +37,5 @@ Keeping = Annotated[float, Field(ge=0, allow_inf_nan=False)]  # seconds; 0: for 
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 Pairs = Annotated[dict[str, str], BeforeValidator(_pairs)]
 Origin = Annotated[str, AfterValidator(_origin)]
+Prices = Annotated[dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]], BeforeValidator(_pairs)]
 HomePath = Annotated[Path, AfterValidator(Path.expanduser)]

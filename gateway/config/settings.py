@@ -12,7 +12,7 @@ from pydantic import model_validator as validate_model
 from gateway.accounts.plans import Plan
 from gateway.config.cores import cores, on_gpu, spare_cores
 from gateway.config.error import ConfigError
-from gateway.config.kinds import Count, HomePath, Keeping, Origin, Pairs, Port, Seconds, Words
+from gateway.config.kinds import Count, HomePath, Keeping, Origin, Pairs, Port, Prices, Seconds, Words
 from gateway.config.sources import explain, find_settings
 from gateway.core.events import Limits
 
@@ -48,6 +48,7 @@ class GatewayConfig(BaseModel):
     default_voice: str = ""  # empty: the engine's first for the language
     plans: dict[str, Plan] = {}  # beside those that hosted APIs have: gateway/accounts/plans.py
     rates_url: str = Field(default="memory://", repr=False)  # or redis://..., which several gateways may share
+    prices: Prices = {}  # credits for 1,000 characters, "engine=credits"; "*": every other engine. Told, never charged
     voice_aliases: Pairs = {}  # "name=voice,name=voice"; "*=voice" for every name that nobody knows
 
     # Their precedents stand in gateway/core/events.py.

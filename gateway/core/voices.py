@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from gateway.core.aliases import Wish, wish_of
+from gateway.core.public_names import public_names
 from gateway.errors import UnknownVoice, WorkerUnavailable
 
 MAX_NAME = 80
@@ -45,6 +46,8 @@ class VoiceCatalog:
         """
         self.voices = tuple(voices)
         self._by_name = {voice.name: voice for voice in self.voices}
+        self._public = public_names(self.voices)
+        self._by_public = {self._public[voice.name]: voice for voice in self.voices}
         self._by_language: dict[str, Voice] = {}
         for voice in self.voices:
             self._by_language.setdefault(voice.language.lower(), voice)
@@ -64,6 +67,10 @@ class VoiceCatalog:
             raise WorkerUnavailable("no worker is ready yet, so there are no voices")
         name = self._aliases.get(name, name)
         return self._named(name, language) if name else self._unnamed(language)
+
+    def public_name(self, voice: Voice) -> str:
+        """`provider:{language}-{Family}-{Name}`, by which `resolve` finds it, too. A variant has that of its base."""
+        return self._public.get(voice.name) or self._public[BASE.split(voice.name, maxsplit=1)[0]]
 
     def work(self, engine: str) -> float:
         """Seconds for a second of audio, as the engine's workers guess; 0: they do not."""
@@ -91,8 +98,10 @@ class VoiceCatalog:
         raise UnknownVoice(f"no voice is named {name[:MAX_NAME]!r}")
 
     def _find(self, name: str) -> Voice | None:
-        """A listed voice, or a variant or mix that begins with one ("de+f3", "a(2)+b"), which its worker judges."""
-        voice = self._by_name.get(name)
+        """A listed voice by either name, or a variant or mix that
+        begins with one ("de+f3", "a(2)+b"), for its worker to judge.
+        """
+        voice = self._by_name.get(name) or self._by_public.get(name)
         if voice is not None:
             return voice
         base = self._by_name.get(BASE.split(name, maxsplit=1)[0])

@@ -4,9 +4,11 @@ A request becomes OpenContext and a text, as with one-shot speech; what the clie
 Times are seconds since 1970.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from gateway.core.events import OpenContext
 from gateway.dialects.shape import Shape
@@ -18,6 +20,7 @@ from gateway.errors import SpeechError
 class View:
     """A job. state: queued, processing, completed, failed, cancelled. link: where its audio can be fetched without a
     key until link_until; empty as long as there is none. stream: where it can be listened to once, while it is made.
+    characters: what was charged for; credits: what they cost, by the operator's prices.
     """
 
     id: str
@@ -34,6 +37,7 @@ class View:
     stream: str = ""
     error: str = ""
     message: str = ""
+    credits: float = 0.0
 
     @property
     def ended(self) -> bool:
@@ -59,14 +63,39 @@ class Told:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class Note(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is kept with a job for those who tell of it; nothing of it is heard.
+
+    characters: what was charged for, None: all of its text. origin: the server's own address as the client wrote it.
+    webhook_url: of this job alone. metadata: the client's, for its webhook. batch: which it belongs to.
+    """
+
+    characters: int | None = None
+    credits: float = 0.0
+    origin: str = ""
+    webhook_url: str = ""
+    metadata: dict[str, Any] | None = None
+    batch: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A job. wait: seconds for which the reply may wait for its end; stream: it is listened to while it is made."""
+    """A job. wait: seconds for which the reply may wait for its end; stream: it is listened to while it is made.
+
+    characters: what is charged for, None: the whole text. webhook_url, metadata: see Note.
+    """
 
     opened: OpenContext
     text: str
     wait: float = 0.0
     stream: bool = False
+    characters: int | None = None
+    webhook_url: str = ""
+    metadata: dict[str, Any] | None = None
+
+    @property
+    def charged(self) -> int:
+        return len(self.text) if self.characters is None else self.characters
 
 
 Tell = Callable[[View, Request, Month], Told]
@@ -92,6 +121,71 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which of the owner's jobs are wanted. states: one of these, any if there are none; after: of the page before."""
+
+    states: tuple[str, ...] = ()
+    limit: int = 20
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A GET of many jobs, newest first. choose: raises SpeechError; tell: of them, and what the next page comes after,
+    empty: there is none.
+    """
+
+    choose: Callable[[Request], Chosen]
+    tell: Callable[[Sequence[View], str, Request], Told]
+    shape: Shape = field(default_factory=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A GET of a job's text."""
+
+    id_of: Callable[[Request], str]
+    tell: Callable[[View, str], Told]
+    shape: Shape = field(default_factory=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A POST that asks what a job would cost. tell: of the job and its credits."""
+
+    parse: Callable[[Request, str], Wanted]
+    tell: Callable[[Wanted, float], Told]
+    shape: Shape = field(default_factory=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """The owner's webhook. secret: in hexadecimal, only when it is new."""
+
+    url: str
+    created_at: float
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HookWish:
+    url: str
+    rotate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HookDesk:
+    """PUT, GET and DELETE of the owner's webhook, and POST to path/test. tell: None: there is none now."""
+
+    parse: Callable[[str], HookWish]
+    tell: Callable[[Hook | None], Told]
+    tell_test: Callable[[str], Told]
+    body: Any = None
+    replies: Any = None
+    tested: Any = None
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """name: in metrics, and on the jobs. refuse: every error, with the request's id. audio: paths that lead to where
     the audio is, streams: to the audio while it is made. title: the vendor's name, for people; error: the type of what
@@ -104,5 +198,9 @@ class Desk:
     looks: Mapping[str, Look]
     audio: Mapping[str, Callable[[Request], str]] = field(default_factory=dict)
     streams: Mapping[str, Callable[[Request], str]] = field(default_factory=dict)
+    shelves: Mapping[str, Shelf] = field(default_factory=dict)
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    estimates: Mapping[str, Estimate] = field(default_factory=dict)
+    hooks: Mapping[str, HookDesk] = field(default_factory=dict)
     title: str = ""
     error: Any = None

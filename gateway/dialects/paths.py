@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from gateway.dialects.aitts.storage import AITTS_LIBRARY
-from gateway.dialects.aitts.surface import AITTS
+from gateway.dialects.aitts.surface import AITTS, AITTS_LISTS
 from gateway.dialects.cartesia.surface import CARTESIA
 from gateway.dialects.deepgram.surface import DEEPGRAM
 from gateway.dialects.elevenlabs.surface import ELEVENLABS
@@ -15,8 +15,8 @@ from gateway.dialects.native.library import LIBRARY
 from gateway.dialects.native.surface import NATIVE
 from gateway.dialects.openai.surface import OPENAI
 from gateway.dialects.surface import Listing, Surface
-from gateway.dialects.ttsai.surface import TTSAI
-from gateway.dialects.ttsbuddy import TTSBUDDY
+from gateway.dialects.ttsai.surface import TTSAI, TTSAI_LIVE
+from gateway.dialects.ttsbuddy.surface import TTSBUDDY, TTSBUDDY_LISTS
 from gateway.dialects.vapi import VAPI
 from gateway.dialects.voiceai.surface import VOICEAI
 
@@ -34,6 +34,9 @@ SURFACES = (
     KYUTAI,
     VOICEAI,
     CARTESIA,
+    TTSBUDDY_LISTS,  # claims the voices of who shows no key, which the next would refuse
+    AITTS_LISTS,
+    TTSAI_LIVE,
 )
 
 

@@ -23,13 +23,14 @@ class Settings:
     """The operator's, as far as dialects have any. Seconds."""
 
     voiceai_grace: float = 60.0
+    prices: Mapping[str, float] = field(default_factory=dict)  # credits for 1,000 characters, by engine
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """How a client came in. path: what stands for the parameters of its path; headers: their names in lower case.
 
-    id: by which clients report trouble.
+    id: by which clients report trouble. origin: the server's address as the client wrote it, `http://host:port`.
     """
 
     path: Mapping[str, str]
@@ -38,6 +39,7 @@ class Request:
     catalog: VoiceCatalog
     settings: Settings
     id: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,14 @@ class OneShot:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A GET with a JSON body. claims: whether the request is this vendor's, where several have the path."""
+    """A GET with a JSON body. claims: whether the request is this vendor's, where several have the path. keyless: the
+    vendor tells everybody.
+    """
 
     write: Callable[[Request], Any]
     claims: Callable[[Request], bool] = lambda _request: True
     shape: Shape = field(default_factory=Shape)
+    keyless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

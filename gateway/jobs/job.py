@@ -60,7 +60,8 @@ class JobRequest:
     """How a text is spoken: the fields of OpenContext that matter to somebody who listens later.
 
     delivery: the protocol that asked, for metrics and for those who translate; extra: what the translator wants to
-    find again (tags, a webhook's URL, ...), for JSON. Neither changes the audio.
+    find again (tags, a webhook's URL, ...), for JSON. urgent: somebody listens while it is spoken. None of them changes
+    the audio.
     """
 
     voice: str = ""
@@ -73,9 +74,17 @@ class JobRequest:
     pronunciations: tuple[Pronunciation, ...] = ()
     delivery: str = "jobs"
     extra: dict[str, Any] = field(default_factory=dict)
+    urgent: bool = False
 
     @classmethod
-    def of(cls, opened: OpenContext, *, delivery: str = "jobs", extra: Mapping[str, Any] | None = None) -> "JobRequest":
+    def of(
+        cls,
+        opened: OpenContext,
+        *,
+        delivery: str = "jobs",
+        extra: Mapping[str, Any] | None = None,
+        urgent: bool = False,
+    ) -> "JobRequest":
         """What a one-shot request asks for, as a job."""
         return cls(
             opened.voice,
@@ -88,6 +97,7 @@ class JobRequest:
             opened.pronunciations,
             delivery,
             dict(extra or {}),
+            urgent,
         )
 
     @property

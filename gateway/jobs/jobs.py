@@ -10,7 +10,7 @@ What they raise is a SpeechError; JobsUnavailable while the database or the stor
 """
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -73,10 +73,10 @@ class Jobs:
         with _answering():
             return await self.records.text(owner, job_id)
 
-    async def list(self, owner: str, *, state: State | None = None, limit: int = 20, after: str = "") -> Page:
-        """Newest first. after: a page's `next`."""
+    async def list(self, owner: str, *, states: Sequence[State] = (), limit: int = 20, after: str = "") -> Page:
+        """Newest first. states: any of these, all if there are none; after: a page's `next`."""
         with _answering():
-            return await self.records.list(owner, state=state, limit=limit, after=after)
+            return await self.records.list(owner, states=states, limit=limit, after=after)
 
     async def wait(self, owner: str, job_id: str, seconds: float) -> Job:
         """As it is when it has ended, or after so many seconds."""

@@ -1,6 +1,6 @@
 """Jobs as rows: what their owners ask for and see. What runs them is in leases.py."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -107,12 +107,12 @@ class Records:
             found = await connection.execute(select(jobs.c.text).where(_own(owner, job_id)))
             return str(_known(found.first()).text)
 
-    async def list(self, owner: str, *, state: State | None = None, limit: int = 20, after: str = "") -> Page:
-        """Newest first. after: a page's `next`."""
+    async def list(self, owner: str, *, states: Sequence[State] = (), limit: int = 20, after: str = "") -> Page:
+        """Newest first. states: any of these, all if there are none; after: a page's `next`."""
         limit = max(1, min(limit, MAX_PAGE))
         which = [jobs.c.owner == owner]
-        if state is not None:
-            which.append(jobs.c.state == state)
+        if states:
+            which.append(jobs.c.state.in_(states))
         if after:
             last = await self.find(owner, after)
             which.append(tuple_(jobs.c.created_at, jobs.c.id) < tuple_(last.created_at, last.id))

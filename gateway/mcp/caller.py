@@ -12,6 +12,7 @@ from gateway.door import Visit
 from gateway.jobs.job import Job
 from gateway.jobs.jobs import Jobs
 from gateway.library.library import Library
+from gateway.ordering import view_of
 
 STREAM_LIFE = 600.0  # seconds for which a stream may be begun
 LOOK_EVERY = 0.5  # seconds between two reports of how far a job is
@@ -54,22 +55,7 @@ class Caller:
     async def view(self, job: Job, stream: str = "") -> View:
         """A job as dialects tell of it."""
         link = self.absolute(await self.jobs.audio_url(job)) if job.audio else ""
-        return View(
-            job.id,
-            job.state,
-            job.request.open_context(),
-            job.characters,
-            job.spoken,
-            job.created_at,
-            job.finished_at,
-            job.audio.seconds if job.audio else None,
-            job.audio.size if job.audio else None,
-            link,
-            time.time() + self.jobs.link_life,
-            stream,
-            job.error.code if job.error else "",
-            job.error.message if job.error else "",
-        )
+        return view_of(job, link=link, link_until=time.time() + self.jobs.link_life, stream=stream)
 
     async def month(self) -> Month:
         plan, spent = await self.visit.door.allowance.month(self.visit.identity)

@@ -11,9 +11,15 @@ from gateway.jobs.job import Job, State
 from gateway.mcp.caller import Caller
 from gateway.mcp.speech import state
 from gateway.mcp.tool import Answer, Tool
+from gateway.ordering import view_of
 
 JobId = Annotated[str, msgspec.Meta(description="from generate_speech or list_jobs")]
-STATES = {"pending": State.QUEUED, "processing": State.PROCESSING, "completed": State.COMPLETED, "failed": State.FAILED}
+STATES = {
+    "pending": (State.QUEUED,),
+    "processing": (State.PROCESSING,),
+    "completed": (State.COMPLETED,),
+    "failed": (State.FAILED, State.CANCELLED),
+}
 
 
 class OfJob(msgspec.Struct, frozen=True):
@@ -43,8 +49,8 @@ async def listed(caller: Caller, arguments: ListJobs) -> Answer:
     """Newest first. Without the signed links, of which a page would have 200: get_audio_link has them."""
     if arguments.status and arguments.status not in STATES:
         raise InvalidSetting(f"status is one of: {', '.join(STATES)}")
-    wanted = STATES[arguments.status] if arguments.status else None
-    page = await caller.jobs.list(caller.owner, state=wanted, limit=arguments.limit, after=arguments.after)
+    wanted = STATES[arguments.status] if arguments.status else ()
+    page = await caller.jobs.list(caller.owner, states=wanted, limit=arguments.limit, after=arguments.after)
     return Answer({"jobs": [_summary(job) for job in page.jobs], "next": page.next or None})
 
 
@@ -63,9 +69,9 @@ def _summary(job: Job) -> dict[str, Any]:
     made = datetime.fromtimestamp(job.created_at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {
         "job_id": job.id,
-        "status": next((name for name, state in STATES.items() if state is job.state), "failed"),
+        "status": next(name for name, states in STATES.items() if job.state in states),
         "voice_id": job.request.voice,
-        "chars_charged": job.characters,
+        "chars_charged": view_of(job).characters,
         "chars_spoken": job.spoken,
         "created_at": made,
         "duration_seconds": round(job.audio.seconds, 3) if job.audio else None,

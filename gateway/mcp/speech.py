@@ -10,12 +10,13 @@ import msgspec
 from gateway.accounts.plans import Scope
 from gateway.dialects.aitts.surface import AITTS
 from gateway.dialects.desk import Submit, Wanted
-from gateway.dialects.ttsbuddy import PATH as BUDDYS_PATH
-from gateway.dialects.ttsbuddy import TTSBUDDY
-from gateway.jobs.job import Idempotency, Job, JobRequest
+from gateway.dialects.ttsbuddy.speech import PATH as BUDDYS_PATH
+from gateway.dialects.ttsbuddy.surface import TTSBUDDY
+from gateway.jobs.job import Job
 from gateway.library.store import content_type_of
 from gateway.mcp.caller import Caller
 from gateway.mcp.tool import Answer, Tool
+from gateway.ordering import idempotency_of, order_of
 
 # Seconds that a call waits for the speech itself. Hosts give up after 60 (the official SDKs' default).
 WAIT = 50.0
@@ -112,9 +113,9 @@ def _wanted(caller: Caller, submit: Submit, arguments: msgspec.Struct) -> Wanted
 
 
 async def _submit(caller: Caller, delivery: str, wanted: Wanted, key: str | None) -> Job:
-    request = JobRequest.of(wanted.opened, delivery=delivery)
-    idempotency = None if key is None else Idempotency(key)
-    charge = caller.visit.charge(len(wanted.text))
+    request = order_of(caller.asked, wanted, delivery)
+    idempotency = idempotency_of(key, wanted, delivery)
+    charge = caller.visit.charge(wanted.charged)
     return (await caller.jobs.submit(caller.owner, request, wanted.text, idempotency, charge)).job
 
 

@@ -16,6 +16,8 @@ from gateway.metrics import Metrics
 from gateway.server.library import Shelves
 from gateway.server.listening import longest_body
 from gateway.transports.contract import ContractTransport
+from gateway.transports.desk_hooks import DeskHooks
+from gateway.transports.desk_lists import DeskLists
 from gateway.transports.desks import DeskTransport
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
@@ -23,10 +25,12 @@ from gateway.transports.jobs import JobsTransport
 from gateway.transports.library import LibraryTransport
 from gateway.transports.listening import ListeningTransport
 from gateway.transports.mcp import McpTransport
+from gateway.transports.reception import Reception
 from gateway.transports.request import PUBLIC_URL, sign_replies
 from gateway.transports.shelves import ShelfTransport
 from gateway.transports.webhooks import WebhookTransport
 from gateway.transports.websocket import WebSocketTransport
+from gateway.webhooks.addresses import Addresses
 from gateway.webhooks.webhooks import Webhooks
 from gateway.workers.synth_client import SynthClient
 
@@ -49,7 +53,7 @@ class Parts:
 def open_app(parts: Parts) -> web.Application:
     """What has a name of its own comes before what is a job's id."""
     door, jobs, tokens = parts.door, parts.jobs, parts.tokens
-    settings = Settings(parts.config.voiceai_grace)
+    settings = Settings(parts.config.voiceai_grace, parts.config.prices)
     app = web.Application(client_max_size=longest_body(parts.config))
     app[PUBLIC_URL] = parts.config.public_url
     sign_replies(app)
@@ -59,7 +63,11 @@ def open_app(parts: Parts) -> web.Application:
     LibraryTransport(parts.store).add_routes(app)
     WebhookTransport(door, parts.webhooks).add_routes(app)
     JobsTransport(door, jobs, settings).add_routes(app)
-    DeskTransport(door, jobs, tokens, settings).add_routes(app, DESKS)
+    reception = Reception(door, lambda: parts.synth.catalog, settings)
+    addresses = Addresses(allow_private=parts.config.webhooks_allow_private)
+    DeskTransport(reception, jobs, tokens, addresses).add_routes(app, DESKS)
+    DeskLists(reception, jobs).add_routes(app, DESKS)
+    DeskHooks(reception, parts.webhooks).add_routes(app, DESKS)
     ShelfTransport(door, parts.shelves.library).add_routes(app, SHELVES)
     listening, guesses = parts.shelves.listening, parts.shelves.guesses
     ListeningTransport(listening, parts.store, guesses, parts.metrics).add_routes(app)

@@ -1,7 +1,7 @@
-"""The hosted APIs' jobs, at the paths that their surfaces name."""
+"""The hosted APIs' jobs, at the paths that their surfaces name: submitted, looked at, listened to."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -9,16 +9,17 @@ from aiohttp import hdrs, web
 
 from gateway.accounts.plans import Scope
 from gateway.accounts.tokens import TokenStore
-from gateway.dialects.desk import Desk, Look, Month, Submit, Tell, View
+from gateway.dialects.desk import Desk, Look, Submit, Tell, View
 from gateway.dialects.shape import AUDIO, NOTHING, Shape
-from gateway.dialects.surface import Request, Settings
-from gateway.door import Door, Visit
-from gateway.errors import SpeechError
-from gateway.jobs.job import Idempotency, Job, JobRequest
+from gateway.dialects.surface import Request
+from gateway.jobs.job import Job
 from gateway.jobs.jobs import Jobs
+from gateway.ordering import idempotency_of, order_of, view_of
 from gateway.transports.jobs import follow
-from gateway.transports.request import body_of, credentials_of, described, id_of, note_window, origin_of, refuse, reply
+from gateway.transports.reception import Call, Reception
+from gateway.transports.request import body_of, reply
 from gateway.transports.routes import Route, Vendor, add
+from gateway.webhooks.addresses import Addresses
 
 TO_THE_AUDIO = 307
 TO_AUDIO = Shape("Where the audio is", replies={TO_THE_AUDIO: NOTHING})
@@ -27,26 +28,11 @@ STREAM_LIFE = 600.0  # seconds for which a stream may be begun
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A request that was let in. asked: as dialects know it."""
-
-    visit: Visit
-    asked: Request
-    request: web.Request
-
-    def absolute(self, link: str) -> str:
-        return f"{origin_of(self.request)}{link}" if link.startswith("/") else link
-
-
-Answer = Callable[[Call], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True, slots=True)
 class DeskTransport:
-    door: Door
+    reception: Reception
     jobs: Jobs
     tokens: TokenStore
-    settings: Settings
+    addresses: Addresses
 
     def add_routes(self, app: web.Application, desks: tuple[Desk, ...]) -> None:
         """What has a name of its own comes before what is a job's id."""
@@ -54,50 +40,30 @@ class DeskTransport:
             add(app, Vendor.of(desk), self._routes(desk))
 
     def _routes(self, desk: Desk) -> Iterator[Route]:
+        enter = partial(self.reception.let_in, desk.refuse)
         for path, submit in desk.submits.items():
-            answer = partial(self._submit, desk, submit)
+            answer = partial(enter, Scope.GENERATE, partial(self._submit, desk, submit))
             shape = replace(submit.shape, headers=("Idempotency-Key",))
-            yield Route("POST", path, partial(self._let_in, desk, Scope.GENERATE, answer), shape)
+            yield Route("POST", path, answer, shape)
         for path, id_of_job in desk.audio.items():
-            yield self._get(desk, path, partial(self._lead_to_audio, id_of_job), TO_AUDIO)
-        for path, id_of_job in desk.streams.items():
-            yield replace(self._get(desk, path, partial(self._stream, id_of_job), STREAM), head=False)
+            yield Route("GET", path, partial(enter, Scope.STATUS, partial(self._lead_to_audio, id_of_job)), TO_AUDIO)
+        for path, id_of_job in desk.streams.items():  # asked for and counted when the job was: the link has that right
+            listen = partial(enter, Scope.GENERATE, partial(self._stream, id_of_job), rated=False)
+            yield Route("GET", path, listen, STREAM, head=False)
         for path, look in desk.looks.items():
             if look.keyless:
-                yield Route("GET", path, partial(self._show_anyone, desk, look), look.shape, keyless=True)
+                anyone = partial(self.reception.let_anyone_in, desk.refuse, partial(self._show_anyone, desk, look))
+                yield Route("GET", path, anyone, look.shape, keyless=True)
             else:
-                yield self._get(desk, path, partial(self._show, look), look.shape)
-
-    def _get(self, desk: Desk, path: str, answer: Answer, shape: Shape) -> Route:
-        return Route("GET", path, partial(self._let_in, desk, Scope.STATUS, answer), shape)
-
-    async def _let_in(self, desk: Desk, scope: Scope, answer: Answer, request: web.Request) -> web.StreamResponse:
-        try:
-            async with self.door.enter(credentials_of(request), scope, note_window(request), charged=True) as visit:
-                return await answer(self._call(visit, request))
-        except SpeechError as error:
-            return refuse(request, error, lambda error: desk.refuse(error, id_of(request)))
-
-    async def _show_anyone(self, desk: Desk, look: Look, request: web.Request) -> web.StreamResponse:
-        try:
-            async with self.door.enter_keyless() as visit:
-                call = self._call(visit, request)
-                job = await self.jobs.find_anyones(look.id_of(call.asked), desk.name)
-                return await self._tell(look.tell, job, call)
-        except SpeechError as error:
-            return refuse(request, error, lambda error: desk.refuse(error, id_of(request)))
-
-    def _call(self, visit: Visit, request: web.Request) -> Call:
-        return Call(visit, described(request, self.jobs.synth.catalog, self.settings), request)
+                yield Route("GET", path, partial(enter, Scope.STATUS, partial(self._show, look)), look.shape)
 
     async def _submit(self, desk: Desk, submit: Submit, call: Call) -> web.StreamResponse:
-        wanted = submit.parse(call.asked, await body_of(call.request))
-        key = call.request.headers.get("Idempotency-Key")
-        idempotency = None if key is None else Idempotency(key)
-        charge = call.visit.charge(len(wanted.text))
-        job_request = JobRequest.of(wanted.opened, delivery=desk.name)
-        submitted = await self.jobs.submit(call.visit.account, job_request, wanted.text, idempotency, charge)
-        job = await self.jobs.wait(call.visit.account, submitted.job.id, wanted.wait) if wanted.wait else submitted.job
+        wanted, owner = submit.parse(call.asked, await body_of(call.request)), call.visit.account
+        hook = self.addresses.check(wanted.webhook_url) if wanted.webhook_url else ""
+        order = order_of(call.asked, wanted, desk.name, webhook_url=hook)
+        idempotency = idempotency_of(call.request.headers.get("Idempotency-Key"), wanted, desk.name)
+        submitted = await self.jobs.submit(owner, order, wanted.text, idempotency, call.visit.charge(wanted.charged))
+        job = await self.jobs.wait(owner, submitted.job.id, wanted.wait) if wanted.wait else submitted.job
         return await self._tell(submit.tell, job, call, await self._stream_link(job, call) if wanted.stream else "")
 
     async def _stream_link(self, job: Job, call: Call) -> str:
@@ -109,38 +75,28 @@ class DeskTransport:
     async def _show(self, look: Look, call: Call) -> web.StreamResponse:
         return await self._tell(look.tell, await self.jobs.find(call.visit.account, look.id_of(call.asked)), call)
 
+    async def _show_anyone(self, desk: Desk, look: Look, call: Call) -> web.StreamResponse:
+        return await self._tell(look.tell, await self.jobs.find_anyones(look.id_of(call.asked), desk.name), call)
+
     async def _stream(self, id_of_job: Callable[[Request], str], call: Call) -> web.StreamResponse:
         job = await self.jobs.find(call.visit.account, id_of_job(call.asked))
         return await follow(self.jobs, call.visit.account, job, call.request)
 
     async def _lead_to_audio(self, id_of_job: Callable[[Request], str], call: Call) -> web.StreamResponse:
         """To a link that is fresh; this path is good as long as the audio is kept."""
-        job = await self.jobs.find(call.visit.account, id_of_job(call.asked))
-        headers = {hdrs.LOCATION: await self.jobs.audio_url(job), hdrs.CACHE_CONTROL: "no-store"}
-        return web.Response(status=TO_THE_AUDIO, headers=headers)
+        return await lead_to_audio(self.jobs, await self.jobs.find(call.visit.account, id_of_job(call.asked)))
 
     async def _tell(self, tell: Tell, job: Job, call: Call, stream: str = "") -> web.StreamResponse:
-        link = call.absolute(await self.jobs.audio_url(job)) if job.audio else ""
-        view = replace(_view(job), link=link, link_until=time.time() + self.jobs.link_life, stream=stream)
-        told = tell(view, call.asked, await self._month(call.visit))
+        told = tell(await viewed(self.jobs, job, call, stream), call.asked, await self.reception.month(call.visit))
         return reply(told.body, told.status, dict(told.headers))
 
-    async def _month(self, visit: Visit) -> Month:
-        plan, spent = await self.door.allowance.month(visit.identity)
-        return Month(spent.characters, plan.monthly_characters, spent.audio_ms / 60_000, plan.monthly_minutes)
+
+async def lead_to_audio(jobs: Jobs, job: Job) -> web.Response:
+    headers = {hdrs.LOCATION: await jobs.audio_url(job), hdrs.CACHE_CONTROL: "no-store"}
+    return web.Response(status=TO_THE_AUDIO, headers=headers)
 
 
-def _view(job: Job) -> View:
-    return View(
-        job.id,
-        job.state,
-        job.request.open_context(),
-        job.characters,
-        job.spoken,
-        job.created_at,
-        job.finished_at,
-        job.audio.seconds if job.audio else None,
-        job.audio.size if job.audio else None,
-        error=job.error.code if job.error else "",
-        message=job.error.message if job.error else "",
-    )
+async def viewed(jobs: Jobs, job: Job, call: Call, stream: str = "") -> View:
+    """The job with a fresh link to its audio, if it has any."""
+    link = call.absolute(await jobs.audio_url(job)) if job.audio else ""
+    return view_of(job, link=link, link_until=time.time() + jobs.link_life, stream=stream)

@@ -99,7 +99,7 @@ class HttpTransport:
         asked = described(request, self.synth.catalog, self.settings)
         claimed = (each for each in candidates if each[1].claims(asked))
         surface, listing = next(claimed, candidates[-1])
-        return await self._answer(surface, request, lambda: listing.write(asked))
+        return await self._answer(surface, request, lambda: listing.write(asked), keyless=listing.keyless)
 
     async def _issue(self, surface: Surface, desk: TokenDesk, request: web.Request) -> web.Response:
         """A token in the name of the caller's key, for the query of a browser's WebSocket."""
@@ -114,9 +114,15 @@ class HttpTransport:
         except SpeechError as error:
             return refuse(request, error, surface.refuse)
 
-    async def _answer(self, surface: Surface, request: web.Request, write: Callable[[], Any]) -> web.Response:
+    async def _answer(
+        self, surface: Surface, request: web.Request, write: Callable[[], Any], *, keyless: bool
+    ) -> web.Response:
+        if keyless:
+            entering = self.door.enter_keyless(rated=False)
+        else:
+            entering = self.door.enter(credentials_of(request), Scope.VOICES, note_window(request))
         try:
-            async with self.door.enter(credentials_of(request), Scope.VOICES, note_window(request)):
+            async with entering:
                 return reply(write())
         except SpeechError as error:
             return refuse(request, error, surface.refuse)

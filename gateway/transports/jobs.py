@@ -90,7 +90,7 @@ class JobsTransport:
             raise InvalidSetting(f"state is one of: {', '.join(State)}")
         page = await self.jobs.list(
             visit.account,
-            state=None if state is None else State(state),
+            states=() if state is None else (State(state),),
             limit=round(_number(query.get("limit", "20"), "limit")),
             after=query.get("after", ""),
         )

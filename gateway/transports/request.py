@@ -94,7 +94,8 @@ def origin_of(request: web.Request) -> str:
 def described(request: web.Request, catalog: VoiceCatalog, settings: Settings) -> Request:
     """The request as dialects know it: bytes of a header that are not UTF-8 are question marks."""
     headers = {name.lower(): value.encode(errors="replace").decode() for name, value in request.headers.items()}
-    return Request(request.match_info, request.query, headers, catalog, settings, id_of(request))
+    identity, origin = id_of(request), origin_of(request)
+    return Request(request.match_info, request.query, headers, catalog, settings, identity, origin)
 
 
 async def body_of(request: web.Request) -> str:

@@ -1,12 +1,18 @@
-"""Two speakers: lines `Speaker 1: ...`, which become SSML with two voices. A leading instruction is no text."""
+"""Two speakers: lines `Speaker 1: ...`, which become SSML with two voices. A leading instruction is no text; what else
+stands before the first of these lines is the first speaker's.
+"""
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from xml.sax.saxutils import escape, quoteattr
 
 from gateway.errors import InvalidSetting
 
 INSTRUCTION = re.compile(r"\s*Instruction:[^\n]*\n?")
+# As we write it: between turns there is nothing, so no other SSML is taken for it.
+TURN = re.compile(r"<voice name=(\"[^\"<]*\"|'[^'<]*')>([^<]*)</voice>")
+DIALOGUE = re.compile(r"<speak>(?:<voice name=(?:\"[^\"<]*\"|'[^'<]*')>[^<]*</voice>)+</speak>")
 SPEAKER = re.compile(r"^[ \t]*Speaker ([12]):[ \t]*", re.MULTILINE)
 
 
@@ -19,8 +25,23 @@ def as_ssml(text: str, voices: tuple[str, str]) -> str:
     return f"<speak>{''.join(_spoken(text, voices))}</speak>"
 
 
+def as_lines(text: str, first: str) -> str:
+    """A dialogue as lines of speakers again; any other text as it is. first: the first speaker's voice."""
+    if not DIALOGUE.fullmatch(text):
+        return text
+    turns = ((unescape(turn[1][1:-1]), unescape(turn[2])) for turn in TURN.finditer(text))
+    lines = (f"Speaker {1 if voice == first else 2}: {said.rstrip()}" for voice, said in turns)
+    return "\n".join(lines)
+
+
 def _spoken(text: str, voices: tuple[str, str]) -> Iterator[str]:
     marks = list(SPEAKER.finditer(text))
+    before = text[: marks[0].start()]
+    if before.strip():
+        yield _turn(before, voices[0])
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        line = text[mark.end() : following.start() if following else None]
-        yield f"<voice name={quoteattr(voices[int(mark[1]) - 1])}>{escape(line)}</voice>"
+        yield _turn(text[mark.end() : following.start() if following else None], voices[int(mark[1]) - 1])
+
+
+def _turn(text: str, voice: str) -> str:
+    return f"<voice name={quoteattr(voice)}>{escape(text)}</voice>"

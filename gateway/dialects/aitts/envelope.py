@@ -1,5 +1,6 @@
 """How every reply of the vendor's is wrapped, and how errors are called."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from gateway.dialects.surface import Refusal
@@ -33,6 +34,18 @@ BY_CODE = {
     Code.RESOURCE_EXHAUSTED: ("RATE_LIMIT_EXCEEDED", 429),
     Code.UNAVAILABLE: ("MAINTENANCE", 503),
 }
+
+
+BASE = "/api/v1"
+
+
+def moment(seconds: float) -> str:
+    """`2026-01-08T10:00:00.000Z`, of seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def refuse_unnamed(error: SpeechError) -> Refusal:
+    return refuse(error, "")
 
 
 def success(data: dict[str, Any]) -> dict[str, Any]:

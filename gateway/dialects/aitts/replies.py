@@ -18,8 +18,8 @@ class ErrorReply(msgspec.Struct, frozen=True):
 
 
 class Success(msgspec.Struct, Generic[Data], frozen=True):
-    success: Literal[True]
     data: Data
+    success: Literal[True] = True
 
 
 class Submitted(msgspec.Struct, frozen=True):

@@ -3,7 +3,6 @@
 A voice is `provider:{language}-{Family}-{Name}`; our own names are taken too.
 """
 
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -11,19 +10,19 @@ import msgspec
 from gateway.core.events import OpenContext
 from gateway.dialects import decode_json
 from gateway.dialects.aitts.dialogue import as_ssml
-from gateway.dialects.aitts.envelope import success
+from gateway.dialects.aitts.envelope import BASE, moment, success
 from gateway.dialects.aitts.formats import output_of
 from gateway.dialects.desk import Month, Told, View, Wanted
 from gateway.dialects.surface import Request
 from gateway.errors import InvalidSetting
 
-BASE = "/api/v1"
 MULTI = "multi"
+MOST_METADATA = 4096  # bytes of JSON: it is kept with the job and sent with its webhook
 STATES = {"queued": "pending", "processing": "processing", "completed": "completed"}  # every other end is "failed"
 
 
 class Body(msgspec.Struct, frozen=True):
-    """metadata and prompt steer the vendor's providers and nothing here."""
+    """metadata comes back in the webhook, which goes to webhook_url if that is given."""
 
     text: str
     voice_id: str = ""
@@ -35,6 +34,8 @@ class Body(msgspec.Struct, frozen=True):
     speaker_type: str = "single"
     voice_id_speaker_1: str = ""
     voice_id_speaker_2: str = ""
+    webhook_url: str | None = None
+    metadata: dict[str, Any] | None = None
 
 
 BODY = msgspec.json.Decoder(Body)
@@ -72,8 +73,7 @@ def tell_state(job: View, _request: Request, _month: Month) -> Told:
         "chars_charged": job.characters,
     }
     if job.state == "completed":
-        until = datetime.fromtimestamp(job.link_until, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        told |= {"audio_url": job.link, "audio_url_expires_at": until, "audio_endpoint": _audio(job)}
+        told |= {"audio_url": job.link, "audio_url_expires_at": moment(job.link_until), "audio_endpoint": _audio(job)}
     elif job.ended:
         told["error"] = {"code": "GENERATION_FAILED", "message": job.message or "the job was cancelled"}
     return Told(success(told))
@@ -92,7 +92,20 @@ def _wanted(asked: Body, *, default: str, stream: bool) -> Wanted:
     elif not voice:
         raise InvalidSetting("voice_id is needed")
     opened = OpenContext("", voice, "", asked.speed, output=output, text_format=text_format, max_lead=0)
-    return Wanted(opened, text, stream=stream)
+    return Wanted(
+        opened,
+        text,
+        stream=stream,
+        characters=len(asked.text),
+        webhook_url=asked.webhook_url or "",
+        metadata=_checked(asked.metadata),
+    )
+
+
+def _checked(metadata: dict[str, Any] | None) -> dict[str, Any] | None:
+    if metadata is not None and len(msgspec.json.encode(metadata)) > MOST_METADATA:
+        raise InvalidSetting(f"metadata has at most {MOST_METADATA} bytes of JSON")
+    return metadata
 
 
 def _audio(job: View) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from gateway.core.shelf import facts
-from gateway.dialects.aitts.envelope import refuse
+from gateway.dialects.aitts.envelope import BASE, refuse
 from gateway.dialects.aitts.replies import ErrorReply, Success
-from gateway.dialects.aitts.speech import BASE, STATES
+from gateway.dialects.aitts.speech import STATES
 from gateway.dialects.shelf import Action, Asking, Place, Said, Shelf, codes, items, links, shares
 
 READ, WRITE = "library:read", "library:write"

@@ -1,8 +1,7 @@
 """What the vendor calls each error."""
 
-from typing import Any
-
 from gateway.dialects.surface import Refusal
+from gateway.dialects.ttsai.replies import Error, ErrorReply
 from gateway.errors import (
     Code,
     Forbidden,
@@ -34,9 +33,15 @@ BY_CODE = {
 
 
 def refuse(error: SpeechError, _request_id: str) -> Refusal:
-    code, status = _code_of(error)
-    told: dict[str, Any] = {"code": code, "message": error.message}
-    return Refusal(status, {"error": told})
+    return Refusal(_code_of(error)[1], ErrorReply(describe(error)))
+
+
+def refuse_unnamed(error: SpeechError) -> Refusal:
+    return refuse(error, "")
+
+
+def describe(error: SpeechError) -> Error:
+    return Error(_code_of(error)[0], error.message)
 
 
 def _code_of(error: SpeechError) -> tuple[str, int]:

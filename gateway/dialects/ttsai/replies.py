@@ -15,7 +15,7 @@ class ErrorReply(msgspec.Struct, frozen=True):
 
 
 class Queued(msgspec.Struct, frozen=True):
-    """credits: characters; remaining: null where the plan has no bound."""
+    """credits: by the operator's prices; remaining: null where nothing bounds them."""
 
     uuid: str
     job_id: str

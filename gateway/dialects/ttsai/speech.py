@@ -3,6 +3,7 @@
 A job has two names there, both are the same one here: `uuid` is written without hyphens.
 """
 
+import math
 from uuid import UUID
 
 import msgspec
@@ -28,6 +29,7 @@ class Body(msgspec.Struct, frozen=True):
     speed: float = 1.0
     language: str | None = None
     stream: bool = False
+    webhook_url: str | None = None
 
 
 BODY = msgspec.json.Decoder(Body)
@@ -40,15 +42,14 @@ def parse(_request: Request, body: str) -> Wanted:
     if not SLOWEST <= asked.speed <= FASTEST:
         raise InvalidSetting(f"speed is from {SLOWEST} to {FASTEST}")
     output = AudioFormat(ENCODINGS[asked.format])
-    return Wanted(
-        OpenContext("", asked.voice, asked.language or "", asked.speed, output=output, max_lead=0), asked.text
-    )
+    opened = OpenContext("", asked.voice, asked.language or "", asked.speed, output=output, max_lead=0)
+    return Wanted(opened, asked.text, webhook_url=asked.webhook_url or "")
 
 
 def tell(job: View, _request: Request, month: Month) -> Told:
-    used = {"credits_used": job.characters, "credits_remaining": _remaining(month)}
+    used = {"credits_used": whole(job.credits), "credits_remaining": _remaining(job, month)}
     names = {"uuid": UUID(job.id).hex, "job_id": job.id}
-    return Told({**names, "status": "queued", **used}, headers={"X-Credits-Used": str(job.characters)})
+    return Told({**names, "status": "queued", **used}, headers={"X-Credits-Used": str(whole(job.credits))})
 
 
 def tell_state(job: View, _request: Request, _month: Month) -> Told:
@@ -59,8 +60,17 @@ def tell_state(job: View, _request: Request, _month: Month) -> Told:
     return Told({"status": "failed", "error": job.message or "the job was cancelled"})
 
 
-def _remaining(month: Month) -> int | None:
-    return max(0, month.most_characters - month.characters) if month.most_characters else None
+def whole(cost: float) -> int:
+    """The vendor has no parts of a credit."""
+    return math.ceil(cost)
+
+
+def _remaining(job: View, month: Month) -> int | None:
+    """What the characters that are left of the month would cost with this voice; None: nothing bounds them."""
+    if not (month.most_characters and job.credits and job.characters):
+        return None
+    left = max(0, month.most_characters - month.characters)
+    return math.floor(left * job.credits / job.characters)
 
 
 def job_of(request: Request) -> str:

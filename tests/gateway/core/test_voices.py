@@ -146,3 +146,24 @@ def test_an_operator_may_take_every_name():
     assert catalog.resolve("nobody", "de").name == "de+f3"
     with pytest.raises(UnknownVoice, match="nobody"):
         VoiceCatalog(SPOKEN, aliases={"*": "neither"}).resolve("nobody", "")
+
+
+def test_each_voice_has_a_public_name_and_is_found_by_it():
+    shown = [
+        Voice("af_heart", "kokoro", "en-us", "female", "Heart", 24000, deterministic=True),
+        Voice("de", "espeak", "de", "male", "German", 24000, deterministic=True),
+        Voice("nb", "espeak", "nb", "male", "Norwegian Bokmål", 24000, deterministic=True),
+        Voice("cmn", "espeak", "cmn-latn-pinyin", "male", "官話", 24000, deterministic=True),
+        Voice("x", "espeak", "de", "male", "German", 24000, deterministic=True),
+    ]
+    catalog = VoiceCatalog(shown)
+
+    assert [catalog.public_name(voice) for voice in shown] == [
+        "kokoro:en-US-Kokoro-Heart",
+        "espeak:de-Espeak-German",
+        "espeak:nb-Espeak-NorwegianBokmal",
+        "espeak:cmn-Latn-Pinyin-Espeak-Cmn",
+        "espeak:de-Espeak-German2",
+    ]
+    assert [catalog.resolve(catalog.public_name(voice), "") for voice in shown] == shown
+    assert catalog.public_name(catalog.resolve("de+f3", "")) == "espeak:de-Espeak-German"

@@ -3,11 +3,11 @@
 import json
 import time
 
+import msgspec
 import pytest
 
 from gateway.core.events import OpenContext
 from gateway.core.formats import AudioFormat
-from gateway.dialects import ttsbuddy
 from gateway.dialects.aitts import formats
 from gateway.dialects.aitts import speech as aitts
 from gateway.dialects.aitts.surface import AITTS
@@ -15,6 +15,8 @@ from gateway.dialects.desk import Month, View
 from gateway.dialects.surface import Request, Settings
 from gateway.dialects.ttsai import speech as ttsai
 from gateway.dialects.ttsai.surface import TTSAI
+from gateway.dialects.ttsbuddy import speech as ttsbuddy
+from gateway.dialects.ttsbuddy.surface import TTSBUDDY
 from gateway.errors import (
     IdempotencyKeyReuse,
     InvalidMessage,
@@ -103,6 +105,23 @@ def test_aitts_two_speakers_become_two_voices_and_an_instruction_no_text():
         '<speak><voice name="a">How &lt;are&gt; you?\n</voice>'
         "<voice name='b\"'>Fine &amp; well.\nReally.</voice></speak>"
     )
+    assert wanted.charged == len(text)
+
+
+def test_aitts_speaks_what_stands_before_the_first_speaker():
+    text = "Instruction: Be brief.\nTwo people meet.\nSpeaker 2: Hello."
+
+    wanted = parsed(aitts.parse, text=text, speaker_type="multi", voice_id_speaker_1="a", voice_id_speaker_2="b")
+
+    assert wanted.text == '<speak><voice name="a">Two people meet.\n</voice><voice name="b">Hello.</voice></speak>'
+
+
+def test_aitts_takes_metadata_of_a_bounded_size():
+    kept = parsed(aitts.parse, text="Hi.", voice_id="a", metadata={"order": 7}, webhook_url="https://example.com/hook")
+
+    assert (kept.metadata, kept.webhook_url) == ({"order": 7}, "https://example.com/hook")
+    with pytest.raises(InvalidSetting):
+        parsed(aitts.parse, text="Hi.", voice_id="a", metadata={"order": "x" * 5000})
 
 
 def test_aitts_tells_a_job_from_its_beginning_to_its_end():
@@ -142,7 +161,7 @@ def test_ttsai_names_a_job_twice_and_finds_it_by_either_spelling():
 
     assert told.body["uuid"] == JOB.replace("-", "")
     assert (told.body["job_id"], told.body["status"]) == (JOB, "queued")
-    assert (told.body["credits_used"], told.body["credits_remaining"]) == (150, 850)
+    assert (told.body["credits_used"], told.body["credits_remaining"]) == (0, None)
     look = TTSAI.looks["/v1/speech/results/"]
     assert look.id_of(request(uuid=told.body["uuid"])) == look.id_of(request(uuid=JOB)) == JOB
     with pytest.raises(InvalidSetting):
@@ -218,12 +237,13 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize("error", TOLD, ids=lambda error: error.__name__)
-def test_every_error_has_the_vendors_shape(error):
-    for desk, expected in zip((AITTS, TTSAI, ttsbuddy.TTSBUDDY), TOLD[error], strict=True):
-        refusal = desk.refuse(error("x"), "req-1")
-        assert refusal.body["error"]["message"] == "x"
-        assert expected in ((refusal.status, refusal.body["error"]["code"]), None), desk.name
+@pytest.mark.parametrize("kind", TOLD, ids=lambda error: error.__name__)
+def test_every_error_has_the_vendors_shape(kind):
+    for desk, expected in zip((AITTS, TTSAI, TTSBUDDY), TOLD[kind], strict=True):
+        refusal = desk.refuse(kind("x"), "req-1")
+        error = msgspec.to_builtins(refusal.body)["error"]
+        assert error["message"] == "x"
+        assert expected in ((refusal.status, error["code"]), None), desk.name
 
 
 def test_aitts_instruction_within_the_text_is_spoken():

@@ -64,7 +64,7 @@ async def test_the_list_can_be_of_one_state(records, echo):
     await records.submit("me", echo, "Hello.")
     await records.cancel("me", first.id)
 
-    assert [job.id for job in (await records.list("me", state=State.CANCELLED)).jobs] == [first.id]
+    assert [job.id for job in (await records.list("me", states=[State.CANCELLED])).jobs] == [first.id]
 
 
 async def test_a_cancelled_job_has_ended_and_stays_so(records, leases, echo):

@@ -42,7 +42,9 @@ from gateway.shared_counters import ConnectionCounter
 from gateway.transports.desks import DeskTransport
 from gateway.transports.library import LibraryTransport
 from gateway.transports.mcp import McpTransport
+from gateway.transports.reception import Reception
 from gateway.transports.request import sign_replies
+from gateway.webhooks.addresses import Addresses
 
 RATE = 24_000
 MODES = ("auto", "legacy")
@@ -120,7 +122,8 @@ async def site(gateway, tmp_path, made_database):
         door, jobs, Library(writing, store), tokens, Settings(), longest=1_000_000, origins=["https://app.example.com"]
     )
     mcp.add_routes(app)
-    DeskTransport(door, jobs, tokens, Settings()).add_routes(app, DESKS)
+    reception = Reception(door, lambda: jobs.synth.catalog, Settings())
+    DeskTransport(reception, jobs, tokens, Addresses()).add_routes(app, DESKS)
     LibraryTransport(store).add_routes(app)
     served = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
     await served.setup()

@@ -1,19 +1,19 @@
 """TTSBuddy: one resource, `/v1/agent-tts`. POST waits about ten seconds for the audio, then says where to ask again.
 
 Facts: the vendor's API reference. MP3 only. Fast voices (`st_...`) are spoken no faster than they are. Those of the
-vendor's voices that this server has not are spoken by the nearest that it has.
+vendor's voices that this server has not are spoken by the nearest that it has. A credit of the operator's is a cent.
 """
 
+import math
 import re
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from gateway.core.events import OpenContext
 from gateway.core.formats import AudioFormat
 from gateway.dialects import decode_json
-from gateway.dialects.desk import Desk, Look, Month, Submit, Told, View, Wanted
-from gateway.dialects.shape import Shape
+from gateway.dialects.desk import Month, Told, View, Wanted
 from gateway.dialects.surface import Refusal, Request
 from gateway.errors import (
     Code,
@@ -100,6 +100,10 @@ def refuse(error: SpeechError, request_id: str) -> Refusal:
     )
 
 
+def refuse_unnamed(error: SpeechError) -> Refusal:
+    return refuse(error, "")
+
+
 def _completed(job: View, request: Request, month: Month) -> dict[str, Any]:
     assert job.finished_at is not None, "it is completed"
     audio = {"format": "mp3", "voice": job.opened.voice, "speed": job.opened.speed}
@@ -112,7 +116,7 @@ def _completed(job: View, request: Request, month: Month) -> dict[str, Any]:
         "audio": {"duration_seconds": round(job.seconds or 0.0, 2), **audio},
         "billing": {
             "mode": "subscription",
-            "estimated_cost_cents": 0,
+            "estimated_cost_cents": math.ceil(job.credits),
             "monthly_minutes_used": round(month.minutes, 2),
             "monthly_minutes_limit": month.most_minutes or None,
             "monthly_minutes_remaining": None if left is None else round(left, 2),
@@ -132,72 +136,7 @@ def _code_of(error: SpeechError) -> tuple[str, int]:
     return BY_CODE.get(error.code, ("INTERNAL_ERROR", 500))
 
 
-def _job_of(request: Request) -> str:
+def job_of(request: Request) -> str:
     if not request.query.get("id"):
         raise InvalidSetting("id is the job's")
     return request.query["id"]
-
-
-class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
-    request_id: str
-    api_version: str
-    processing_time_ms: int = 0
-
-
-class Error(msgspec.Struct, frozen=True):
-    code: str
-    message: str
-
-
-class ErrorReply(msgspec.Struct, frozen=True):
-    success: Literal[False]
-    error: Error
-    meta: Meta
-
-
-class Audio(msgspec.Struct, frozen=True):
-    duration_seconds: float
-    format: str
-    voice: str
-    speed: float
-
-
-class Billing(msgspec.Struct, frozen=True):
-    """null: no bound."""
-
-    mode: str
-    estimated_cost_cents: int
-    monthly_minutes_used: float
-    monthly_minutes_limit: int | None
-    monthly_minutes_remaining: float | None
-
-
-class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
-    """audio_url, audio, billing: of a job that is completed; status_url, retry_after_seconds: of one that is not."""
-
-    success: bool
-    status: Literal["completed", "processing", "failed"]
-    job_id: str
-    meta: Meta
-    audio_url: str = ""
-    audio: Audio | None = None
-    billing: Billing | None = None
-    status_url: str = ""
-    retry_after_seconds: int = 0
-    error: Error | None = None
-
-
-class Meant(msgspec.Struct, frozen=True):
-    id: str
-
-
-HELLO = {"text": "Text to convert to speech.", "voice": "af_heart", "speed": 1.0}
-SUBMIT = Shape("A text to be spoken, at once if it is short", Body, replies={200: Reply, 202: Reply}, example=HELLO)
-TTSBUDDY = Desk(
-    "ttsbuddy",
-    refuse,
-    submits={PATH: Submit(parse, tell, SUBMIT)},
-    looks={PATH: Look(_job_of, tell, shape=Shape("How far a job has got", query=Meant, replies={200: Reply}))},
-    title="TTSBuddy",
-    error=ErrorReply,
-)

@@ -1,0 +1,53 @@
+"""`/user/enterprise/webhook`: where the owner's events go.
+
+Facts: the vendor's tutorial and webhook guide. The secret is shown once, in hexadecimal; `regenerateSecret` makes a new
+one.
+"""
+
+import msgspec
+
+from gateway.dialects import decode_json
+from gateway.dialects.aitts.envelope import moment
+from gateway.dialects.aitts.replies import Success
+from gateway.dialects.desk import Hook, HookDesk, HookWish, Told
+
+
+class Wish(msgspec.Struct, frozen=True):
+    url: str
+    regenerate_secret: bool = msgspec.field(default=False, name="regenerateSecret")
+
+
+class Endpoint(msgspec.Struct, frozen=True, omit_defaults=True):
+    """secret: only when it is new."""
+
+    url: str | None
+    enabled: bool
+    created_at: str | None = None
+    secret: str | None = None
+
+
+class Tested(msgspec.Struct, frozen=True):
+    test_id: str
+
+
+WISH = msgspec.json.Decoder(Wish)
+
+
+def parse(body: str) -> HookWish:
+    wish = decode_json(WISH, body)
+    return HookWish(wish.url, wish.regenerate_secret)
+
+
+def tell(hook: Hook | None) -> Told:
+    if hook is None:
+        return Told(Success(Endpoint(None, enabled=False)))
+    return Told(
+        Success(Endpoint(hook.url, enabled=True, created_at=moment(hook.created_at), secret=hook.secret or None))
+    )
+
+
+def tell_test(test_id: str) -> Told:
+    return Told(Success(Tested(test_id)))
+
+
+HOOK = HookDesk(parse, tell, tell_test, Wish, Success[Endpoint], Success[Tested])
