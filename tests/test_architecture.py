@@ -270,6 +270,53 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ["aiohttp"],
     ),
     (
+        "gateway/previews.py",
+        ["gateway.core", "gateway.errors", "gateway.jobs", "gateway.library.store", "gateway.runner"],
+        [],
+    ),
+    (
+        "gateway/transports/desk_previews.py",
+        [
+            "gateway.accounts.plans",
+            "gateway.dialects",
+            "gateway.errors",
+            "gateway.previews",
+            "gateway.transports.desks",
+            "gateway.transports.reception",
+            "gateway.transports.request",
+            "gateway.transports.routes",
+        ],
+        ["aiohttp"],
+    ),
+    (
+        "gateway/transports/desk_health.py",
+        [
+            "gateway.dialects",
+            "gateway.jobs",
+            "gateway.transports.reception",
+            "gateway.transports.request",
+            "gateway.transports.routes",
+        ],
+        ["aiohttp"],
+    ),
+    (
+        "gateway/transports/desk_batches.py",
+        [
+            "gateway.accounts.plans",
+            "gateway.database.errors",
+            "gateway.dialects",
+            "gateway.errors",
+            "gateway.jobs",
+            "gateway.ordering",
+            "gateway.transports.desks",
+            "gateway.transports.reception",
+            "gateway.transports.request",
+            "gateway.transports.routes",
+            "gateway.webhooks.addresses",
+        ],
+        ["aiohttp", "msgspec"],
+    ),
+    (
         "gateway/transports/desk_hooks.py",
         [
             "gateway.accounts.plans",
@@ -364,7 +411,11 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ],
         ["msgspec", "sqlalchemy"],
     ),
-    ("gateway/news.py", ["gateway.jobs", "gateway.webhooks.outbox"], ["sqlalchemy"]),
+    (
+        "gateway/news.py",
+        ["gateway.dialects", "gateway.jobs", "gateway.ordering", "gateway.webhooks.outbox"],
+        ["msgspec", "sqlalchemy"],
+    ),
     ("gateway/library/store.py", ["gateway.config", "gateway.errors", "gateway.library"], ["obstore"]),
     (
         "gateway/library/*",

@@ -95,6 +95,7 @@ webhook_deliveries = Table(
     Column("note", String(200), nullable=False),
     Column("created_at", Float, nullable=False),
     Column("due_at", Float),
+    Column("unsigned", Boolean, nullable=False, server_default=false()),
     Index("webhook_deliveries_due", "due_at"),
     Index("webhook_deliveries_owner", "owner", "created_at"),
 )
@@ -153,6 +154,30 @@ Index(
     jobs.c.audio_seconds,
     sqlite_where=jobs.c.audio_path.is_not(None),
     postgresql_where=jobs.c.audio_path.is_not(None),
+)
+
+# remaining: of its jobs, those that have not ended; completed: those that have, with audio.
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("owner", String(32), nullable=False),
+    Column("delivery", String(32), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("remaining", Integer, nullable=False),
+    Column("completed", Integer, nullable=False),
+    Column("extra", Text, nullable=False),  # JSON
+    Column("created_at", Float, nullable=False),
+    Column("finished_at", Float, index=True),
+)
+
+# Its jobs may be removed before it.
+batch_items = Table(
+    "batch_items",
+    metadata,
+    Column("batch_id", ID, ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("job_id", ID, nullable=False, index=True),
 )
 
 idempotency_keys = Table(

@@ -186,10 +186,88 @@ class HookDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchWanted:
+    """Texts that are spoken side by side; one webhook when all have ended."""
+
+    items: tuple[Wanted, ...]
+    webhook_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """jobs: those that are still kept, in their order; left: those that have not ended, completed: those with audio."""
+
+    id: str
+    total: int
+    left: int
+    completed: int = 0
+    jobs: tuple[View, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDesk:
+    """A POST of many texts, and the GET that asks for them, without a key, as the vendor has it."""
+
+    parse: Callable[[Request, str], BatchWanted]
+    tell: Callable[[BatchView], Told]
+    id_of: Callable[[Request], str]
+    look: str
+    submitting: Shape = field(default_factory=Shape)
+    looking: Shape = field(default_factory=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A GET of how a voice sounds. tell: of the voice, its URL, empty as long as it is being made, and until when that
+    is good; None: the path leads to the audio itself, without a key.
+    """
+
+    voice_of: Callable[[Request], str]
+    tell: Callable[[str, str, float], Told] | None = None
+    shape: Shape = field(default_factory=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """How the server is. ready: a worker can speak; latency: seconds that asking the database took; waiting: jobs."""
+
+    ready: bool
+    latency: float
+    waiting: int
+    engines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A GET without a key."""
+
+    tell: Callable[[Vitals], Told]
+    shape: Shape = field(default_factory=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a webhook of its own tells of a job that has ended, or of a batch: then total and completed count its jobs.
+
+    error: why there is no audio; empty: there is.
+    """
+
+    id: str
+    credits: float
+    origin: str
+    created_at: float
+    ended_at: float
+    error: str = ""
+    total: int = 0
+    completed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """name: in metrics, and on the jobs. refuse: every error, with the request's id. audio: paths that lead to where
-    the audio is, streams: to the audio while it is made. title: the vendor's name, for people; error: the type of what
-    refuse writes.
+    the audio is, streams: to the audio while it is made, results: to the audio, without a key. news: the event and the
+    body for the webhook that a job or a batch was given for itself; None: it is told like the owner's own.
+    title: the vendor's name, for people; error: the type of what refuse writes.
     """
 
     name: str
@@ -202,5 +280,10 @@ class Desk:
     readings: Mapping[str, Reading] = field(default_factory=dict)
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     hooks: Mapping[str, HookDesk] = field(default_factory=dict)
+    batches: Mapping[str, BatchDesk] = field(default_factory=dict)
+    results: Mapping[str, Callable[[Request], str]] = field(default_factory=dict)
+    previews: Mapping[str, Preview] = field(default_factory=dict)
+    health: Mapping[str, Health] = field(default_factory=dict)
+    news: Callable[[Outcome], tuple[str, Any]] | None = None
     title: str = ""
     error: Any = None

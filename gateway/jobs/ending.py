@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, Row, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.database.tables import jobs
@@ -33,7 +33,11 @@ class Ended:
     characters: int
     how: End
     at: float
+    created_at: float = 0.0
 
+
+NAMES = ("id", "owner", "request", "characters", "created_at")
+TOLD = [jobs.c[name] for name in NAMES]
 
 Announce = Callable[[AsyncConnection, Ended], Awaitable[None]]
 
@@ -56,10 +60,18 @@ async def end(
         }
     if how.error is not None:
         values |= {"error_code": how.error.code, "error_message": how.error.message[:MAX_MESSAGE].replace("\0", " ")}
-    told = jobs.c.id, jobs.c.owner, jobs.c.request, jobs.c.characters
-    ending = update(jobs).where(which, jobs.c.due_at.is_not(None)).values(values).returning(*told)
-    rows = (await connection.execute(ending)).all()
-    ended = [Ended(row.id, row.owner, decode_request(row.request), row.characters, how, now) for row in rows]
-    for each in ended:
+    ending = update(jobs).where(which, jobs.c.due_at.is_not(None)).values(values).returning(*TOLD)
+    ended = [_ended(row, how, now) for row in await connection.execute(ending)]
+    for each in sorted(ended, key=_place):  # so that no two who do this wait for each other
         await announce(connection, each)
     return ended
+
+
+def _place(ended: Ended) -> tuple[str, str]:
+    """What telling of it changes: its owner's account, then its batch."""
+    return ended.owner, str(ended.request.extra.get("batch", ""))
+
+
+def _ended(row: Row[Any], how: End, now: float) -> Ended:
+    request = decode_request(row.request)
+    return Ended(row.id, row.owner, request, row.characters, how, now, row.created_at)

@@ -78,6 +78,11 @@ class Jobs:
         with _answering():
             return await self.records.list(owner, states=states, limit=limit, after=after)
 
+    async def waiting(self) -> int:
+        """How many wait to be spoken, whosever they are."""
+        with _answering():
+            return await self.records.waiting()
+
     async def wait(self, owner: str, job_id: str, seconds: float) -> Job:
         """As it is when it has ended, or after so many seconds."""
         until = self.clock() + seconds

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Row, and_, insert, select, tuple_
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.database.tables import idempotency_keys, jobs
@@ -122,6 +122,12 @@ class Records:
             page = [job_of(row) for row in found]
         return Page(page[:limit], page[limit - 1].id if len(page) > limit else "")
 
+    async def waiting(self) -> int:
+        """How many nobody speaks yet."""
+        queued = select(func.count()).select_from(jobs).where(jobs.c.due_at.is_not(None), jobs.c.lease.is_(None))
+        async with self._writing.engine.connect() as connection:
+            return int((await connection.execute(queued)).scalar_one())
+
     async def cancel(self, owner: str, job_id: str) -> Job:
         """As it is now: cancelled, unless it had ended before."""
         async with self._writing.begin() as connection:
@@ -149,7 +155,7 @@ class Records:
         self, owner: str, request: JobRequest, text: str, key: tuple[str, str] | None, charge: Charge
     ) -> Any:
         """None: the idempotency key was there before. Key and job are one transaction, so no crash parts them."""
-        job = _new_job(owner, request, len(text), self._clock())
+        job = new_job(owner, request, len(text), self._clock())
         async with self._writing.begin() as connection:
             if key is not None:
                 row = {"owner": owner, "key": key[0], "digest": key[1], "job_id": job.id, "created_at": job.created_at}
@@ -157,7 +163,7 @@ class Records:
                 if not made.rowcount:
                     return None
             await charge(connection)
-            await connection.execute(insert(jobs).values({**_row_of(job), "text": text.replace(NUL, " ")}))
+            await connection.execute(insert(jobs).values({**row_of(job), "text": text.replace(NUL, " ")}))
         return job
 
     async def _earlier(self, owner: str, key: str) -> Row[Any]:
@@ -189,11 +195,11 @@ def job_of(row: Row[Any]) -> Job:
     )
 
 
-def _new_job(owner: str, request: JobRequest, characters: int, now: float) -> Job:
+def new_job(owner: str, request: JobRequest, characters: int, now: float) -> Job:
     return Job(str(uuid4()), owner, State.QUEUED, request, characters, 0, 0, None, now, None, None, None, None)
 
 
-def _row_of(job: Job) -> dict[str, Any]:
+def row_of(job: Job) -> dict[str, Any]:
     return {
         "id": job.id,
         "owner": job.owner,

@@ -8,7 +8,9 @@ from contextlib import AsyncExitStack
 import structlog
 
 from gateway.config import GatewayConfig
+from gateway.jobs.batches import Batches
 from gateway.metrics import Metrics
+from gateway.previews import Previews
 from gateway.server.accounts import open_accounts, open_door
 from gateway.server.ground import open_ground
 from gateway.server.jobs import open_jobs
@@ -34,8 +36,11 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         door = open_door(ground, accounts, runner)
         jobs, workshop = open_jobs(ground, store, runner, accounts.tally)
         webhooks = open_webhooks(ground)
-        shelves = await open_library(ground, store)
-        app = open_app(Parts(config, metrics, synth, door, accounts.tokens, store, jobs, webhooks, shelves))
+        shelves, batches = await open_library(ground, store), Batches(ground.writing)
+        previews = Previews(workshop.runner, store, config.audio_link_life)
+        ground.keep_doing(previews.run())
+        parts = Parts(config, metrics, synth, door, accounts.tokens, store, jobs, batches, previews, webhooks, shelves)
+        app = open_app(parts)
         speaking_jobs = tasks.create_task(workshop.run())
         ports = await listen(ground, app, door, synth)
         log.info("listening", host=config.host, **ports)

@@ -10,14 +10,19 @@ from gateway.config import GatewayConfig
 from gateway.dialects.paths import DESKS, SHELVES, SURFACES
 from gateway.dialects.surface import Settings
 from gateway.door import Door
+from gateway.jobs.batches import Batches
 from gateway.jobs.jobs import Jobs
 from gateway.library.store import AudioStore
 from gateway.metrics import Metrics
+from gateway.previews import Previews
 from gateway.server.library import Shelves
 from gateway.server.listening import longest_body
 from gateway.transports.contract import ContractTransport
+from gateway.transports.desk_batches import DeskBatches
+from gateway.transports.desk_health import DeskHealth
 from gateway.transports.desk_hooks import DeskHooks
 from gateway.transports.desk_lists import DeskLists
+from gateway.transports.desk_previews import DeskPreviews
 from gateway.transports.desks import DeskTransport
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
@@ -46,6 +51,8 @@ class Parts:
     tokens: TokenStore
     store: AudioStore
     jobs: Jobs
+    batches: Batches
+    previews: Previews
     webhooks: Webhooks
     shelves: Shelves
 
@@ -66,6 +73,9 @@ def open_app(parts: Parts) -> web.Application:
     reception = Reception(door, lambda: parts.synth.catalog, settings)
     addresses = Addresses(allow_private=parts.config.webhooks_allow_private)
     DeskTransport(reception, jobs, tokens, addresses).add_routes(app, DESKS)
+    DeskPreviews(reception, parts.previews).add_routes(app, DESKS)
+    DeskHealth(reception, jobs).add_routes(app, DESKS)
+    DeskBatches(reception, jobs, parts.batches, addresses).add_routes(app, DESKS)
     DeskLists(reception, jobs).add_routes(app, DESKS)
     DeskHooks(reception, parts.webhooks).add_routes(app, DESKS)
     ShelfTransport(door, parts.shelves.library).add_routes(app, SHELVES)

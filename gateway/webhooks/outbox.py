@@ -5,7 +5,7 @@ receiver who hears it twice can tell. It ends once: DELIVERED or FAILED.
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -47,6 +47,7 @@ class Delivery:
     note: str
     created_at: float
     due_at: float | None
+    unsigned: bool = False
 
 
 COLUMNS = tuple(deliveries.c[name] for name in Delivery.__slots__)
@@ -54,25 +55,29 @@ COLUMNS = tuple(deliveries.c[name] for name in Delivery.__slots__)
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is to be told. body: for JSON; url: checked, instead of the owner's own."""
+    """What is to be told. body: for JSON; url: checked, instead of the owner's own. unsigned: it goes there also when
+    its owner has no webhook, whose secret would sign it.
+    """
 
     owner: str
     event: str
-    body: Mapping[str, Any]
+    body: Any
     url: str = ""
+    unsigned: bool = False
 
 
 async def enqueue(connection: AsyncConnection, news: News, now: float) -> str | None:
     """The delivery's id; None: this owner has no webhook.
 
-    Who has no webhook of his own gets none under another URL either: nothing would sign it.
+    Who has no webhook of his own gets none under another URL either, unless it may go unsigned.
     """
     endpoint = await find(connection, news.owner)
-    if endpoint is None:
+    if endpoint is None and not (news.unsigned and news.url):
         return None
     delivery_id = f"whd_{secrets.token_hex(12)}"
-    row = {"id": delivery_id, "owner": news.owner, "url": news.url or endpoint.url, "event": news.event}
+    row = {"id": delivery_id, "owner": news.owner, "url": news.url or (endpoint.url if endpoint else "")}
     state = {"state": State.PENDING, "attempts": 0, "status": 0, "note": "", "created_at": now, "due_at": now}
+    state |= {"event": news.event, "unsigned": news.unsigned}
     text = msgspec.json.encode(news.body).decode()
     await connection.execute(insert(deliveries).values(**row, **state, body=text))
     return delivery_id

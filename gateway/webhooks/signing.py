@@ -25,15 +25,18 @@ def as_standard(secret: str) -> str:
 
 
 def sign(keys: Sequence[str], delivery_id: str, event: str, body: str, now: float) -> dict[str, str]:
-    """The headers. keys: secrets, the newest first; while one is replaced a receiver may know either."""
+    """The headers. keys: secrets, the newest first; while one is replaced a receiver may know either; without
+    any there is nothing to verify, only an id by which a repetition is known.
+    """
     moment = int(now)
+    named = {"webhook-id": delivery_id, "X-TTS-Event": event, "X-TTS-Delivery-ID": delivery_id}
+    if not keys:
+        return named
     standard = [Webhook(as_standard(key)).sign(delivery_id, datetime.fromtimestamp(moment, UTC), body) for key in keys]
     return {
-        "webhook-id": delivery_id,
+        **named,
         "webhook-timestamp": str(moment),
         "webhook-signature": " ".join(standard),
-        "X-TTS-Event": event,
-        "X-TTS-Delivery-ID": delivery_id,
         "X-TTS-Signature": ",".join([f"t={moment}", *(f"v1={_digest(key, moment, body)}" for key in keys)]),
     }
 

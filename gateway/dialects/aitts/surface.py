@@ -4,17 +4,18 @@ Facts: the vendor's tutorial and code examples, which put `audio_endpoint`, a pa
 has `/api/v1` already: both lead to the audio.
 """
 
-from gateway.dialects.aitts import jobs, pricing, speech, voices, webhook
+from gateway.dialects.aitts import jobs, pricing, samples, speech, voices, webhook
 from gateway.dialects.aitts.envelope import BASE, refuse, refuse_unnamed
 from gateway.dialects.aitts.replies import ErrorReply, State, Streaming, Submitted, Success
 from gateway.dialects.aitts.speech import job_of
-from gateway.dialects.desk import Desk, Estimate, Look, Reading, Shelf, Submit
+from gateway.dialects.desk import Desk, Estimate, Look, Preview, Reading, Shelf, Submit
 from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Listing, Surface
 
 JOBS = Shape("Jobs, the newest first", query=jobs.JobFilters, replies={200: Success[jobs.JobPage]})
 TEXT = Shape("A job's text", replies={200: Success[jobs.JobText]})
 VOICES = Shape("Voices", query=voices.VoiceFilters, replies={200: Success[voices.VoicePage]})
+SAMPLE = Shape("Where a voice can be heard", replies={200: Success[samples.Sample], 202: Success[samples.Sample]})
 VOICE = Shape("A voice", replies={200: Success[voices.VoiceRecord]})
 
 TITLE = "AI TTS Microservice"
@@ -38,6 +39,7 @@ AITTS = Desk(
     readings={f"{BASE}/jobs/{{job_id}}/text": Reading(job_of, jobs.tell_text, TEXT)},
     estimates={f"{BASE}/pricing/estimate": Estimate(speech.parse, pricing.tell_estimate, ESTIMATE)},
     hooks=dict.fromkeys((f"{BASE}/user/enterprise/webhook", "/api/user/enterprise/webhook"), webhook.HOOK),
+    previews={f"{BASE}/voices/{{voice_id}}/sample-url": Preview(samples.voice_of, samples.tell_sample, SAMPLE)},
     title=TITLE,
     error=ErrorReply,
 )

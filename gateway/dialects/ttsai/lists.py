@@ -4,6 +4,7 @@ Facts: the vendor's documentation. A model is an engine; its languages have two 
 """
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 import msgspec
 
@@ -79,6 +80,11 @@ def list_models(request: Request) -> ModelList:
     return ModelList(tuple(models))
 
 
+def voice_of(request: Request) -> str:
+    """Of a preview's path."""
+    return request.path["voice"].removesuffix(".mp3")
+
+
 def _listed(voice: Voice, origin: str) -> ListedVoice:
     return ListedVoice(
         voice.name,
@@ -86,7 +92,7 @@ def _listed(voice: Voice, origin: str) -> ListedVoice:
         voice.engine,
         _language(voice),
         voice.gender if voice.gender in GENDERS else "neutral",
-        f"{origin}{PREVIEW}{voice.name}.mp3",
+        f"{origin}{PREVIEW}{quote(voice.name, safe='')}.mp3",
     )
 
 

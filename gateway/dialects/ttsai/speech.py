@@ -36,7 +36,11 @@ BODY = msgspec.json.Decoder(Body)
 
 
 def parse(_request: Request, body: str) -> Wanted:
-    asked = decode_json(BODY, body)
+    return wanted_of(decode_json(BODY, body))
+
+
+def wanted_of(asked: Body) -> Wanted:
+    """Raises InvalidSetting."""
     if asked.format not in ENCODINGS:
         raise InvalidSetting(f"format is one of: {', '.join(ENCODINGS)}")
     if not SLOWEST <= asked.speed <= FASTEST:

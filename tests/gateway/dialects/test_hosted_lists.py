@@ -10,12 +10,12 @@ from gateway.core.formats import AudioFormat
 from gateway.core.voices import Voice, VoiceCatalog
 from gateway.dialects.aitts.dialogue import as_lines, as_ssml
 from gateway.dialects.aitts.surface import AITTS, AITTS_LISTS
-from gateway.dialects.desk import Hook, Month, View
+from gateway.dialects.desk import Hook, Month, View, Vitals
 from gateway.dialects.prices import credits_of
 from gateway.dialects.surface import Request, Settings
 from gateway.dialects.ttsai.speech import tell
 from gateway.dialects.ttsai.stream import parse_stream
-from gateway.dialects.ttsai.surface import TTSAI_LIVE
+from gateway.dialects.ttsai.surface import TTSAI, TTSAI_LIVE
 from gateway.dialects.ttsbuddy.surface import TTSBUDDY_LISTS
 from gateway.errors import InvalidMessage, InvalidSetting, Overloaded, UnknownModel, UnknownVoice
 
@@ -267,3 +267,31 @@ def test_aitts_webhook_shows_its_secret_once():
     assert none == {"url": None, "enabled": False}
     with pytest.raises(InvalidMessage):
         hook.parse("{}")
+
+
+def test_ttsai_tells_how_the_server_is():
+    health = TTSAI.health["/v1/health"]
+
+    assert msgspec.to_builtins(
+        health.tell(Vitals(ready=True, latency=0.0451, waiting=3, engines=("kokoro", "espeak"))).body
+    ) == {
+        "status": "online",
+        "latency_ms": 45,
+        "queue_size": 3,
+        "models_loaded": ("kokoro", "espeak"),
+    }
+    assert health.tell(Vitals(ready=False, latency=0.0, waiting=0, engines=())).body.status == "offline"
+
+
+def test_aitts_says_when_a_sample_is_being_made():
+    [(path, preview)] = AITTS.previews.items()
+
+    making, ready = preview.tell("de", "", 0.0), preview.tell("de", "http://here/x", 1_767_787_200.0)
+
+    assert path == "/api/v1/voices/{voice_id}/sample-url"
+    assert (making.status, making.body.data.status) == (202, "generating")
+    assert (ready.status, ready.body.data.url, ready.body.data.expires_at) == (
+        200,
+        "http://here/x",
+        "2026-01-07T12:00:00.000Z",
+    )

@@ -169,3 +169,24 @@ def test_ttsbuddys_catalogue_needs_no_key(site):
     assert status == 200
     assert {"code", "name", "gender", "language", "language_code"} <= catalogue["voices"][0].keys()
     assert site.ask("/api/v1/voices", key="wrong")[1]["error"]["code"] == "UNAUTHORIZED"
+
+
+def test_a_voice_is_heard_before_it_is_chosen(site):
+    [voice, *_] = site.ask("/v1/voices/?language=de")[1]["voices"]
+    fetch = ["curl", "-s", "-L", "-w", "%{content_type}", voice["preview_url"]]
+    first, second = (subprocess.run(fetch, capture_output=True, check=True).stdout for _ in range(2))
+
+    assert first == second
+    assert (first[0], first[-10:]) == (0xFF, b"audio/mpeg")
+    sample = site.data("/api/v1/voices/espeak:de-Espeak-German/sample-url")
+    assert (sample["status"], sample["url"].partition("?")[0]) != ("generating", "")
+    assert site.ask("/v1/voices/preview/nobody.mp3", key="")[0] == 404
+    assert site.ask("/api/v1/voices/nobody/sample-url")[1]["error"]["code"] == "INVALID_VOICE"
+
+
+def test_anybody_sees_how_the_server_is(site):
+    status, health = site.ask("/v1/health", key="")
+
+    assert status == 200
+    assert (health["status"], health["models_loaded"]) == ("online", ["espeak"])
+    assert {"latency_ms", "queue_size"} <= health.keys()
