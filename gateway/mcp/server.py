@@ -39,11 +39,14 @@ Context = ServerRequestContext[Any, Any]
 
 def make_server(tools: Iterable[Tool] = TOOLS) -> Server[Any]:
     table = {tool.name: tool for tool in tools}
+    described = {name: _described(tool) for name, tool in table.items()}
 
     async def list_tools(context: Context, _params: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         """Those that the caller's key is for."""
         identity = caller_of(context).visit.identity
-        return types.ListToolsResult(tools=[_described(tool) for tool in table.values() if identity.may(tool.scope)])
+        return types.ListToolsResult(
+            tools=[described[tool.name] for tool in table.values() if identity.may(tool.scope)]
+        )
 
     async def call_tool(context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         tool = table.get(params.name)
@@ -58,6 +61,7 @@ def make_server(tools: Iterable[Tool] = TOOLS) -> Server[Any]:
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
+        get_tool_input_schema=lambda name: described[name].input_schema if name in described else None,
     )
 
 

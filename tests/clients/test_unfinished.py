@@ -1,7 +1,11 @@
 """The part of a file that is here."""
 
+from pathlib import Path
+
+import msgspec
 import pytest
 from voxgate.options import UsageError
+from voxgate.sinks import SinkError
 from voxgate.unfinished import Note, Unfinished
 
 NOTE = Note("a book", ("one", "two"))
@@ -36,6 +40,16 @@ def test_a_part_without_its_note_is_of_nobody_knows_what(tmp_path):
     with Unfinished(tmp_path / "x.mp3") as file:
         assert file.noted() is None
         assert file.begin(NOTE) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has such a device")
+def test_a_full_disk_is_said(tmp_path):
+    (tmp_path / "x.mp3.part").symlink_to("/dev/full")
+    (tmp_path / "x.mp3.part.json").write_bytes(msgspec.json.encode(NOTE))
+    with Unfinished(tmp_path / "x.mp3") as file:
+        file.begin(NOTE)
+        with pytest.raises(SinkError, match="No space left"):
+            file.write(b"once ")
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path):

@@ -29,7 +29,7 @@ class Fetching:
     _looks: int = field(default=0)
 
     async def into(self, file: Unfinished, name: str) -> int:
-        """Bytes of audio. name: of what is spoken. Raises SpeechError, UsageError."""
+        """Bytes of audio. name: of what is spoken. Raises SpeechError, UsageError, SinkError."""
         here = file.begin(Note(name, tuple(job.id for job in self.jobs)))
         spoken = size = 0
         for waited in self.jobs:
@@ -40,9 +40,9 @@ class Fetching:
             if here < size:
                 await self._fetch(job, file, here - start, size)
                 here = size
-        if here > size:
+        if file.size() != size:  # another run writes into it too
             file.restart()
-            raise SpeechError("ABORTED", "invalid_reply", "the file had more than was spoken; ask again")
+            raise SpeechError("ABORTED", "invalid_reply", "the file is not what was spoken; run it again")
         file.finish()
         return size
 

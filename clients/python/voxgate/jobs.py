@@ -13,10 +13,11 @@ from rich.table import Table
 from voxgate.errors import SpeechError
 from voxgate.fetching import Fetching
 from voxgate.jobs_api import Job, JobsApi, State
-from voxgate.options import USAGE, Server, UsageError, complain, explain
+from voxgate.options import FAILED, USAGE, Server, UsageError, complain, explain
 from voxgate.patience import Patience
 from voxgate.progress import open_progress
 from voxgate.say import PLAIN, TEXT_HELP, Encoding, Voice
+from voxgate.sinks import SinkError
 from voxgate.text_source import text_source
 from voxgate.unfinished import Unfinished
 from voxgate.wanted import wanted_of
@@ -162,6 +163,8 @@ def _run(server: Server, run: Callable[[JobsApi], Awaitable[None]]) -> int:
         return complain(str(error), USAGE)
     except SpeechError as error:
         return explain(error)
+    except SinkError as error:
+        return complain(str(error), FAILED)
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0

@@ -17,10 +17,11 @@ from voxgate.book import LEAST, MOST, cut, name_of
 from voxgate.errors import SpeechError
 from voxgate.fetching import Fetching
 from voxgate.jobs_api import Job, JobsApi, Wanted
-from voxgate.options import USAGE, Server, UsageError, complain, explain
+from voxgate.options import FAILED, USAGE, Server, UsageError, complain, explain
 from voxgate.patience import Patience
 from voxgate.progress import Progress, open_progress
 from voxgate.say import ENDINGS, PLAIN, Encoding, Voice
+from voxgate.sinks import SinkError
 from voxgate.text_source import text_source
 from voxgate.unfinished import Unfinished
 from voxgate.wanted import wanted_of
@@ -87,6 +88,8 @@ def speak_file(
         return complain(str(error), USAGE)
     except SpeechError as error:
         return explain(error)
+    except SinkError as error:
+        return complain(str(error), FAILED)
     except KeyboardInterrupt:
         return complain("stopped; the gateway speaks on, and the same command fetches it", INTERRUPTED)
 

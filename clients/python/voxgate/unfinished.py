@@ -11,6 +11,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from voxgate.options import UsageError
+from voxgate.sinks import SinkError
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -21,7 +22,7 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Unfinished:
-    """For `with`. Raises UsageError when it cannot be written."""
+    """For `with`."""
 
     def __init__(self, output: Path) -> None:
         self._output = output
@@ -46,7 +47,7 @@ class Unfinished:
             return None
 
     def begin(self, note: Note) -> int:
-        """Opens it; bytes that are there already, of the same jobs."""
+        """Opens it; bytes that are there already, of the same jobs. Raises UsageError."""
         keep = self.noted() == note
         try:
             if not keep:
@@ -58,16 +59,23 @@ class Unfinished:
         return self._file.tell()
 
     def write(self, audio: bytes) -> None:
+        """Raises SinkError."""
         assert self._file is not None, "it was begun"
+        rest = memoryview(audio)
         try:
-            self._file.write(audio)
+            while rest:
+                rest = rest[self._file.write(rest) :]
         except OSError as error:
-            raise UsageError(f"cannot write {self._part}: {error.strerror}") from error
+            raise SinkError(f"cannot write {self._part}: {error.strerror}") from error
 
     def restart(self) -> None:
         """What is there is not what it should be."""
         assert self._file is not None, "it was begun"
         self._file.truncate(0)
+
+    def size(self) -> int:
+        """Bytes, whoever wrote them."""
+        return self._part.stat().st_size
 
     def finish(self) -> None:
         assert self._file is not None, "it was begun"
