@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from cyclopts import App, Parameter
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from voxgate.errors import SpeechError
 from voxgate.fetching import Fetching
@@ -24,7 +24,7 @@ from voxgate.wanted import wanted_of
 
 app = App(name="jobs", help="Texts that the gateway speaks into files, whoever waits.")
 LOCAL = Server()
-WIDTH = 120  # of the table of jobs: ids are copied, so nothing is cut, and a terminal may break the lines
+WIDTH = 140  # of the table of jobs: ids are copied, so nothing is cut, and a terminal may break the lines
 PATIENCE = 300.0  # seconds that a gateway may be away while its audio is fetched
 INTERRUPTED = 130
 JobId = Annotated[str, Parameter(help="As shown by `list`.")]
@@ -172,7 +172,7 @@ def _run(server: Server, run: Callable[[JobsApi], Awaitable[None]]) -> int:
 
 def _table(jobs: tuple[Job, ...]) -> Table:
     table = Table(
-        "id",
+        Column("id", no_wrap=True, min_width=36),
         "state",
         "voice",
         "format",
