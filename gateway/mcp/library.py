@@ -12,7 +12,7 @@ from gateway.accounts.plans import Scope
 from gateway.core.shelf import orders
 from gateway.dialects.shape import Shape
 from gateway.dialects.shelf import Action, Asking, codes, items, links, shares
-from gateway.dialects.shelf.bodies import JobsBody
+from gateway.dialects.shelf.bodies import JobsBody, Moment, seconds_of
 from gateway.errors import InvalidSetting
 from gateway.mcp.caller import Caller
 from gateway.mcp.tool import Answer, Tool
@@ -27,6 +27,23 @@ ORDER = Action(
     shares.EDIT.tell,
     Shape("", JobsBody),
 )
+
+
+class Permanent(msgspec.Struct, frozen=True):
+    """expires_at: until when, if it is not permanent."""
+
+    permanent: bool = True
+    expires_at: Moment | None = None
+
+
+def _lasting(asking: Asking) -> orders.EditShare:
+    if not asking.body.permanent and asking.body.expires_at is None:
+        raise InvalidSetting("expires_at says until when, if it is not permanent")
+    until = None if asking.body.permanent else seconds_of(asking.body.expires_at)
+    return orders.EditShare(asking.path["code"], expires_at=until)
+
+
+LASTING = Action(_lasting, shares.EDIT.tell, Shape("", Permanent))
 
 
 class ManageCollection(msgspec.Struct, frozen=True):
@@ -112,6 +129,7 @@ LIBRARY_TOOLS = (
     _tool("list_shares", "Your shares, newest first.", READ_SHARES, shares.LIST),
     _tool("get_share", "A share, and how often it was played.", READ_SHARES, shares.FIND, CODE),
     _tool("update_share", "Title, expiry, protection or tracks of a share.", WRITE_SHARES, shares.EDIT, CODE),
+    _tool("toggle_share_permanent", "Let a share last for good, or until a moment.", WRITE_SHARES, LASTING, CODE),
     _tool("update_track_order", "The jobs of a share, in the order of playing.", WRITE_SHARES, ORDER, CODE),
     _tool("revoke_share", "End a share for good.", WRITE_SHARES, shares.REVOKE, CODE),
     _tool("bulk_revoke_shares", "End shares for good.", WRITE_SHARES, shares.REVOKE_ALL),

@@ -48,15 +48,25 @@ from gateway.webhooks.addresses import Addresses
 
 RATE = 24_000
 MODES = ("auto", "legacy")
-PLANS_HERE = {**PLANS, "small": Plan(monthly_characters=60), "few": Plan(requests="3/minute")}
+PLANS_HERE = {
+    **PLANS,
+    "small": Plan(monthly_characters=60),
+    "few": Plan(requests="3/minute"),
+    "two": Plan(concurrent=2),
+}
 
 
 class Site:
     """A gateway that serves MCP, and the ways to ask it."""
 
-    def __init__(self, address, keys, synth, workshop, door):
+    def __init__(self, address, keys, synth, workshop, door, bells):
         self.url = f"http://{address}"
         self.keys, self.synth, self.workshop, self.door = keys, synth, workshop, door
+        self._bells = bells
+
+    def waiting(self):
+        """Calls that wait for a job's end, and at this moment for nothing else."""
+        return sum(map(len, self._bells._waiting.values()))
 
     @asynccontextmanager
     async def connect(self, key="", mode="auto", **settings):
@@ -128,7 +138,7 @@ async def site(gateway, tmp_path, made_database):
     served = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
     await served.setup()
     await web.TCPSite(served, "127.0.0.1", 0).start()
-    yield Site(f"127.0.0.1:{served.addresses[0][1]}", keys, synth, workshop, door)
+    yield Site(f"127.0.0.1:{served.addresses[0][1]}", keys, synth, workshop, door, bells)
     await served.cleanup()
     await database.dispose()
 

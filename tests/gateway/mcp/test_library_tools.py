@@ -48,6 +48,9 @@ async def test_every_tool_of_the_library_does_what_it_says(site, call):
     assert share["url"] == f"{site.url}/s/{code}"
     assert (await call("list_shares"))["shares"] == [share]
     assert (await call("update_share", code=code, title="T"))["title"] == "T"
+    until = {"permanent": False, "expires_at": "2100-01-01T00:00:00Z"}
+    assert (await call("toggle_share_permanent", code=code, **until))["expires_at"].startswith("2100-01-01")
+    assert (await call("toggle_share_permanent", code=code))["expires_at"] is None
     ordered = await call("update_track_order", code=code, job_ids=[b, a])
     assert [track["job_id"] for track in ordered["tracks"]] == [b, a]
     codes = await call("create_access_codes", code=code, count=2, label_prefix="event")
@@ -76,6 +79,7 @@ async def test_every_tool_of_the_library_does_what_it_says(site, call):
         ("create_share", {}, "invalid_setting"),
         ("create_share", {"expires_at": "tomorrow"}, "invalid_message"),
         ("get_share", {"code": "a\0b"}, "unknown_share"),
+        ("toggle_share_permanent", {"code": "a", "permanent": False}, "invalid_setting"),
         ("manage_collection", {"action": "rename", "name": "x"}, "invalid_setting"),
         ("manage_collection", {"action": "burn"}, "invalid_message"),
         ("bulk_delete_jobs", {"job_ids": ["x"] * 1001}, "invalid_setting"),

@@ -18,6 +18,7 @@ from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
+from gateway.mcp.server import TOOLS
 from loadtest.processes import child, free_port, voxgate
 
 pytestmark = pytest.mark.slow
@@ -107,14 +108,14 @@ async def test_over_http(site, mode):
         httpx2.AsyncClient(headers={"Authorization": f"Bearer {site.key}"}) as http,
         Client(streamable_http_client(f"{site.base}/mcp", http_client=http), mode=mode) as client,
     ):
-        assert len((await client.list_tools()).tools) == 9
+        assert len((await client.list_tools()).tools) == len(TOOLS)
         await spoken(client)
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_over_stdio_as_the_page_says(site, mode):
     async with Client(relay(site.base, site.key), mode=mode) as client:
-        assert len((await client.list_tools()).tools) == 9
+        assert len((await client.list_tools()).tools) == len(TOOLS)
         await spoken(client)
 
 

@@ -79,6 +79,22 @@ async def test_calls_count_in_the_plan_and_the_rest_does_not(site):
     assert outcome_of(told[3]) == "rate_limited"
 
 
+async def test_a_key_has_so_many_calls_at_once_as_its_plan_says(site):
+    _, key = await site.keys.create("two", plan="two")
+    headers = {"Authorization": f"Bearer {key}"}
+    speaking = CALL | {"params": {"name": "ttsbuddy_speak", "arguments": {"text": "Nobody speaks this."}}}
+    calls = [asyncio.ensure_future(site.post(speaking, **headers)) for _ in range(2)]
+    await until(lambda: site.waiting() == 2)
+    status, body, _ = await site.post(CALL, **headers)
+    for call in calls:
+        call.cancel()
+    await asyncio.wait(calls)
+    await until(lambda: not site.door._inside)
+
+    assert (status, json.loads(body)["error"]["data"]["reason"]) == (429, "too_many_at_once")
+    assert (await site.post(CALL, **headers))[0] == 200
+
+
 async def test_texts_are_paid_for_once(site):
     _, small = await site.keys.create("small", plan="small")
     asked = {"text": "x" * 50, "voice_id": "ann", "idempotency_key": "one"}
@@ -176,7 +192,7 @@ async def test_whoever_hangs_up_in_mid_call_leaves_nothing_behind(site, progress
     meta = {"_meta": {"progressToken": 1}} if progress else {}
     accept = {"Accept": "application/json, text/event-stream"}
     call = asyncio.ensure_future(site.post(CALL | {"params": asked | meta}, **accept))
-    await until(lambda: len(site.door._inside) == 1)
+    await until(lambda: site.waiting() == 1)
     busy = len(asyncio.all_tasks())
     call.cancel()
 
@@ -187,7 +203,7 @@ async def test_whoever_hangs_up_in_mid_call_leaves_nothing_behind(site, progress
 async def test_a_call_that_the_client_gives_up_ends(site):
     async with site.connect() as client:
         call = asyncio.ensure_future(client.call_tool("ttsbuddy_speak", {"text": "Nobody speaks this."}))
-        await until(lambda: len(site.door._inside) == 1)
+        await until(lambda: site.waiting() == 1)
         call.cancel()
         await until(lambda: not site.door._inside)
 
