@@ -52,6 +52,15 @@ class KokoroOptions(BaseModel):
         description="Of the network's convolutions; the 16 bits are an approximation. auto: bfloat16 on a processor "
         "that multiplies its matrices (AMX), else float32.",
     )
+    graphs: bool = Field(
+        default=False,
+        description="On a CUDA device: record the network's work for some shapes at the start and replay it. "
+        "No card has tried it yet.",
+    )
+    kernels: bool = Field(
+        default=False,
+        description="On a CUDA device: Triton kernels between the convolutions. No card has tried them yet.",
+    )
     threads: int = Field(
         default=1, ge=1, description="Of a processor, for each segment: speaking side by side is faster."
     )

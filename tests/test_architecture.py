@@ -441,6 +441,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("gateway/__init__.py", [], []),
     # PROGRAM 2. Only the espeak engine knows libespeak-ng, only the Kokoro engine torch.
     ("synth/batching/*", ["synth.batching", "synth.engines"], []),
+    ("synth/engines/kokoro/model/kernels.py", ["synth.engines"], ["torch", "triton"]),
     ("synth/engines/kokoro/model/*", ["synth.engines"], ["numpy", "torch"]),
     (
         "synth/engines/kokoro/bench/*",

@@ -15,8 +15,10 @@ from synth.engines.kokoro.files import Files
 from synth.engines.kokoro.joins import PAUSES, SAMPLE_RATE
 from synth.engines.kokoro.languages import Readers, missing, spoken_as
 from synth.engines.kokoro.lines import LONGEST, lay_out
-from synth.engines.kokoro.model.model import OVERFLOWED, Model, Row, open_model
+from synth.engines.kokoro.model.loading import open_model
+from synth.engines.kokoro.model.model import OVERFLOWED, Model
 from synth.engines.kokoro.model.precision import precision_on
+from synth.engines.kokoro.model.row import Row
 from synth.engines.kokoro.processor import capabilities, choose_precision, cores
 from synth.engines.kokoro.reading import plain
 from synth.engines.kokoro.resident import Resident, give_memory_back
@@ -105,8 +107,11 @@ class KokoroEngine:
         with self._model.use() as model, suppress(_NobodyListens):
             while speaking := [speech for speech in speaking if speech.goes_on]:
                 breathe = partial(self._breathe, speaking)
+                rescued = model.rescued
                 for index, spoken in model.say([speech.row for speech in speaking], breathe):
                     speaking[index].say(spoken)
+                if model.rescued > rescued:
+                    structlog.get_logger().warning("too_loud_for_16_bits", rows=model.rescued - rescued)
         if spoiled := frozenset(index for index, speech in enumerate(speeches) if speech.spoiled):
             raise EngineError(OVERFLOWED, spoiled)
 
@@ -127,7 +132,11 @@ class KokoroEngine:
     def _load(self, files: Files) -> Model:
         structlog.get_logger().info("loading", device=self._device, precision=self._precision)
         decoding: torch.dtype = getattr(torch, self._precision)
-        return open_model(files.config, files.weights, self._device, precision_on(self._device, decoding))
+        precision = precision_on(self._device, decoding)
+        options = self._options
+        return open_model(
+            files.config, files.weights, self._device, precision, graphs=options.graphs, kernels=options.kernels
+        )
 
     def _tidy(self) -> None:
         if self._device == "cpu":

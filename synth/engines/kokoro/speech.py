@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from synth.engines import Chunk, Prepared, Word
 from synth.engines.kokoro.joins import SAMPLE_RATE, Samples, shape
 from synth.engines.kokoro.lines import Line
-from synth.engines.kokoro.model.model import Row, Spoken
+from synth.engines.kokoro.model.row import Row, Spoken
 from synth.engines.kokoro.times import word_times
 
 CHUNK = SAMPLE_RATE  # samples: a second

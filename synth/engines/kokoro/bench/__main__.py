@@ -12,7 +12,7 @@ import torch
 
 from synth.engines.kokoro.bench.exact import measure_exactness
 from synth.engines.kokoro.bench.speed import compare, our_forward, package_forward
-from synth.engines.kokoro.model.model import open_model
+from synth.engines.kokoro.model.loading import open_model
 from synth.engines.kokoro.model.precision import Precision
 from synth.engines.kokoro.pretend.__main__ import write_checkpoint
 

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from synth.engines.kokoro.bench.sentences import dice_of, random_row
 from synth.engines.kokoro.model.arrangement import Arrangement
-from synth.engines.kokoro.model.model import Model, Row
+from synth.engines.kokoro.model.model import Model
+from synth.engines.kokoro.model.row import Row
 
 LAYOUTS = MappingProxyType(
     {

@@ -4,7 +4,7 @@ import random
 
 import torch
 
-from synth.engines.kokoro.model.model import Row
+from synth.engines.kokoro.model.row import Row
 
 SYMBOLS = 178
 STYLE = 256

@@ -10,8 +10,9 @@ from pathlib import Path
 import torch
 
 from synth.engines.kokoro.bench.sentences import dice_of, random_row
-from synth.engines.kokoro.model.model import Model, Row
+from synth.engines.kokoro.model.model import Model
 from synth.engines.kokoro.model.rates import FRAME_RATE
+from synth.engines.kokoro.model.row import Row
 
 Forward = Callable[[Row], float]  # speaks it, and says how many seconds it lasts
 

@@ -10,6 +10,7 @@ from synth.engines.kokoro.model.convolution import Convolution, Upsampling
 from synth.engines.kokoro.model.linear import Linear
 from synth.engines.kokoro.model.norm import StyleNorm
 from synth.engines.kokoro.model.rows import Rows
+from synth.engines.kokoro.model.snake import SnakeNorm
 from synth.engines.kokoro.model.weights import Weights
 
 SLOPE = 0.2
@@ -54,7 +55,8 @@ class LeakyBlock:
 class SnakeBlock:
     """Of the generator: three times norm, snake, dilated convolution, norm, snake, convolution."""
 
-    def __init__(self, weights: Weights, dilations: tuple[int, ...]) -> None:
+    def __init__(self, weights: Weights, dilations: tuple[int, ...], snake: SnakeNorm) -> None:
+        self._snake = snake
         self._steps = [
             (
                 StyleNorm.of(weights.part(f"adain{half}.{index}")),
@@ -70,13 +72,7 @@ class SnakeBlock:
         y = x
         for index, (norm, alpha, convolution) in enumerate(self._steps):
             breathe()
-            y = convolution(rows.zero(_snake(norm(y, style, rows, rate), alpha), rate))
+            y = convolution(self._snake(y, norm.affine(style), alpha, rows, rate))
             if index % 2:
                 x = y = x + y
         return x
-
-
-def _snake(x: Tensor, alpha: Tensor) -> Tensor:
-    """With every channel's own alpha: x + sin(alpha x)^2 / alpha. In place: fresh memory costs as much as the sum."""
-    wave = (x * alpha).sin_().square_()
-    return x.addcmul_(wave, alpha.reciprocal())

@@ -11,11 +11,12 @@ from synth.engines.kokoro.model.weights import Weights
 
 
 class Convolution:
-    """Of odd width, so that time keeps its length; beyond both ends are zeros. Computes in its weight's type."""
+    """Of odd width, so that time keeps its length; beyond both ends are zeros. Takes any type and gives one."""
 
     def __init__(self, weights: Weights, *, stride: int = 1, dilation: int = 1, padding: int | None = None) -> None:
         """padding: steps of zeros at both ends, if not half the width."""
         weight = _picture(weights["weight"], weights.convolving)
+        self._carrying = weights.carrying or weight.dtype
         half = dilation * (weight.shape[-1] - 1) // 2
         self._bias = _cast(weights.get("bias"), weight)
         self._dtype = weight.dtype
@@ -24,14 +25,14 @@ class Convolution:
         self._weight = None if self._packed is not None else weight
 
     def __call__(self, x: Tensor) -> Tensor:
-        """x: [rows, time, inputs] -> [rows, time / stride, outputs], in x's type."""
+        """x: [rows, time, inputs] -> [rows, time / stride, outputs]."""
         picture = x.to(self._dtype).transpose(1, 2).unsqueeze(2)
         if self._packed is not None:
             y = convolve_packed(picture, self._packed, self._bias, self._shape)
         else:
             assert self._weight is not None
             y = F.conv2d(picture, self._weight, self._bias, *self._shape.pictured())
-        return y.squeeze(2).transpose(1, 2).to(x.dtype)
+        return y.squeeze(2).transpose(1, 2).to(self._carrying)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,16 @@ class Upsampling:
     weight: Tensor  # [inputs, outputs / groups, 1, width], channels last
     bias: Tensor | None
     stride: int
+    carrying: torch.dtype
     groups: int = 1
 
     @classmethod
     def of(cls, weights: Weights, stride: int, groups: int = 1) -> "Upsampling":
         weight = _picture(weights["weight"], weights.convolving)
-        return cls(weight, _cast(weights.get("bias"), weight), stride, groups)
+        return cls(weight, _cast(weights.get("bias"), weight), stride, weights.carrying or weight.dtype, groups)
 
     def __call__(self, x: Tensor) -> Tensor:
-        """x: [rows, time, inputs] -> [rows, time * stride, outputs], in x's type."""
+        """x: [rows, time, inputs] -> [rows, time * stride, outputs]."""
         surplus = self.weight.shape[-1] - self.stride
         padding = (surplus + 1) // 2
         y = F.conv_transpose2d(
@@ -61,7 +63,7 @@ class Upsampling:
             output_padding=(0, 2 * padding - surplus),
             groups=self.groups,
         )
-        return y.squeeze(2).transpose(1, 2).to(x.dtype)
+        return y.squeeze(2).transpose(1, 2).to(self.carrying)
 
 
 def _picture(weight: Tensor, dtype: torch.dtype | None) -> Tensor:

@@ -9,6 +9,7 @@ from synth.engines.kokoro.model.convolution import Convolution, Upsampling
 from synth.engines.kokoro.model.linear import Linear
 from synth.engines.kokoro.model.rates import COARSE, CURVE, FINE
 from synth.engines.kokoro.model.rows import Rows
+from synth.engines.kokoro.model.snake import SnakeNorm, snake_norm
 from synth.engines.kokoro.model.weights import Weights
 
 SLOPE = 0.1
@@ -16,9 +17,9 @@ LAST_SLOPE = 0.01
 
 
 class Generator:
-    def __init__(self, architecture: Architecture, weights: Weights) -> None:
-        self._coarse = _Stage(architecture, weights, 0)
-        self._fine = _Stage(architecture, weights, 1)
+    def __init__(self, architecture: Architecture, weights: Weights, snake: SnakeNorm = snake_norm) -> None:
+        self._coarse = _Stage(architecture, weights, 0, snake)
+        self._fine = _Stage(architecture, weights, 1, snake)
         self._last = Convolution(weights.part("conv_post"))
 
     def __call__(self, x: Tensor, source: Tensor, style: Tensor, rows: Rows, *, breathe: Breathe = go_on) -> Tensor:
@@ -33,13 +34,13 @@ class Generator:
 class _Stage:
     """Joins the source, then three residual blocks side by side."""
 
-    def __init__(self, architecture: Architecture, weights: Weights, stage: int) -> None:
+    def __init__(self, architecture: Architecture, weights: Weights, stage: int, snake: SnakeNorm) -> None:
         kernels = len(architecture.kernels)
         self.grow = Upsampling.of(weights.part(f"ups.{stage}"), (COARSE // CURVE, FINE // COARSE)[stage])
         self._source = _source(weights.part(f"noise_convs.{stage}"), (FINE // COARSE, 1)[stage])
-        self._source_block = SnakeBlock(weights.part(f"noise_res.{stage}"), architecture.dilations)
+        self._source_block = SnakeBlock(weights.part(f"noise_res.{stage}"), architecture.dilations, snake)
         self._blocks = [
-            SnakeBlock(weights.part(f"resblocks.{stage * kernels + index}"), architecture.dilations)
+            SnakeBlock(weights.part(f"resblocks.{stage * kernels + index}"), architecture.dilations, snake)
             for index in range(kernels)
         ]
 

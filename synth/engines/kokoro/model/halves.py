@@ -56,13 +56,14 @@ class Eager:
         voice = style[:, network.architecture.style :].to(network.front)
         features = network.durations.encode(network.encode(network.albert(tokens, rows)), voice, rows)
         durations = network.durations.count(features, rows) / speed.to(network.front)[:, None]
-        return Reading(features, network.text(tokens, rows), durations.round().clamp(1, LONGEST).long())
+        frames = durations.nan_to_num(LONGEST + 1).round().clamp(1, LONGEST + 1).long()
+        return Reading(features, network.text(tokens, rows), frames)
 
     def decode(self, timed: Timed, rows: Padded, layout: Rows, *, breathe: Breathe = go_on) -> Tensor:
         network = self.network
         style, voice = timed.style.chunk(2, dim=1)
         pitch, loudness = (curve.float() for curve in network.prosody(timed.features, voice.to(network.front), rows))
         curves = layout.place(pitch, CURVE), layout.place(loudness, CURVE)
-        x = network.decoder(layout.place(timed.sound, FRAME), *curves, style, layout)
-        source = layout.place(network.source(pitch, rows), FINE)
+        x = network.decoder(layout.place(timed.sound.to(network.carrying), FRAME), *curves, style, layout)
+        source = layout.place(network.source(pitch, rows).to(network.carrying), FINE)
         return network.waves(layout.take(network.generator(x, source, style, layout, breathe=breathe), FINE), rows)

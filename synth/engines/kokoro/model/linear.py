@@ -25,8 +25,10 @@ class Linear:
 
     @classmethod
     def pointwise(cls, weights: Weights) -> "Linear":
-        """Of a convolution one step wide."""
-        return cls(weights["weight"].squeeze(2), weights.get("bias"))
+        """Of a convolution one step wide, in the type that its neighbours give."""
+        weight, bias = weights["weight"].squeeze(2), weights.get("bias")
+        carrying = weights.carrying or weight.dtype
+        return cls(weight.to(carrying), None if bias is None else bias.to(carrying))
 
     def __call__(self, x: Tensor) -> Tensor:
         """[.., inputs] -> [.., outputs]."""

@@ -18,6 +18,10 @@ class StyleNorm:
         return cls(Linear.of(weights.part("fc")))
 
     def __call__(self, x: Tensor, style: Tensor, rows: Rows, rate: int) -> Tensor:
-        """In rows: x; style per sentence -> in rows; beyond a sentence's end it has no meaning."""
+        """In rows: x; style per sentence -> in rows, in the style's type; beyond a sentence's end it has no meaning."""
+        return rows.normalise(x, *self.affine(style), rate)
+
+    def affine(self, style: Tensor) -> tuple[Tensor, Tensor]:
+        """Per sentence: what each channel is scaled by and shifted to."""
         gain, bias = self.project(style).chunk(2, dim=1)
-        return rows.normalise(x, 1 + gain, bias, rate)
+        return 1 + gain, bias

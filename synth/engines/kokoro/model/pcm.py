@@ -11,8 +11,8 @@ NO_NUMBER = -FULL - 1  # no sample that was clipped has this value
 
 def to_pcm(waves: Tensor) -> Tensor:
     """Rows in -1..1, clipped: int16. A sample that is no number is NO_NUMBER, so that `cut` sees it."""
-    scaled = waves.clamp(-1, 1).mul(FULL).round()
-    return torch.where(waves.isfinite(), scaled, NO_NUMBER).to(torch.int16)
+    scaled = waves.clamp(-1, 1).mul_(FULL).round_()
+    return scaled.masked_fill_(~waves.isfinite(), NO_NUMBER).to(torch.int16)
 
 
 def cut(row: NDArray[np.int16], samples: int) -> NDArray[np.int16] | None:

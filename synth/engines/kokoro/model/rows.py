@@ -68,7 +68,7 @@ class Padded:
         return x[:, : steps(self.width, rate)]
 
     def zero(self, x: Tensor, rate: int) -> Tensor:
-        return x if self._full else torch.where(self._mask(rate), x, 0)
+        return x if self._full else _masked(x, self._mask(rate))
 
     def normalise(self, x: Tensor, scale: Tensor, shift: Tensor, rate: int) -> Tensor:
         return _normalise(x, scale, shift, None if self._full else self._mask(rate))
@@ -164,4 +164,5 @@ def _normalise(x: Tensor, scale: Tensor, shift: Tensor, mask: Tensor | None) -> 
 
 
 def _masked(x: Tensor, mask: Tensor | None) -> Tensor:
-    return x if mask is None else torch.where(mask, x, 0)
+    """Not by a factor: what is no number there must not stay. The zero is made on the device, where a card wants it."""
+    return x if mask is None else torch.where(mask, x, x.new_zeros(()))

@@ -17,6 +17,7 @@ class Waves:
 
     def __call__(self, x: Tensor, rows: Padded) -> Tensor:
         """x: [rows, FINE steps, 2 * BINS] as the generator makes it -> [rows, samples]."""
+        x = x.float()
         magnitude, phase = torch.exp(x[:, :, :BINS]), torch.sin(x[:, :, BINS:])
         waves = torch.cat([magnitude * torch.cos(phase), magnitude * torch.sin(phase)], dim=2) @ self._basis
         weight = self._weight.expand(*x.shape[:2], WINDOW)

@@ -17,14 +17,21 @@ MANY = 5  # names in an error
 
 
 class Weights:
-    """Tensors by name; `part` looks at those under a prefix. convolving: the type that convolutions are to compute in,
-    if not their weights' own.
+    """Tensors by name; `part` looks at those under a prefix. convolving, carrying: the types that convolutions are to
+    compute in and to give, if not their weights' own.
     """
 
-    def __init__(self, tensors: Mapping[str, Tensor], prefix: str = "", convolving: torch.dtype | None = None) -> None:
+    def __init__(
+        self,
+        tensors: Mapping[str, Tensor],
+        prefix: str = "",
+        convolving: torch.dtype | None = None,
+        carrying: torch.dtype | None = None,
+    ) -> None:
         self._tensors = tensors
         self._prefix = prefix
         self.convolving = convolving
+        self.carrying = carrying
 
     def __getitem__(self, name: str) -> Tensor:
         return self._tensors[self._prefix + name]
@@ -33,10 +40,10 @@ class Weights:
         return self._tensors.get(self._prefix + name)
 
     def part(self, name: str) -> "Weights":
-        return Weights(self._tensors, f"{self._prefix}{name}.", self.convolving)
+        return Weights(self._tensors, f"{self._prefix}{name}.", self.convolving, self.carrying)
 
-    def convolve(self, dtype: torch.dtype) -> "Weights":
-        return Weights(self._tensors, self._prefix, dtype)
+    def convolve(self, convolving: torch.dtype, carrying: torch.dtype) -> "Weights":
+        return Weights(self._tensors, self._prefix, convolving, carrying)
 
     def to(self, device: torch.device, dtype: torch.dtype) -> "Weights":
         under = {name: tensor for name, tensor in self._tensors.items() if name.startswith(self._prefix)}

@@ -147,6 +147,8 @@ def test_who_leaves_after_a_line_has_no_more_lines_computed(engine):
     spoken = []
 
     class Counting:
+        rescued = 0
+
         def __init__(self, model):
             self._model = model
 
@@ -168,6 +170,8 @@ def test_who_leaves_after_a_line_has_no_more_lines_computed(engine):
 
 def test_an_utterance_that_overflows_takes_no_other_along(engine):
     class Overflowing:
+        rescued = 0
+
         def __init__(self, model):
             self._model = model
 

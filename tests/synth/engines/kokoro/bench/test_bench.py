@@ -4,7 +4,7 @@ import pytest
 
 from synth.engines.kokoro.bench.__main__ import bench
 from synth.engines.kokoro.bench.exact import measure_exactness
-from synth.engines.kokoro.model.model import open_model
+from synth.engines.kokoro.model.loading import open_model
 from synth.engines.kokoro.model.precision import Precision
 
 

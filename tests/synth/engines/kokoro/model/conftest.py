@@ -5,8 +5,9 @@ import random
 import pytest
 import torch
 
-from synth.engines.kokoro.model.model import Row, open_model
+from synth.engines.kokoro.model.loading import open_model
 from synth.engines.kokoro.model.precision import Precision
+from synth.engines.kokoro.model.row import Row
 
 EXACT = 110.0  # dB; float32 computations of the same thing in another order are 115 to 130 apart
 SYMBOLS = 178

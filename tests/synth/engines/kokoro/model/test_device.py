@@ -4,7 +4,6 @@ What would make a card stop, or mix two devices, is noticed operator by operator
 this cannot tell.
 """
 
-import json
 from contextlib import suppress
 from itertools import groupby
 from types import SimpleNamespace
@@ -14,12 +13,11 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from synth.engines.kokoro.model.architecture import Architecture
 from synth.engines.kokoro.model.arrangement import TOGETHER
+from synth.engines.kokoro.model.loading import read_files
 from synth.engines.kokoro.model.model import Model
 from synth.engines.kokoro.model.network import build_network
 from synth.engines.kokoro.model.precision import precision_on
-from synth.engines.kokoro.model.weights import read_weights
 
 CARD = torch.device("meta")
 FRAMES = 3  # of each token, as the host is told
@@ -38,8 +36,9 @@ class Watched(TorchDispatchMode):
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         name = func.__name__
         given = tensors((args, kwargs))
-        devices = {tensor.device for tensor in given if tensor.dim()}
-        if name.startswith(DATA_DEPENDENT) or picks(name, args) or hurried_copy(name, args, kwargs or {}):
+        devices = {tensor.device for tensor in given if tensor.dim() or tensor.device == CARD}
+        asks = CARD in devices and (name.startswith(DATA_DEPENDENT) or picks(name, args))
+        if asks or hurried_copy(name, args, kwargs or {}):
             self.waits.append(name)
         elif devices > {CARD} and not name.startswith("copy_"):
             self.mixed.append(name)
@@ -85,21 +84,17 @@ class Counting:
         return wait
 
 
-def open_on_a_card(directory, receive):
-    architecture = Architecture.read(json.loads((directory / "config.json").read_text()))
-    weights = read_weights(directory / "model.pth", architecture)
-    return Model(build_network(architecture, weights, CARD, precision_on("meta")), TOGETHER, receive=receive)
-
-
-@pytest.fixture(scope="module")
-def run(small_checkpoint, random_rows):
+@pytest.fixture(scope="module", params=[torch.float32, torch.float16])
+def run(request, small_checkpoint, random_rows):
     """Rows spoken on a card that is none, with all that was noticed."""
     receive = Counting()
-    model = open_on_a_card(small_checkpoint, receive)
+    architecture, weights = read_files(small_checkpoint / "config.json", small_checkpoint / "model.pth")
+    network = build_network(architecture, weights, CARD, precision_on("meta", request.param))
+    model = Model(network, TOGETHER, receive=receive)
     rows = [*random_rows(8, 2, (3, 5)), *random_rows(8, 1, (9, 9))]
     with Watched() as watched:
         spoken = model.speak(rows)
-    return SimpleNamespace(rows=rows, spoken=spoken, watched=watched, receive=receive)
+    return SimpleNamespace(rows=rows, spoken=spoken, watched=watched, receive=receive, decoding=request.param)
 
 
 @pytest.mark.slow
@@ -121,6 +116,19 @@ def test_the_host_waits_once_for_all_frames_and_then_for_audio_that_was_all_aske
 def test_pitch_is_in_float64_and_phases_are_added_up_in_it(run):
     assert {dtype for name, dtype in run.watched.made if name == "cumsum"} == {torch.float64}
     assert ("sigmoid", torch.float64) in run.watched.made
+
+
+@pytest.mark.slow
+def test_convolutions_are_in_the_type_that_was_asked_for_and_sines_in_float32(run):
+    assert {dtype for name, dtype in run.watched.made if name.startswith("conv")} == {
+        torch.float64,  # of pitch and loudness
+        torch.float32,  # of the text
+        run.decoding,
+    }
+    assert {dtype for name, dtype in run.watched.made if name in ("sin_", "exp", "rsqrt")} <= {
+        torch.float64,
+        torch.float32,
+    }
 
 
 @pytest.mark.parametrize(

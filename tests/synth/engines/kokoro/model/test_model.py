@@ -6,7 +6,9 @@ import torch
 
 from synth.engines import EngineError
 from synth.engines.kokoro.model.arrangement import TOGETHER
-from synth.engines.kokoro.model.model import Model, Row
+from synth.engines.kokoro.model.halves import Eager
+from synth.engines.kokoro.model.model import Model
+from synth.engines.kokoro.model.row import Row
 
 
 @pytest.fixture
@@ -56,6 +58,8 @@ def test_every_token_sounds_for_at_least_one_frame(small, row):
         ({"tokens": (0, 178, 0)}, r"outside 0\.\.177"),
         ({"tokens": (0, -1, 0)}, r"outside 0\.\.177"),
         ({"style": torch.zeros(128)}, r"shape \(128,\)"),
+        ({"style": torch.full((256,), float("inf"))}, "no numbers"),
+        ({"style": torch.full((256,), 1e30)}, "more than 120 s|overflowed"),
         ({"speed": 0.0}, "speed is 0"),
         ({"speed": float("nan")}, "speed is nan"),
         ({"speed": 1e-6}, "more than 120 s"),
@@ -85,6 +89,18 @@ def test_a_row_that_overflows_leaves_the_others_alone(small, row):
 
     assert said[1] is None
     assert len(said[0].pcm) == 600 * sum(said[0].frames)
+
+
+def test_what_is_too_loud_for_16_bits_is_decoded_again_by_the_spare(small, row):
+    too_loud = replace(small.network, waves=lambda *given: small.network.waves(*given) * float("inf"))
+    model = Model(too_loud, TOGETHER, spare=Eager(small.network))
+    rows = [row, replace(row, tokens=row.tokens[:-1])]
+
+    rescued = model.speak(rows)
+
+    assert model.rescued == 2
+    for one, own in zip(rescued, rows, strict=True):
+        assert np.abs(one.pcm.astype(int) - small.speak([own])[0].pcm).max() <= 1
 
 
 def test_what_is_louder_than_16_bits_is_clipped(small, row):

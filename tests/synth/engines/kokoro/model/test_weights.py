@@ -6,7 +6,7 @@ import torch
 from synth.engines import EngineError
 from synth.engines.kokoro.model.architecture import Architecture
 from synth.engines.kokoro.model.inventory import inventory
-from synth.engines.kokoro.model.model import open_model
+from synth.engines.kokoro.model.loading import open_model
 from synth.engines.kokoro.model.weights import read_weights
 
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from synth.engines.kokoro.model.model import Row, open_model
+from synth.engines.kokoro.model.loading import open_model
+from synth.engines.kokoro.model.row import Row
 from synth.engines.kokoro.pretend.__main__ import write_checkpoint
 
 
