@@ -8,7 +8,7 @@ CLIENTS := .venv-clients
 REAL   := tests/real_clients
 FUZZ_SECONDS ?= 60
 
-.PHONY: serve test test-clients check bench bench-kokoro bench-kokoro-load bench-segmentation fuzz-segmenter bench-scheduling fmt protos clean
+.PHONY: serve test test-clients check bench bench-gpu bench-kokoro bench-kokoro-load bench-segmentation fuzz-segmenter bench-scheduling fmt protos clean
 
 # The main job on the embedded engine. No torch. SERVE_ARGS="--port 9000" passes options on.
 serve: $(VENV)/.serve
@@ -37,6 +37,12 @@ bench: $(VENV)/.dev
 # Kokoro's network: are batches exact, and how fast is it beside the package. No checkpoint is needed.
 bench-kokoro: $(VENV)/.dev
 	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m synth.engines.kokoro.bench $(BENCH_ARGS)
+
+# What a graphics card has to confirm, in one report of some minutes: build/kokoro-gpu.md, or $OUT/kokoro-gpu.md. Any python
+# with torch and numpy will do (GPU_PYTHON=python3). GPU_ARGS="--device cpu --trial" tries the report itself.
+GPU_PYTHON ?= $(BIN)/python
+bench-gpu:
+	$(GPU_PYTHON) -m synth.engines.kokoro.bench.gpu --out $${OUT:-build}/kokoro-gpu.md $(GPU_ARGS)
 
 # Kokoro behind the whole gateway: by clients at once, and by turns a second, five minutes; writes its plot into docs/.
 bench-kokoro-load: $(VENV)/.dev

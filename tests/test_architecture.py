@@ -446,7 +446,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     (
         "synth/engines/kokoro/bench/*",
         ["synth.engines.kokoro.bench", "synth.engines.kokoro.model", "synth.engines.kokoro.pretend"],
-        ["cyclopts", "kokoro", "torch"],
+        ["cyclopts", "kokoro", "numpy", "torch"],
     ),
     (
         "synth/engines/kokoro/pretend/*",

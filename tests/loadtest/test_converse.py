@@ -68,7 +68,7 @@ def test_turns_come_by_themselves_in_an_open_loop():
 
 @pytest.mark.slow
 def test_kokoro_is_heard_through_the_whole_gateway_from_two_workers(tmp_path):
-    from synth.engines.kokoro.pretend.__main__ import write_checkpoint
+    from synth.engines.kokoro.pretend.checkpoint import write_checkpoint
 
     write_checkpoint(tmp_path, small=True)
     options = f"weights={tmp_path}/model.pth,device=cpu"

@@ -32,7 +32,7 @@ def engine(request, tmp_path_factory):
 
 
 def kokoro_options(tmp_path_factory):
-    from synth.engines.kokoro.pretend.__main__ import write_checkpoint
+    from synth.engines.kokoro.pretend.checkpoint import write_checkpoint
 
     folder = tmp_path_factory.mktemp("checkpoint")
     write_checkpoint(folder, small=True)

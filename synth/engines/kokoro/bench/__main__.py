@@ -14,7 +14,7 @@ from synth.engines.kokoro.bench.exact import measure_exactness
 from synth.engines.kokoro.bench.speed import compare, our_forward, package_forward
 from synth.engines.kokoro.model.loading import open_model
 from synth.engines.kokoro.model.precision import Precision
-from synth.engines.kokoro.pretend.__main__ import write_checkpoint
+from synth.engines.kokoro.pretend.checkpoint import write_checkpoint
 
 TOKENS = (12, 40, 110)  # about 1, 3 and 8 seconds
 

@@ -47,7 +47,7 @@ def measure_exactness(model: Model, batches: int, threads: Sequence[int], seed: 
         count = threads[index // len(LAYOUTS) % len(threads)]
         for (wave, frames), (alone, own) in _pairs(model, layout, rows, count):
             other += frames != own
-            distances.append(_distance(alone, wave) if frames == own else 0.0)
+            distances.append(distance(alone, wave) if frames == own else 0.0)
     torch.set_num_threads(1)
     return Exactness(batches, len(distances), min(distances), statistics.median(distances), other)
 
@@ -63,7 +63,7 @@ def _pairs(model: Model, layout: Arrangement, rows: Sequence[Row], threads: int)
         yield voiced, model.voice([row])[0]
 
 
-def _distance(wave: Tensor, other: Tensor) -> float:
+def distance(wave: Tensor, other: Tensor) -> float:
     error = float((wave.double() - other.double()).square().sum())
     power = float(wave.double().square().sum())
     return min(IDENTICAL, float(10 * torch.log10(torch.tensor(power / error)))) if error else IDENTICAL

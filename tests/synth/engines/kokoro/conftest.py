@@ -5,7 +5,7 @@ import os
 import pytest
 import torch
 
-from synth.engines.kokoro.pretend.__main__ import write_checkpoint
+from synth.engines.kokoro.pretend.checkpoint import write_checkpoint
 
 torch.set_num_threads(1)  # the tests run beside one another
 os.environ["TRITON_INTERPRET"] = "1"  # read when Triton is imported: its kernels then run on a processor

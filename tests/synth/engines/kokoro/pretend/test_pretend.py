@@ -7,7 +7,7 @@ import torch
 
 from synth.engines.kokoro.model.loading import open_model
 from synth.engines.kokoro.model.row import Row
-from synth.engines.kokoro.pretend.__main__ import write_checkpoint
+from synth.engines.kokoro.pretend.checkpoint import write_checkpoint
 
 
 def speech(checkpoint, count):

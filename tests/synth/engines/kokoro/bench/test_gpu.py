@@ -1,0 +1,68 @@
+"""The report that a graphics card is to fill, tried on a processor: every part is there and none has failed."""
+
+import sys
+
+import pytest
+
+from synth.engines.kokoro.bench import gpu
+
+pytestmark = pytest.mark.slow
+PARTS = (
+    "The machine",
+    "What it reaches at best",
+    "Does the host wait",
+    "The card against the processor",
+    "The package",
+    "Errors of 16 bits and of kernels against float32",
+    "Batches and speed",
+    "float16, graphs",
+    "What it spends its time on",
+)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    out = tmp_path_factory.mktemp("report") / "kokoro-gpu.md"
+    arguments, sys.argv = sys.argv, ["gpu", "--device", "cpu", "--trial", "--out", str(out)]
+    try:
+        assert gpu.main() == 0
+    finally:
+        sys.argv = arguments
+    return out.read_text(encoding="utf-8")
+
+
+def test_every_part_is_there(report):
+    headings = [line.lstrip("# ") for line in report.splitlines() if line.startswith("#")]
+    assert [part for part in PARTS if part not in headings] == []
+    assert "failed" not in report
+
+
+def test_rows_are_exact_and_durations_those_of_the_processor(report):
+    [line] = [line for line in part(report, "float32, graphs") if line.startswith("Against each row alone")]
+    assert float(line.split("worst ")[1].split(" dB")[0]) > 110
+    assert line.endswith("rows with other durations: 0")
+    rows = [line for line in part(report, "The card against the processor") if line.startswith("| ")][1:]
+    assert rows
+    assert all(" same " in row for row in rows)
+
+
+def test_what_fails_is_told_and_the_rest_goes_on(tmp_path):
+    with (tmp_path / "report.md").open("w+", encoding="utf-8") as out:
+        report = gpu.Report(out)
+
+        def breaks():
+            yield "before"
+            raise RuntimeError("no such kernel")
+
+        report.part("Broken", breaks)
+        report.part("Whole", lambda: ["after"])
+        out.seek(0)
+        text = out.read()
+
+    assert report.failed == ["Broken"]
+    assert "RuntimeError: no such kernel" in text
+    assert text.index("before") < text.index("after")
+
+
+def part(report, title):
+    return report.split(f"# {title}\n")[1].split("\n#")[0].splitlines()
