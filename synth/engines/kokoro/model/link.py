@@ -1,6 +1,7 @@
 """Values on their way to the device and back, without waiting where a card can do without."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 import torch
@@ -12,6 +13,11 @@ Arrival = Callable[[], Tensor]  # waits until the values are here, and gives the
 class Receive(Protocol):
     def __call__(self, values: Tensor) -> Arrival:
         """Starts to copy them to the host. Meanwhile the host may do other work, and the device too."""
+
+
+def on(device: torch.device) -> AbstractContextManager[object]:
+    """Where streams, events and kernels belong that nobody says a device of: with two cards it must be this one."""
+    return torch.cuda.device(device) if device.type == "cuda" else nullcontext()
 
 
 def send(values: Tensor, device: torch.device) -> Tensor:

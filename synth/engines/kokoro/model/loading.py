@@ -13,6 +13,7 @@ from synth.engines.kokoro.model.decoder import Decoder
 from synth.engines.kokoro.model.generator import Generator
 from synth.engines.kokoro.model.graphs import CudaRecorder, Graphs
 from synth.engines.kokoro.model.halves import Eager
+from synth.engines.kokoro.model.link import on
 from synth.engines.kokoro.model.model import Model
 from synth.engines.kokoro.model.network import Network, build_network
 from synth.engines.kokoro.model.precision import Precision, forbid_tf32, precision_on
@@ -42,7 +43,7 @@ def open_model(
     network = build_network(architecture, read, place, precision or precision_on(device), snake)
     if place.type == "cpu":
         return Model(network, ALONE)
-    with torch.inference_mode():
+    with torch.inference_mode(), on(place):
         halves = Graphs(network, CudaRecorder()) if graphs else Eager(network)
     return Model(network, TOGETHER, halves, spare=spare(network, read))
 

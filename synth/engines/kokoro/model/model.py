@@ -12,7 +12,7 @@ from synth.engines import EngineError
 from synth.engines.kokoro.model.arrangement import ALONE, Arrangement
 from synth.engines.kokoro.model.blocks import Breathe, go_on
 from synth.engines.kokoro.model.halves import LONGEST, Eager, Halves, Reading, Timed
-from synth.engines.kokoro.model.link import Arrival, Receive, receive, send
+from synth.engines.kokoro.model.link import Arrival, Receive, on, receive, send
 from synth.engines.kokoro.model.network import Network
 from synth.engines.kokoro.model.pcm import cut, to_pcm
 from synth.engines.kokoro.model.rates import FRAME_RATE, FRAME_SAMPLES
@@ -83,7 +83,8 @@ class Model:
 
         breathe: may speak other rows. Raises EngineError, before the first one, for a row that cannot be spoken.
         """
-        groups = [(group, self._arrive(self._decode(group, breathe))) for group in self._groups(rows, breathe)]
+        with on(self.network.device):
+            groups = [(group, self._arrive(self._decode(group, breathe))) for group in self._groups(rows, breathe)]
         for group, arrival in groups:
             for place, pcm in enumerate(arrival().numpy()):
                 one = group.read[place]
@@ -95,9 +96,10 @@ class Model:
     def voice(self, rows: Sequence[Row]) -> list[tuple[Tensor, tuple[int, ...]]]:
         """The same before it is made 16 bits: float32 samples around -1..1, and frames for each token."""
         voiced: dict[int, tuple[Tensor, tuple[int, ...]]] = {}
-        for group in self._groups(rows):
-            for index, one, wave in zip(group.indices, group.read, self._decode(group), strict=True):
-                voiced[index] = wave[: one.samples], one.frames
+        with on(self.network.device):
+            for group in self._groups(rows):
+                for index, one, wave in zip(group.indices, group.read, self._decode(group), strict=True):
+                    voiced[index] = wave[: one.samples], one.frames
         return [voiced[index] for index in range(len(rows))]
 
     def _groups(self, rows: Sequence[Row], breathe: Breathe = go_on) -> Iterator[_Group]:
@@ -169,9 +171,10 @@ class Model:
             return None
         self.rescued += 1
         timed, own = group.timed, slice(place, place + 1)
-        rows = Padded.of([group.read[place].length], self.network.device, group.rows.width)
-        waves = self._spare.decode(Timed(timed.features[own], timed.sound[own], timed.style[own]), rows, rows)
-        return cut(self._arrive(waves)().numpy()[0], group.read[place].samples)
+        with on(self.network.device):
+            rows = Padded.of([group.read[place].length], self.network.device, group.rows.width)
+            waves = self._spare.decode(Timed(timed.features[own], timed.sound[own], timed.style[own]), rows, rows)
+            return cut(self._arrive(waves)().numpy()[0], group.read[place].samples)
 
 
 def _align(group: Sequence[_Read], width: int) -> Tensor:

@@ -1,17 +1,19 @@
 """The Triton kernels, in Triton's interpreter, against what they are to do."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import torch
 
 pytest.importorskip("triton")
 
-from synth.engines.kokoro.model.arrangement import Arrangement
 from synth.engines.kokoro.model.kernels import fused_snake
 from synth.engines.kokoro.model.loading import read_files
-from synth.engines.kokoro.model.model import Model
 from synth.engines.kokoro.model.network import build_network
 from synth.engines.kokoro.model.precision import Precision
-from synth.engines.kokoro.model.rates import COARSE, FINE, steps
+from synth.engines.kokoro.model.rates import BINS, COARSE, CURVE, FINE, steps
 from synth.engines.kokoro.model.rows import Padded
 from synth.engines.kokoro.model.snake import snake_norm
 
@@ -59,17 +61,56 @@ def test_16_bits_are_rounded_once(dtype, close, distance):
     assert distance(snake_norm(x.float(), *given, rows, COARSE), made.float()) > close
 
 
-def test_the_whole_network_is_the_same_with_them(small, small_checkpoint, random_rows, same):
-    rows = random_rows(3, 2, (2, 4))
+def test_the_whole_generator_is_the_same_with_them(small, small_checkpoint, distance):
     _, weights = read_files(small_checkpoint / "config.json", small_checkpoint / "model.pth")
-    network = build_network(small.network.architecture, weights, CPU, Precision(), fused_snake)
+    network = small.network
+    fused = build_network(network.architecture, weights, CPU, Precision(), fused_snake).generator
+    rows = Padded.of([2, 1], CPU)
+    generator = torch.Generator().manual_seed(4)
+    x = torch.randn(2, steps(2, CURVE), network.architecture.generator, generator=generator)
+    source = rows.zero(torch.randn(2, steps(2, FINE), 2 * BINS, generator=generator), FINE)
+    style = torch.randn(2, network.architecture.style, generator=generator)
 
-    voiced = Model(network, Arrangement(max_rows=2, spare=1.0)).voice(rows)
+    with torch.inference_mode():
+        plain, made = (rows.zero(part(x, source, style, rows), FINE) for part in (network.generator, fused))
 
-    for (wave, frames), row in zip(voiced, rows, strict=True):
-        [(alone, own)] = small.voice([row])
-        assert frames == own
-        assert same(alone, wave)
+    assert distance(plain, made) > 110
+
+
+def test_a_sine_of_large_numbers_is_one(distance):
+    rows = Padded.of([5], CPU)
+    x, affine, alpha = values(rows, COARSE, 16)
+
+    made = fused_snake(x, affine, alpha * 1000, rows, COARSE)
+
+    exact = snake_norm(x.double(), tuple(value.double() for value in affine), alpha.double() * 1000, rows, COARSE)
+    assert distance(exact, made) > 110  # the sine is a thousandth of it
+
+
+COMPILED = """
+from triton.backends.compiler import GPUTarget
+from triton.compiler import ASTSource, compile
+from synth.engines.kokoro.model import kernels
+
+vectors = dict.fromkeys(("means", "squares", "scale", "centre", "slope", "shift", "alpha"), "*fp32")
+types = vectors | {"x": "*fp16", "made": "*fp16", "lengths": "*i64", "time": "i32", "wide": "i32", "chunks": "i32"}
+sizes = {"RATE": 120, "MORE": 1, "CHUNK": 128, "CHANNELS": 64, "EPSILON": 1e-5, "JOINED": 16}
+for kernel in (kernels._measure, kernels._join, kernels._apply):
+    signature = {name: types.get(name, "constexpr") for name in kernel.arg_names}
+    given = {(place,): sizes[name] for place, name in enumerate(kernel.arg_names) if name in sizes}
+    for card in (80, 90):
+        made = compile(ASTSource(kernel, signature, given), target=GPUTarget("cuda", card, 32))
+        print(kernel.__name__, card, len(made.asm["cubin"]))
+"""
+
+
+def test_they_compile_for_cards(tmp_path):
+    quiet = {"TRITON_DEFAULT_FP_FUSION": "1", "TRITON_CACHE_DIR": str(tmp_path), "TRITON_INTERPRET": "0"}
+    command = [sys.executable, "-c", COMPILED]
+    done = subprocess.run(command, env=os.environ | quiet, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 6
 
 
 def test_a_large_mean_costs_no_digits(distance):
