@@ -19,6 +19,8 @@ from gateway.ordering import note_of
 from gateway.webhooks.outbox import News, enqueue
 
 EVENTS = {State.COMPLETED: "job.completed", State.FAILED: "job.failed"}  # who cancels a job knows
+ENDPOINT = "/v1/jobs/{job_id}/audio"
+ENDPOINTS = {desk.name: desk.audio_endpoint for desk in DESKS}
 WRITERS = {desk.name: desk.news for desk in DESKS if desk.news is not None}
 
 
@@ -40,7 +42,7 @@ def body_of(event: str, ended: Ended) -> dict[str, Any]:
     charged = characters if ended.how.state is State.COMPLETED else 0
     data: dict[str, Any] = {"job_id": ended.id, "status": ended.how.state, "chars_charged": charged}
     if ended.how.audio is not None:
-        data["audio_endpoint"] = f"/v1/jobs/{ended.id}/audio"
+        data["audio_endpoint"] = ENDPOINTS.get(ended.request.delivery, ENDPOINT).format(job_id=ended.id)
     if ended.how.error is not None:
         data["error"] = {"code": ended.how.error.code, "message": ended.how.error.message}
     if note.metadata is not None:

@@ -267,7 +267,8 @@ class Desk:
     """name: in metrics, and on the jobs. refuse: every error, with the request's id. audio: paths that lead to where
     the audio is, streams: to the audio while it is made, results: to the audio, without a key. news: the event and the
     body for the webhook that a job or a batch was given for itself; None: it is told like the owner's own.
-    title: the vendor's name, for people; error: the type of what refuse writes.
+    audio_endpoint: of the audio paths, the one that the owner's webhook is told. title: the vendor's name, for people;
+    error: the type of what refuse writes.
     """
 
     name: str
@@ -285,5 +286,6 @@ class Desk:
     previews: Mapping[str, Preview] = field(default_factory=dict)
     health: Mapping[str, Health] = field(default_factory=dict)
     news: Callable[[Outcome], tuple[str, Any]] | None = None
+    audio_endpoint: str = "/v1/jobs/{job_id}/audio"
     title: str = ""
     error: Any = None

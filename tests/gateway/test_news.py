@@ -24,8 +24,9 @@ class Owner:
         self.endpoints = Endpoints(writing, Addresses(allow_private=True))
         self.outbox = Outbox(writing)
 
-    async def taken(self, **extra):
-        await self.records.submit("me", JobRequest("ann", output=AudioFormat("mp3"), extra=extra), "Hello.")
+    async def taken(self, delivery="jobs", **extra):
+        request = JobRequest("ann", output=AudioFormat("mp3"), delivery=delivery, extra=extra)
+        await self.records.submit("me", request, "Hello.")
         [taken] = await self.leases.take(1)
         return taken
 
@@ -81,3 +82,23 @@ async def test_who_has_no_webhook_or_cancels_is_told_nothing(owner):
     await owner.records.cancel("me", taken.job.id)
 
     assert await owner.told() == []
+
+
+async def test_a_vendors_client_is_told_its_own_path_and_what_was_charged(owner):
+    await owner.endpoints.set("me", "http://127.0.0.1/hook")
+    taken = await owner.taken("aitts", characters=4)
+    await owner.leases.complete(taken, AUDIO)
+
+    [(_, _, body)] = await owner.told()
+    assert body["data"]["audio_endpoint"] == f"/api/v1/tts/{taken.job.id}/audio"
+    assert body["data"]["chars_charged"] == 4
+
+
+async def test_a_task_with_a_webhook_of_its_own_is_told_in_its_vendors_form(owner):
+    extra = {"webhook_url": "http://127.0.0.1/task", "origin": "http://here", "credits": 1.5}
+    taken = await owner.taken("ttsai", **extra)
+    await owner.leases.fail(taken, JobError("invalid_text", "no"))
+
+    [(event, url, body)] = await owner.told()
+    assert (event, url) == ("task.failed", "http://127.0.0.1/task")
+    assert (body["status"], body["error"], body["credits_used"]) == ("failed", "no", 2)

@@ -40,6 +40,7 @@ AITTS = Desk(
     estimates={f"{BASE}/pricing/estimate": Estimate(speech.parse, pricing.tell_estimate, ESTIMATE)},
     hooks=dict.fromkeys((f"{BASE}/user/enterprise/webhook", "/api/user/enterprise/webhook"), webhook.HOOK),
     previews={f"{BASE}/voices/{{voice_id}}/sample-url": Preview(samples.voice_of, samples.tell_sample, SAMPLE)},
+    audio_endpoint=f"{BASE}/tts/{{job_id}}/audio",
     title=TITLE,
     error=ErrorReply,
 )
