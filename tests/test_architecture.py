@@ -269,6 +269,8 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ],
         ["aiohttp"],
     ),
+    ("gateway/transports/gallery.py", ["gateway.dialects", "gateway.transports.routes"], ["aiohttp"]),
+    ("gateway/gallery/__init__.py", [], []),
     (
         "gateway/previews.py",
         ["gateway.core", "gateway.errors", "gateway.jobs", "gateway.library.store", "gateway.runner"],

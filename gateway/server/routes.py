@@ -24,6 +24,7 @@ from gateway.transports.desk_hooks import DeskHooks
 from gateway.transports.desk_lists import DeskLists
 from gateway.transports.desk_previews import DeskPreviews
 from gateway.transports.desks import DeskTransport
+from gateway.transports.gallery import add_gallery
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
 from gateway.transports.jobs import JobsTransport
@@ -83,5 +84,6 @@ def open_app(parts: Parts) -> web.Application:
     ListeningTransport(listening, parts.store, guesses, parts.metrics).add_routes(app)
     longest, origins = longest_body(parts.config), parts.config.mcp_origins
     McpTransport(door, jobs, parts.shelves.library, tokens, settings, longest=longest, origins=origins).add_routes(app)
+    add_gallery(app)
     ContractTransport(version("voxgate")).add_routes(app)  # the last: it describes them
     return app
