@@ -532,7 +532,7 @@ def test_jobs_know_no_dialect():
         assert known <= {"gateway.dialects"}, f"{path.name} imports {known}"
 
 
-SHARED = ("calls", "desk", "one_shot", "paging", "prices", "reply", "shape", "shelf", "surface")
+SHARED = ("calls", "claims", "desk", "one_shot", "paging", "prices", "reply", "shape", "shelf", "surface")
 
 
 def test_dialects_do_not_know_each_other():

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from gateway.core.segmenter import Boundary, Piece
 
+HUSH = 0.1  # seconds; LiveKit takes a turn without audio for a failure, and asks again
+
 
 class Hush:
     __slots__ = ("_asked", "_end", "_seconds", "_sounds")

@@ -51,3 +51,8 @@ def decode_json(decoder: msgspec.json.Decoder[Decoded], frame: str | bytes) -> D
         return decoder.decode(frame)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise InvalidMessage(f"not a message of this protocol: {str(error)[:200]}") from error
+
+
+def encode_json(message: object) -> str:
+    """As a text frame."""
+    return msgspec.json.encode(message).decode()

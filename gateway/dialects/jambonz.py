@@ -12,11 +12,11 @@ import msgspec
 
 from gateway.core import events
 from gateway.core.formats import AudioFormat
-from gateway.dialects import Close, decode_json
-from gateway.dialects.one_shot import CONTEXT, http_status
+from gateway.dialects import Close, decode_json, encode_json
+from gateway.dialects.one_shot import CONTEXT, ErrorReply, refuse
 from gateway.dialects.shape import AUDIO, Shape
-from gateway.dialects.surface import Asked, OneShot, Refusal, Request, Socket, Surface
-from gateway.errors import CLOSE_NORMAL, InvalidSetting, SpeechError, close_code
+from gateway.dialects.surface import Asked, OneShot, Request, Socket, Surface
+from gateway.errors import CLOSE_NORMAL, InvalidSetting, close_code
 
 PATH = "/v1/jambonz/tts"
 CALL = "call"
@@ -43,10 +43,6 @@ class Message(msgspec.Struct, frozen=True):
 
     type: str
     text: str = ""
-
-
-class ErrorReply(msgspec.Struct, frozen=True):
-    error: str
 
 
 BODY = msgspec.json.Decoder(Body)
@@ -85,11 +81,11 @@ class JambonzDialect:
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | bytes | Close]:
         match event:
             case events.SessionOpened():
-                return [_message({"type": "connect", "data": self._connected()})]
+                return [encode_json({"type": "connect", "data": self._connected()})]
             case events.AudioFrame():
                 return [event.audio]
             case events.Failed(error=error):
-                return [_message({"type": "error", "error": error.message}), Close(close_code(error), error.message)]
+                return [encode_json({"type": "error", "error": error.message}), Close(close_code(error), error.message)]
             case events.SessionDone():
                 return [Close(CLOSE_NORMAL)]
         return []
@@ -123,17 +119,9 @@ def _parse(_request: Request, body: str) -> Asked:
     return Asked(opened, asked.text)
 
 
-def _message(fields: dict[str, Any]) -> str:
-    return msgspec.json.encode(fields).decode()
-
-
-def _refuse(error: SpeechError) -> Refusal:
-    return Refusal(http_status(error), ErrorReply(error.message))
-
-
 HELLO = {"text": "Hello there.", "type": "text", "language": "en-US", "voice": "en-us"}
 JAMBONZ = Surface(
-    _refuse,
+    refuse,
     sockets={PATH: Socket(_open, shape=Shape("jambonz's protocol", query=Opening))},
     posts={PATH: OneShot("jambonz_http", _parse, Shape("Speak a text", Body, replies={200: AUDIO}, example=HELLO))},
     name="jambonz",

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from gateway.core import events
 from gateway.dialects import Close
 from gateway.dialects.reply import Reply
-from gateway.dialects.surface import Asked
+from gateway.dialects.surface import Asked, Refusal
 from gateway.errors import CLOSE_NORMAL, HTTP_STATUS, InvalidSetting, MessageTooLarge, SpeechError, TextTooLong
 
 CONTEXT = "request"
@@ -22,6 +24,15 @@ class ContentType:
 
 def http_status(error: SpeechError) -> int:
     return TOO_LARGE if isinstance(error, MessageTooLarge | TextTooLong) else HTTP_STATUS[error.code]
+
+
+class ErrorReply(msgspec.Struct, frozen=True):
+    error: str
+
+
+def refuse(error: SpeechError) -> Refusal:
+    """For protocols that say no more of an error."""
+    return Refusal(http_status(error), ErrorReply(error.message))
 
 
 class OneShotDialect:

@@ -9,11 +9,11 @@ import msgspec
 
 from gateway.core import events
 from gateway.core.formats import AudioFormat
+from gateway.core.hush import HUSH
 from gateway.dialects import decode_json
-from gateway.dialects.one_shot import CONTEXT, http_status
+from gateway.dialects.one_shot import CONTEXT, ErrorReply, refuse
 from gateway.dialects.shape import AUDIO, Shape
-from gateway.dialects.surface import Asked, OneShot, Refusal, Request, Surface
-from gateway.errors import SpeechError
+from gateway.dialects.surface import Asked, OneShot, Request, Surface
 
 
 class VoiceRequest(msgspec.Struct, frozen=True):
@@ -26,17 +26,12 @@ class Body(msgspec.Struct, frozen=True):
     message: VoiceRequest
 
 
-class ErrorReply(msgspec.Struct, frozen=True):
-    error: str
-
-
 class Named(msgspec.Struct, frozen=True):
     voice: str = ""
     language: str = ""
 
 
 BODY = msgspec.json.Decoder(Body)
-HUSH = 0.1  # seconds; a call goes on also where a text has no sound
 
 
 def _parse(request: Request, body: str) -> Asked:
@@ -46,10 +41,6 @@ def _parse(request: Request, body: str) -> Asked:
     return Asked(events.OpenContext(CONTEXT, voice, language, output=output, max_lead=0, hush=HUSH), asked.text)
 
 
-def _refuse(error: SpeechError) -> Refusal:
-    return Refusal(http_status(error), ErrorReply(error.message))
-
-
 HELLO = {"message": {"type": "voice-request", "text": "Hello there.", "sampleRate": 24000}}
 SHAPE = Shape("Speak a text", Body, Named, {200: AUDIO}, HELLO)
-VAPI = Surface(_refuse, posts={"/v1/vapi/tts": OneShot("vapi", _parse, SHAPE)}, name="Vapi", error=ErrorReply)
+VAPI = Surface(refuse, posts={"/v1/vapi/tts": OneShot("vapi", _parse, SHAPE)}, name="Vapi", error=ErrorReply)

@@ -6,12 +6,12 @@ from types import MappingProxyType
 import msgspec
 
 from gateway.core import events
+from gateway.core.hush import HUSH
 from gateway.core.pacing.policy import Policy
 from gateway.dialects.cartesia.formats import OutputFormat, parse_format
 from gateway.errors import InvalidMessage, InvalidSetting
 
 DEFAULT_DELAY, LONGEST_DELAY = 3000, 5000  # milliseconds for which text may be kept before it is spoken
-HUSH = 0.1  # seconds; LiveKit takes a turn without audio for a failure, and asks again
 UNBUFFERED = Policy(max_delay=0)  # each text is spoken as it comes
 # The vendor gives them no number; five steps over the range that it has for numbers.
 SPEEDS: Mapping[str, float] = MappingProxyType(

@@ -10,11 +10,10 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
 from msgspec.structs import replace
 
 from gateway.core import events
-from gateway.dialects import Close, decode_json
+from gateway.dialects import Close, decode_json, encode_json
 from gateway.dialects.cartesia.formats import SOCKET
 from gateway.dialects.cartesia.messages import GENERATION, NAMED, Generation, check_unchanged, open_context
 from gateway.dialects.cartesia.replies import Message, Replies, error_message
@@ -64,15 +63,18 @@ class CartesiaDialect:
             case events.AudioFrame() | events.Words() | events.FlushDone() | events.Failed(context_id=str()):
                 assert event.context_id is not None, "a session's failure is another case"
                 speech = self._heard[event.context_id][0]
-                return [] if speech.cancelled else [_written(message) for message in speech.replies.encode(event)]
+                return [] if speech.cancelled else [encode_json(message) for message in speech.replies.encode(event)]
             case events.Answer(context_id=context_id, said=SpeechError() as error):
-                return [_written(error_message(context_id, error, self._request_id))]
+                return [encode_json(error_message(context_id, error, self._request_id))]
             case events.Failed(error=error):
-                return [_written(error_message(None, error, self._request_id)), Close(close_code(error), error.message)]
+                return [
+                    encode_json(error_message(None, error, self._request_id)),
+                    Close(close_code(error), error.message),
+                ]
             case events.SessionDone():
                 return [Close(CLOSE_NORMAL)]
             case events.ContextDone(context_id=context_id):
-                return [_written(message) for message in self._end(context_id, event)]
+                return [encode_json(message) for message in self._end(context_id, event)]
         return []
 
     def _take_unnamed(self, message: Generation) -> list[events.Command]:
@@ -135,7 +137,3 @@ class CartesiaDialect:
         self._ended[context_id] = None
         if len(self._ended) > REMEMBERED:
             del self._ended[next(iter(self._ended))]
-
-
-def _written(message: Message) -> str:
-    return msgspec.json.encode(message).decode()

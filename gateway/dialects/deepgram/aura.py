@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import msgspec
 
 from gateway.core import events
-from gateway.dialects import Close, decode_json
+from gateway.core.hush import HUSH
+from gateway.dialects import Close, decode_json, encode_json
 from gateway.dialects.deepgram.errors import close
-from gateway.dialects.deepgram.formats import HUSH, samples_of, speed_of
+from gateway.dialects.deepgram.formats import samples_of, speed_of
 from gateway.dialects.deepgram.models import model_of
 from gateway.dialects.surface import Request
 from gateway.errors import CLOSE_NORMAL, InvalidMessage
@@ -72,7 +73,7 @@ class AuraDialect:
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | bytes | Close]:
         match event:
             case events.SessionOpened():
-                return [_written(self._metadata())]
+                return [encode_json(self._metadata())]
             case events.AudioFrame(audio=audio) if not self._clears:
                 return [audio]
             case events.FlushDone() if self._flushes and not self._clears:
@@ -82,7 +83,7 @@ class AuraDialect:
                 self._clears -= 1
                 return [self._numbered("Cleared")]
             case events.Answer(said=said):
-                return [_written(said)]
+                return [encode_json(said)]
             case events.Failed(error=error):
                 return [close(error)]
             case events.SessionDone():
@@ -103,7 +104,7 @@ class AuraDialect:
     def _numbered(self, kind: str) -> str:
         number = self._answered
         self._answered += 1
-        return _written({"type": kind, "sequence_id": number})
+        return encode_json({"type": kind, "sequence_id": number})
 
     def _metadata(self) -> dict[str, object]:
         return {
@@ -113,7 +114,3 @@ class AuraDialect:
             "model_version": self._model.version,
             "model_uuid": self._model.uuid,
         }
-
-
-def _written(message: object) -> str:
-    return msgspec.json.encode(message).decode()

@@ -13,7 +13,7 @@ from typing import Annotated
 import msgspec
 
 from gateway.core import events
-from gateway.dialects import Close, decode_json
+from gateway.dialects import Close, decode_json, encode_json
 from gateway.dialects.deepgram.errors import close, net_code
 from gateway.dialects.deepgram.formats import number_of, samples_of, speed_of
 from gateway.dialects.deepgram.ledger import Ledger, Said, warning
@@ -91,10 +91,10 @@ class FluxDialect:
                 self._ledger.count(audio)
                 return [audio]
             case events.Failed(context_id=None, error=error):
-                return [_written(_error(net_code(error), error.message)), close(error)]
+                return [encode_json(_error(net_code(error), error.message)), close(error)]
             case events.SessionDone():
-                return [_written(self._ledger.metadata()), Close(CLOSE_NORMAL)]
-        return [_written(said) for said in self._said(event)]
+                return [encode_json(self._ledger.metadata()), Close(CLOSE_NORMAL)]
+        return [encode_json(said) for said in self._said(event)]
 
     def _said(self, event: events.Event | events.AudioFrame) -> Sequence[Said]:
         match event:
@@ -192,7 +192,3 @@ def _warn(code: str, description: str) -> events.Answer:
 
 def _error(code: str, description: str) -> Said:
     return {"type": "Error", "code": code, "description": description}
-
-
-def _written(said: Said) -> str:
-    return msgspec.json.encode(said).decode()

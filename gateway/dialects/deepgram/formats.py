@@ -32,7 +32,6 @@ FILES: Mapping[str, File] = MappingProxyType(
     }
 )
 DEFAULT_FILE = "mp3"
-HUSH = 0.1  # seconds; LiveKit takes a turn without audio for a failure, and asks again
 
 
 def samples_of(query: Mapping[str, str]) -> AudioFormat:

@@ -3,9 +3,10 @@
 import msgspec
 
 from gateway.core import events
+from gateway.core.hush import HUSH
 from gateway.dialects import decode_json
 from gateway.dialects.deepgram.errors import in_header
-from gateway.dialects.deepgram.formats import HUSH, file_of, speed_of
+from gateway.dialects.deepgram.formats import file_of, speed_of
 from gateway.dialects.deepgram.models import model_of
 from gateway.dialects.one_shot import CONTEXT
 from gateway.dialects.shape import AUDIO, Shape

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from gateway.core.voices import Voice
+from gateway.dialects.claims import by_token
 from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Listing, Request
 
@@ -56,11 +57,6 @@ def model_of(request: Request, default: str) -> Model:
     return Model(name, request.catalog.resolve(name, ""))
 
 
-def is_deepgrams(request: Request) -> bool:
-    """Whose list of models is meant: only Deepgram's clients say `Token`."""
-    return request.headers.get("authorization", "").lower().startswith("token ")
-
-
 def _list(request: Request) -> ShownModels:
     return ShownModels(tts=tuple(map(_described, request.catalog.voices)))
 
@@ -85,5 +81,5 @@ def _uuid(voice: Voice) -> str:
     return str(uuid5(NAMESPACE_URL, f"voxgate:{voice.engine}:{voice.name}"))
 
 
-MODELS = Listing(_list, is_deepgrams, Shape("Voices, for who says `Token KEY`", replies={200: ShownModels}))
-MODEL = Listing(_get, is_deepgrams, Shape("A voice, for who says `Token KEY`", replies={200: ShownModel}))
+MODELS = Listing(_list, by_token, Shape("Voices, for who says `Token KEY`", replies={200: ShownModels}))
+MODEL = Listing(_get, by_token, Shape("A voice, for who says `Token KEY`", replies={200: ShownModel}))

@@ -11,9 +11,9 @@ from functools import partial
 import msgspec
 
 from gateway.core import events
+from gateway.core.hush import HUSH
 from gateway.dialects import decode_json
 from gateway.dialects.elevenlabs.formats import parse_format
-from gateway.dialects.elevenlabs.sockets import HUSH
 from gateway.dialects.elevenlabs.text_to_dialogue import Line, markup_of
 from gateway.dialects.elevenlabs.text_to_speech import VoiceSettings, speed_of
 from gateway.dialects.elevenlabs.timed import Lines, Timed, Whole

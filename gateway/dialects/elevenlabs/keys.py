@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from gateway.dialects import Close, decode_json
+from gateway.dialects import Close, decode_json, encode_json
 from gateway.dialects.elevenlabs.errors import code_of, describe
 from gateway.dialects.surface import LateKey
 from gateway.errors import SpeechError
@@ -28,7 +28,7 @@ def _key_of(frame: str | bytes) -> str:
 
 
 def _tell(error: SpeechError) -> Sequence[str | bytes | Close]:
-    return [msgspec.json.encode(describe(error)).decode(), Close(code_of(error), error.message)]
+    return [encode_json(describe(error)), Close(code_of(error), error.message)]
 
 
 LATE_KEY = LateKey(_key_of, _tell)

@@ -82,11 +82,6 @@ SHOW_VOICE = Shape("A voice", replies={200: ShownVoice})
 LIST_MODELS = Shape("Engines, for who has the key in `xi-api-key`", replies={200: list[Model]})
 
 
-def is_ours(request: Request) -> bool:
-    """Of the vendors that have the same path."""
-    return "xi-api-key" in request.headers
-
-
 def list_voices(request: Request) -> Voices:
     return Voices(tuple(map(_described, request.catalog.voices)))
 

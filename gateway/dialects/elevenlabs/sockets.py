@@ -16,12 +16,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import msgspec
 from msgspec import UNSET
 
 from gateway.core import events
+from gateway.core.hush import HUSH
 from gateway.core.pacing.policy import DEFAULT_LATENCY, Policy
-from gateway.dialects import Close
+from gateway.dialects import Close, encode_json
 from gateway.dialects.elevenlabs.alignment import Alignment
 from gateway.dialects.elevenlabs.errors import CLOSE_POLICY, code_of, describe
 from gateway.dialects.elevenlabs.said import Said, Spelling
@@ -32,7 +32,6 @@ from gateway.errors import CLOSE_NORMAL, InvalidMessage, InvalidSetting, SpeechE
 
 UNNAMED = "default"
 MOST_NAME = 128  # characters of a context's name, which each audio message repeats
-HUSH = 0.1  # seconds; LiveKit takes a turn without audio for a failure, and asks again
 LONGEST_CHUNK = 500  # characters; the vendor's
 IDLE = {"message": "no text came for too long", "error": "input_timeout_exceeded", "code": CLOSE_POLICY}
 
@@ -119,7 +118,7 @@ class ElevenLabsDialect:
                 return self._end()
             case events.Failed(context_id=None, error=error):
                 self._error = error
-                return [_json(describe(error))]
+                return [encode_json(describe(error))]
             case events.Warned() | events.SessionOpened() | events.ContextOpened() | events.Cleared():
                 return []
         assert event.context_id is not None, "what belongs to nobody has been dealt with"
@@ -159,7 +158,7 @@ class ElevenLabsDialect:
         if utterance.error is not None:
             return [Close(code_of(utterance.error), utterance.error.message)]
         if utterance.expired:
-            return [*rest, _json(IDLE), Close(CLOSE_POLICY, str(IDLE["message"]))]
+            return [*rest, encode_json(IDLE), Close(CLOSE_POLICY, str(IDLE["message"]))]
         return [*rest, final, Close(CLOSE_NORMAL)]
 
     def _rest(self, utterance: Utterance, received: int) -> Frames:
@@ -171,15 +170,15 @@ class ElevenLabsDialect:
         """Of a session whose last context has ended, or that never had one."""
         if self._error is not None:
             return [Close(code_of(self._error), self._error.message)]
-        return [Close(CLOSE_NORMAL)] if self._multi else [_json(self._spelling.final()), Close(CLOSE_NORMAL)]
+        return [Close(CLOSE_NORMAL)] if self._multi else [encode_json(self._spelling.final()), Close(CLOSE_NORMAL)]
 
     def _speech(self, utterance: Utterance, audio: bytes | None, spoken: Spoken | None) -> str:
-        return _json(self._spelling.speech(utterance.name if self._multi else UNSET, audio, spoken))
+        return encode_json(self._spelling.speech(utterance.name if self._multi else UNSET, audio, spoken))
 
     def _message(self, utterance: Utterance, fields: dict[str, Any]) -> str:
         if self._multi:
             fields.update(dict.fromkeys(self._spelling.names, utterance.name))
-        return _json(fields)
+        return encode_json(fields)
 
 
 def _policy(schedule: tuple[int, ...]) -> str | Policy:
@@ -188,7 +187,3 @@ def _policy(schedule: tuple[int, ...]) -> str | Policy:
     if not all(0 <= characters <= LONGEST_CHUNK for characters in schedule):
         raise InvalidSetting(f"chunk_length_schedule has numbers up to {LONGEST_CHUNK}")
     return Policy(lengths=schedule)
-
-
-def _json(fields: dict[str, Any] | msgspec.Struct) -> str:
-    return msgspec.json.encode(fields).decode()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from gateway.dialects.claims import by_xi_api_key
 from gateway.dialects.elevenlabs import listings
 from gateway.dialects.elevenlabs.errors import ErrorReply, refuse
 from gateway.dialects.elevenlabs.http import DIALOGUE_SPEECH, SPEECH, TIMED, TIMED_LINES
@@ -86,10 +87,10 @@ ELEVENLABS = Surface(
         "/v1/text-to-dialogue/stream": DIALOGUE_SPEECH,
     },
     gets={
-        "/v1/voices": Listing(listings.list_voices, listings.is_ours, listings.LIST_VOICES),
+        "/v1/voices": Listing(listings.list_voices, by_xi_api_key, listings.LIST_VOICES),
         "/v2/voices": Listing(listings.search_voices, shape=listings.SEARCH_VOICES),
         "/v1/voices/{voice}": Listing(listings.show_voice, shape=listings.SHOW_VOICE),
-        "/v1/models": Listing(listings.list_models, listings.is_ours, listings.LIST_MODELS),
+        "/v1/models": Listing(listings.list_models, by_xi_api_key, listings.LIST_MODELS),
     },
     tokens={
         "/v1/single-use-token/{type}": TokenDesk(

@@ -7,10 +7,10 @@ from gateway.core.formats import AudioFormat
 from gateway.dialects import decode_json
 from gateway.dialects.kyutai.messages import RATE, as_ssml
 from gateway.dialects.kyutai.socket import Format, KyutaiDialect
-from gateway.dialects.one_shot import CONTEXT, http_status
+from gateway.dialects.one_shot import CONTEXT, ErrorReply, refuse
 from gateway.dialects.shape import AUDIO, Shape
-from gateway.dialects.surface import Asked, Listing, OneShot, Refusal, Request, Socket, Surface
-from gateway.errors import InvalidSetting, SpeechError, TooManyAtOnce, TooManyConnections
+from gateway.dialects.surface import Asked, Listing, OneShot, Request, Socket, Surface
+from gateway.errors import InvalidSetting, TooManyAtOnce, TooManyConnections
 
 PATH = "/api/tts_streaming"
 
@@ -18,10 +18,6 @@ PATH = "/api/tts_streaming"
 class Body(msgspec.Struct, frozen=True):
     text: str
     voice: str = ""
-
-
-class ErrorReply(msgspec.Struct, frozen=True):
-    error: str
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -54,12 +50,8 @@ def _parse(_request: Request, body: str) -> Asked:
     return Asked(events.OpenContext(CONTEXT, asked.voice, output=output, text_format="ssml", max_lead=0), text)
 
 
-def _refuse(error: SpeechError) -> Refusal:
-    return Refusal(http_status(error), ErrorReply(error.message))
-
-
 KYUTAI = Surface(
-    _refuse,
+    refuse,
     sockets={
         PATH: Socket(_open, inside=(TooManyConnections, TooManyAtOnce), shape=Shape("Kyutai's protocol", query=Opening))
     },

@@ -14,11 +14,11 @@ import msgspec
 from gateway.core import events
 from gateway.core.asking import SPEEDS
 from gateway.core.formats import AudioFormat
-from gateway.dialects import Close, decode_json
+from gateway.core.hush import HUSH
+from gateway.dialects import Close, decode_json, encode_json
 from gateway.dialects.livekit.transcript import Transcript
 from gateway.errors import CLOSE_NORMAL, InvalidMessage, SpeechError, close_code
 
-HUSH = 0.1  # seconds; the client takes a turn without audio for a failure, and asks again
 DEFAULT_RATE = 16_000  # Hz, the client's
 
 
@@ -162,7 +162,7 @@ class LivekitDialect:
         return self._message("error", message=error.message, code=error.reason, retryable=error.retryable)
 
     def _message(self, kind: str, **fields: object) -> str:
-        return msgspec.json.encode({"type": kind, "session_id": self._session_id, **fields}).decode()
+        return encode_json({"type": kind, "session_id": self._session_id, **fields})
 
 
 def _rate(settings: Create) -> int:

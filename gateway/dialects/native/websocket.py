@@ -17,7 +17,7 @@ from gateway.core import events
 from gateway.core.cleaning import Pronunciation
 from gateway.core.formats import AudioFormat
 from gateway.core.pacing import DEFAULT_LATENCY
-from gateway.dialects import Close, decode_json
+from gateway.dialects import Close, decode_json, encode_json
 from gateway.dialects.native.errors import describe
 from gateway.errors import CLOSE_NORMAL, SpeechError, close_code
 
@@ -157,7 +157,7 @@ class NativeDialect:
         if self._audio is AudioMode.BINARY:
             return FRAME_HEADER.pack(self._handles[frame.context_id], frame.sequence) + frame.audio
         message = Audio(frame.context_id, frame.flush_id, frame.sequence, frame.audio)
-        return msgspec.json.encode(message).decode()
+        return encode_json(message)
 
     def _opened_fields(self, opened: events.ContextOpened) -> dict[str, Any]:
         self._opened += 1
@@ -189,4 +189,4 @@ def _open(opened: OpenContext) -> events.OpenContext:
 
 
 def _text(name: str, fields: dict[str, Any]) -> str:
-    return msgspec.json.encode({"type": name, **fields}).decode()
+    return encode_json({"type": name, **fields})

@@ -83,13 +83,6 @@ def voices(request: Request) -> Voices:
     return Voices((*theirs, *ours))
 
 
-def of_openai(request: Request) -> bool:
-    """ElevenLabs and Deepgram have models at this path, too."""
-    return "xi-api-key" not in request.headers and not request.headers.get("authorization", "").lower().startswith(
-        "token "
-    )
-
-
 def _names(request: Request) -> list[str]:
     """The engines at work are models, too."""
     return [*dict.fromkeys((*NAMES, *(voice.engine for voice in request.catalog.voices)))]

@@ -10,6 +10,7 @@ import msgspec
 
 from gateway.core import events
 from gateway.core.formats import AudioFormat
+from gateway.core.hush import HUSH
 from gateway.dialects import decode_json
 from gateway.dialects.one_shot import CONTEXT
 from gateway.dialects.openai.sse import SpeechEvents
@@ -42,7 +43,6 @@ LETTERS = {
     "p": "pt-br",
     "z": "zh",
 }
-HUSH = 0.2  # seconds; LiveKit takes a turn without audio for a failure
 
 
 class VoiceId(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Where OpenAI's clients ask."""
 
+from gateway.dialects.claims import otherwise
 from gateway.dialects.openai.errors import ErrorReply, refuse
 from gateway.dialects.openai.lists import (
     AUDIO_MODELS,
@@ -9,7 +10,6 @@ from gateway.dialects.openai.lists import (
     audio_models,
     model,
     models,
-    of_openai,
     voices,
 )
 from gateway.dialects.openai.speech import SPEECH
@@ -23,8 +23,8 @@ OPENAI = Surface(
         "/openai/deployments/{deployment}/audio/speech": SPEECH,  # the SDKs' Azure clients
     },
     gets={
-        "/v1/models": Listing(models, of_openai, shape=MODELS),
-        "/v1/models/{id}": Listing(model, of_openai, shape=MODEL),
+        "/v1/models": Listing(models, otherwise, shape=MODELS),
+        "/v1/models/{id}": Listing(model, otherwise, shape=MODEL),
         "/v1/audio/models": Listing(audio_models, shape=AUDIO_MODELS),
         "/v1/audio/voices": Listing(voices, shape=VOICES),
     },

@@ -11,7 +11,7 @@ from dataclasses import replace
 import msgspec
 
 from gateway.core import events
-from gateway.dialects import Close, decode_json
+from gateway.dialects import Close, decode_json, encode_json
 from gateway.dialects.voiceai.formats import parse_format
 from gateway.errors import (
     CLOSE_NORMAL,
@@ -170,4 +170,4 @@ class VoiceaiDialect:
 
     def _message(self, fields: dict[str, object], context_id: str) -> str:
         named = {**fields, "context_id": context_id} if self._multi else fields
-        return msgspec.json.encode(named).decode()
+        return encode_json(named)
