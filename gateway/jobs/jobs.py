@@ -23,7 +23,7 @@ from gateway.jobs.recording import part_of
 from gateway.jobs.records import Charge, Page, Records, Submitted, free
 from gateway.library.store import FAILURES, AudioStore
 from gateway.metrics import Metrics
-from gateway.runner import Synthesizer
+from gateway.synthesizer import Synthesizer
 
 LOOK_EVERY = 0.5  # seconds between two looks at a job that another process may be speaking
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from gateway.core.events import SegmentDone, SegmentFailed, Synthesize, WorkerMessage
 from gateway.core.voices import VoiceCatalog
 from gateway.errors import Overloaded, WorkerUnavailable
-from gateway.runner import Speaking, Synthesizer
+from gateway.synthesizer import Speaking, Synthesizer
 
 # Seconds until a job's segment is due. Live segments are at most max_lead (30) ahead. Later than this nothing waits for
 # good: a segment that has waited for ten minutes is as urgent as a listener's.

@@ -16,7 +16,7 @@ from gateway.dialects.paths import listings
 from gateway.dialects.surface import Asked, Listing, OneShot, Refusal, Settings, Surface, TokenDesk
 from gateway.door import Door
 from gateway.errors import SpeechError, Unauthenticated
-from gateway.runner import Synthesizer
+from gateway.synthesizer import Synthesizer
 from gateway.transports.request import abort, body_of, credentials_of, described, note_window, refuse, reply, tune
 from gateway.transports.routes import Route, Vendor, add, add_shared
 

@@ -7,7 +7,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from gateway.door import Door
-from gateway.runner import Synthesizer
+from gateway.synthesizer import Synthesizer
 from gateway.transports.grpc.call import Calls
 from gateway.transports.grpc.services import GoogleServicer, RivaServicer, SpeechServicer
 from protos import google_tts_pb2, google_tts_pb2_grpc, riva_pb2, riva_pb2_grpc, speech_pb2, speech_pb2_grpc

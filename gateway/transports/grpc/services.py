@@ -10,7 +10,7 @@ from typing import Any
 
 from gateway.dialects import google, riva
 from gateway.dialects.native import proto as native
-from gateway.runner import Synthesizer
+from gateway.synthesizer import Synthesizer
 from gateway.transports.grpc.call import Calls
 from protos import google_tts_pb2 as google_pb
 from protos import google_tts_pb2_grpc, riva_pb2_grpc, speech_pb2_grpc

@@ -1,0 +1,216 @@
+"""The loop of a connection: feeds the session, carries out what it says.
+
+Two tasks stand side by side: the reader (the client's frames into the session) and the writer (what waits in the
+outbox, through encoder and dialect, onto the wire). What workers say comes by call, without a task for each segment (a
+task that wakes for each message cost more than all that the session makes of it: measured). The session hears one
+message at a time, since nobody waits while it is asked. A timer wakes it when its deadline comes.
+
+The reader never waits for the writer, so a Clear always gets through; worker streams pause while the outbox is full; a
+write that makes no progress within its deadline ends the connection.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, NoReturn, Protocol
+
+from gateway.alarm import Alarm
+from gateway.audio.pool import EncoderPool
+from gateway.core.events import (
+    Abandon,
+    AppendText,
+    AudioAdjusted,
+    Clear,
+    ContextDone,
+    Drain,
+    Event,
+    Limits,
+    Message,
+    Output,
+    SegmentDone,
+    SegmentFailed,
+    Synthesize,
+    Usage,
+    Warned,
+    WorkerMessage,
+)
+from gateway.core.pacing import Speed
+from gateway.core.session import Session
+from gateway.dialects import Dialect
+from gateway.errors import SpeechError, TooSlow
+from gateway.metrics import Metrics
+from gateway.outbox import Outbox
+from gateway.synthesizer import Speaking, Synthesizer
+from gateway.timing import Timing
+from gateway.wire import Wire
+from gateway.writer import Writer
+
+BYTES_PER_SAMPLE = 2
+SLICE = 2048  # characters; measured: the worst texts take the segmenter 13 us a character
+
+
+class Shared(Protocol):
+    """What the connections of a process share; gateway/runner.py. live: somebody listens while it is spoken; speeds:
+    of engines, as far as they have shown it.
+    """
+
+    synth: Synthesizer
+    encoders: EncoderPool
+    metrics: Metrics
+    limits: Limits
+    write_deadline: float
+    draining: bool
+    live: bool
+    speeds: dict[str, Speed]
+
+
+class Connection:
+    def __init__(self, shared: Shared, wire: Wire, dialect: Dialect[Any, Any], spend: Callable[[Usage], None]) -> None:
+        self._shared = shared
+        self._spend = spend
+        self._spent = Usage()
+        self._wire = wire
+        self._dialect = dialect
+        self._loop = asyncio.get_running_loop()
+        limits = dialect.limits(shared.limits)
+        self._session = Session(limits, lambda: shared.synth.catalog, self._loop.time(), shared.speeds)
+        self._outbox = Outbox(self._loop.time, self._resume)
+        self._timing = Timing(shared.metrics, dialect.name, self._loop.time, live=shared.live)
+        self._writer = Writer(
+            wire,
+            dialect,
+            self._outbox,
+            shared.encoders,
+            shared.write_deadline,
+            speaking=self._session.speaking,
+            adjusted=self.handle,
+            sent=self._timing.sent,
+        )
+        self.task = asyncio.current_task()
+        self._segments: dict[int, Speaking] = {}
+        self._alarm = Alarm(self._ring)
+
+    async def run(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as self._tasks:
+                self._reading = self._tasks.create_task(self._read())
+                self._writing = self._tasks.create_task(self._write())
+                self._carry_out(self._session.open())
+                if self._shared.draining:  # it came in while the drain began
+                    self.handle(Drain())
+        finally:
+            self._hang_up()
+            self._account()
+            self._writer.close()
+            self._timing.close()
+
+    def handle(self, message: Message) -> None:
+        """One message into the session, and what it says of it."""
+        if isinstance(message, Clear):
+            dropped = self._outbox.drop_audio(message.context_id) // BYTES_PER_SAMPLE
+            self.handle(AudioAdjusted(message.context_id, -dropped))
+        self._timing.received(message)
+        self._carry_out(self._session.handle(message, self._loop.time()))
+
+    def end(self, error: SpeechError) -> None:
+        """Whatever the client may still have to say or to hear."""
+        self._outbox.drop_all_audio()
+        self._carry_out(self._session.fail(error))
+
+    async def _read(self) -> None:
+        try:
+            async for frame in self._wire.frames():
+                for command in self._dialect.decode(frame):
+                    if isinstance(command, AppendText) and len(command.text) > SLICE:
+                        await self._take_in_slices(command)
+                    else:
+                        self.handle(command)
+                if self._outbox.overfull:
+                    raise TooSlow("the client does not read what it asks for")
+        except SpeechError as error:
+            self._carry_out(self._session.fail(error))
+            return  # the writer says it and closes
+        if not self._session.done:
+            self._end()
+
+    async def _take_in_slices(self, command: AppendText) -> None:
+        """So that a hostile text does not hold the loop; how text is cut changes nothing."""
+        for start in range(0, len(command.text), SLICE):
+            self.handle(replace(command, text=command.text[start : start + SLICE]))
+            await asyncio.sleep(0)
+
+    async def _write(self) -> None:
+        try:
+            await self._writer.run()
+        except TimeoutError:
+            self._shared.metrics.slow_consumers_total.labels(self._dialect.name).inc()
+            self._wire.abort()
+        except ConnectionError:
+            self._wire.abort()
+        self._end()
+
+    def _hear(self, message: WorkerMessage) -> bool:
+        """What a worker says of a segment. A bug that it shows ends this connection, not the worker's stream."""
+        if isinstance(message, SegmentDone | SegmentFailed):
+            self._segments.pop(message.segment_id, None)
+        try:
+            self.handle(message)
+        except Exception as bug:  # noqa: BLE001 - raised again, where it belongs
+            self._tasks.create_task(_raise(bug))
+        return not self._outbox.full
+
+    def _resume(self) -> None:
+        """The outbox has room again."""
+        for speaking in self._segments.values():
+            speaking.resume()
+
+    def _carry_out(self, outputs: Iterable[Output]) -> None:
+        for output in outputs:
+            if isinstance(output, Synthesize):
+                self._segments[output.segment_id] = self._shared.synth.speak(output, self._hear)
+            elif isinstance(output, Abandon):
+                self._abandon(output.segment_id)
+            else:
+                self._tell(output)
+        self._alarm.set(self._session.deadline())
+
+    def _tell(self, event: Event) -> None:
+        self._outbox.put(event)
+        match event:
+            case Warned(context_id=str(context_id), code="idle_timeout"):
+                self._dialect.expire(context_id)
+            case ContextDone():
+                self._account()
+
+    def _account(self) -> None:
+        spent, self._spent = self._spent, self._session.usage
+        self._spend(self._spent - spent)
+
+    def _abandon(self, segment_id: int) -> None:
+        speaking = self._segments.pop(segment_id, None)
+        if speaking is not None:
+            speaking.abandon()
+
+    def _ring(self) -> None:
+        self._tasks.create_task(self._tick())  # a task, so that a bug in it ends the connection like any other
+
+    async def _tick(self) -> None:
+        self._carry_out(self._session.tick(self._loop.time()))
+
+    def _end(self) -> None:
+        """Reader or writer is through, so the other one is too."""
+        self._hang_up()
+        current = asyncio.current_task()
+        for task in (self._reading, self._writing):
+            if task is not current:
+                task.cancel()
+
+    def _hang_up(self) -> None:
+        self._session.hang_up()
+        for segment_id in list(self._segments):
+            self._abandon(segment_id)
+        self._alarm.close()
+
+
+async def _raise(bug: Exception) -> NoReturn:
+    raise bug
