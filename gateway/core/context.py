@@ -109,6 +109,11 @@ class Context:
         return self._speech.delivery.usage
 
     @property
+    def unspoken(self) -> int:
+        """Characters that wait."""
+        return self._speech.unspoken
+
+    @property
     def speaking(self) -> bool:
         """Whether more audio, or the end, follows without another word of the client."""
         return bool(self._speech) or self.state is not State.OPEN

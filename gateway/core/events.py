@@ -18,7 +18,7 @@ class Limits:
     """What a session allows. Told to the client when it connects."""
 
     max_contexts: int = 32  # ElevenLabs: 5, and clients leak them on barge-in; ours cost about 1 kB while idle
-    max_text: int = 500_000  # characters accepted and not yet spoken, per context; the longest of the four hosted APIs
+    max_text: int = 500_000  # characters accepted and not yet spoken, of all contexts; the longest of the hosted APIs
     max_lead: float = 30.0  # seconds of audio made ahead of the listener: what a barge-in can waste
     context_idle: float = 180.0  # a context that hears nothing for so long is closed; ElevenLabs' maximum
     session_idle: float = 300.0  # LiveKit pools sockets for 300 s

@@ -48,7 +48,7 @@ from gateway.core.events import (
 from gateway.core.manuscript import Manuscript
 from gateway.core.pacing import LATENCIES, Speed
 from gateway.core.voices import Voice, VoiceCatalog
-from gateway.errors import Draining, InvalidMessage, InvalidSetting, SpeechError, TooManyContexts
+from gateway.errors import Draining, InvalidMessage, InvalidSetting, SpeechError, TextTooLong, TooManyContexts
 
 MAX_CONTEXT_ID = 128  # characters; ElevenLabs and LiveKit use 12 to 36
 REMEMBERED = 256  # contexts that have ended, so that late words for them are no surprise
@@ -159,8 +159,17 @@ class Session:
         if context is None:
             return self._to_nobody(command)
         outputs = context.handle(command, now)
+        if isinstance(command, AppendText) and self._holds_too_much(context):
+            much = f"more than {self._limits.max_text} characters wait to be spoken on this connection"
+            outputs += context.fail(TextTooLong(much))
         self._own(context, outputs)
         return outputs
+
+    def _holds_too_much(self, context: Context) -> bool:
+        """All contexts together. Cheap where none has much, as is the rule."""
+        if context.done or context.unspoken * self._limits.max_contexts <= self._limits.max_text:
+            return False
+        return sum(each.unspoken for each in self._contexts.values()) > self._limits.max_text
 
     def _tick(self, context: Context, now: float) -> list[Output]:
         outputs = context.tick(now)

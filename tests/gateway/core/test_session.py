@@ -497,6 +497,19 @@ def test_more_unspoken_text_than_the_limit_fails_the_context(new_talk):
     assert isinstance(done, ContextDone)
 
 
+def test_all_contexts_together_have_no_more_text_than_one_may_have(new_talk):
+    """Each costs memory for every character."""
+    talk = new_talk(Limits(max_text=100, max_contexts=10))
+    for name in "abcde":
+        talk.say(OpenContext(name))
+        talk.say(AppendText(name, "x" * 20))
+    failed, done = talk.say(AppendText("c", "x"))
+
+    assert type(failed.error) is TextTooLong
+    assert (failed.context_id, done.context_id) == ("c", "c")
+    assert talk.say(AppendText("a", "x" * 20)) == [], "there is room again"
+
+
 # time
 
 
