@@ -20,7 +20,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("gateway/core/*", ["gateway.core", "gateway.errors"], []),
     ("gateway/dialects/*proto.py", ["gateway.core", "gateway.dialects", "gateway.errors", "protos"], []),
     ("gateway/dialects/riva.py", ["gateway.core", "gateway.dialects", "gateway.errors", "protos"], []),
-    ("gateway/dialects/google.py", ["gateway.core", "gateway.dialects", "gateway.errors", "protos"], []),
+    ("gateway/dialects/google/*", ["gateway.core", "gateway.dialects", "gateway.errors", "protos"], []),
     ("gateway/dialects/paths.py", ["gateway.dialects"], []),
     ("gateway/dialects/__init__.py", ["gateway.core", "gateway.errors"], ["msgspec"]),
     ("gateway/dialects/*", ["gateway.core", "gateway.dialects", "gateway.errors"], ["msgspec"]),

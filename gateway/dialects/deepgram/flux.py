@@ -7,40 +7,22 @@ of the session, from which an Interrupt takes what was not heard.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Annotated
-
-import msgspec
 
 from gateway.core import events
 from gateway.dialects import Close, decode_json, encode_json
 from gateway.dialects.deepgram.errors import close, net_code
+from gateway.dialects.deepgram.flux_messages import MESSAGE, Message, told, warn
 from gateway.dialects.deepgram.formats import number_of, samples_of, speed_of
-from gateway.dialects.deepgram.ledger import Ledger, Said, warning
+from gateway.dialects.deepgram.ledger import Ledger, Said
 from gateway.dialects.deepgram.models import model_of
-from gateway.dialects.deepgram.speeds import Wrong, check_speed
+from gateway.dialects.deepgram.speaker import Speaker
+from gateway.dialects.deepgram.speeds import check_speed
 from gateway.dialects.deepgram.turns import Turn
 from gateway.dialects.surface import Request
 from gateway.errors import CLOSE_NORMAL, InvalidMessage, InvalidSetting
 
 DEFAULT_MODEL = "flux-alexis-en"
 EXPRESSIVITY = range(-2, 3)
-LONGEST = 1 << 53  # milliseconds; what a float still counts one by one
-
-
-class Offset(msgspec.Struct, frozen=True):
-    value: Annotated[int, msgspec.Meta(le=LONGEST)]
-    type: str = "time_ms"
-
-
-class Message(msgspec.Struct, frozen=True):
-    type: str
-    text: str | None = None
-    playback_offset: Offset | None = None
-    speed: float | None = None
-
-
-MESSAGE = msgspec.json.Decoder(Message)
 
 
 class FluxDialect:
@@ -49,17 +31,14 @@ class FluxDialect:
         self.name = "deepgram_flux"
         self._request_id = request.id
         self._model = model_of(request, DEFAULT_MODEL)
-        self._output = samples_of(request.query)
-        self._speed = speed_of(request.query)
-        self._opening = events.OpenContext("", self._model.voice.name, output=self._output)
-        if (wrong := check_speed(self._speed)) is not None:
+        output, speed = samples_of(request.query), speed_of(request.query)
+        if (wrong := check_speed(speed)) is not None:
             raise InvalidSetting(f"{wrong.code}: {wrong.description}")
         if number_of(request.query, "expressivity", 0) not in EXPRESSIVITY:
             raise InvalidSetting("EXPRESSIVITY_OUT_OF_RANGE: expressivity is a whole number from -2 to 2")
-        self._context = 0  # number of the one that is open; a change of speed needs another
-        self._opened_speed: float | None = None  # None: none is open
+        self._speaker = Speaker(events.OpenContext("", self._model.voice.name, output=output), speed)
         self._begun = 0  # turns
-        self._ledger = Ledger(self._output)
+        self._ledger = Ledger(output)
 
     def limits(self, limits: events.Limits) -> events.Limits:
         return limits
@@ -72,17 +51,18 @@ class FluxDialect:
             case "Flush":
                 return self._flush()
             case "Interrupt":
-                return self._interrupt(message.playback_offset)
+                offset = message.playback_offset
+                return self._interrupt(None if offset is None else offset.milliseconds)
             case "Configure":
-                return self._configure(message.speed)
+                return [self._speaker.configure(message.speed)]
             case "Close":
                 return [events.CloseSession()]
             case "KeepAlive":
                 return []
-        return [_warn("UNKNOWN_MESSAGE_TYPE", f"no message of this protocol is of type {message.type[:40]!r}")]
+        return [warn("UNKNOWN_MESSAGE_TYPE", f"no message of this protocol is of type {message.type[:40]!r}")]
 
     def expire(self, context_id: str) -> None:
-        self._opened_speed = None if context_id == self._name else self._opened_speed
+        self._speaker.end(context_id)
         self._ledger.close(context_id)
 
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | bytes | Close]:
@@ -91,7 +71,7 @@ class FluxDialect:
                 self._ledger.count(audio)
                 return [audio]
             case events.Failed(context_id=None, error=error):
-                return [encode_json(_error(net_code(error), error.message)), close(error)]
+                return [encode_json(told(net_code(error), error.message)), close(error)]
             case events.SessionDone():
                 return [encode_json(self._ledger.metadata()), Close(CLOSE_NORMAL)]
         return [encode_json(said) for said in self._said(event)]
@@ -108,74 +88,52 @@ class FluxDialect:
                 return self._ledger.end_interruption(event)
             case events.Failed(context_id=str(context_id), error=error):
                 self._ledger.forget(context_id)
-                return [_error(net_code(error), error.message)]
+                return [told(net_code(error), error.message)]
             case events.ContextDone(context_id=context_id):  # what was to come of it does not
-                self._opened_speed = None if context_id == self._name else self._opened_speed
+                self._speaker.end(context_id)
                 return self._ledger.end_all(context_id)
         return []
 
     # what the client says
 
-    @property
-    def _name(self) -> str:
-        return str(self._context)
-
     def _speak(self, message: Message) -> Sequence[events.Command]:
         if message.text is None:
             raise InvalidMessage("Speak has a text")
-        commands = self._open()
+        commands = self._speaker.open(busy=bool(self._ledger.turns))
+        if commands:
+            self._ledger.rebase()
         turn = self._ledger.growing
         if turn is None:
             turn, begins = self._begin_turn()
             commands += begins
         turn.add(message.text)
-        return [*commands, events.AppendText(self._name, message.text)]
-
-    def _open(self) -> list[events.Command]:
-        """The context; another than before where the speed has changed and nothing of the old one is to come."""
-        if self._opened_speed == self._speed or (self._opened_speed is not None and self._ledger.turns):
-            return []
-        closing = [] if self._opened_speed is None else [events.CloseContext(self._name)]
-        self._context += 1
-        self._opened_speed = self._speed
-        self._ledger.rebase()
-        return [*closing, replace(self._opening, context_id=self._name, speed=self._speed)]
+        return [*commands, events.AppendText(self._speaker.name, message.text)]
 
     def _begin_turn(self) -> tuple[Turn, list[events.Command]]:
         self._begun += 1
-        turn = Turn(f"dg_sp_{self._request_id[:8]}{self._begun:04x}", self._name)
+        turn = Turn(f"dg_sp_{self._request_id[:8]}{self._begun:04x}", self._speaker.name)
         self._ledger.turns.append(turn)
-        return turn, [events.Answer(self._name, turn.started)] if len(self._ledger.turns) == 1 else []
+        return turn, [events.Answer(self._speaker.name, turn.started)] if len(self._ledger.turns) == 1 else []
 
     def _flush(self) -> Sequence[events.Command]:
         turn = self._ledger.growing
         if turn is None:
-            return [_warn("NO_ACTIVE_SPEECH", "there is no turn to flush")]
+            return [warn("NO_ACTIVE_SPEECH", "there is no turn to flush")]
         turn.flushed = True
-        return [events.Answer(self._name, turn.flush_noted), events.Flush(self._name)]
+        return [events.Answer(self._speaker.name, turn.flush_noted), events.Flush(self._speaker.name)]
 
-    def _interrupt(self, offset: Offset | None) -> Sequence[events.Command]:
-        if offset is not None and offset.type != "time_ms":
-            raise InvalidMessage("playback_offset is of type time_ms")
+    def _interrupt(self, place: int | None) -> Sequence[events.Command]:
+        """place: milliseconds of the session's audio that were heard, if the client knows."""
         if self._ledger.interrupted:
-            return [_warn("INTERRUPT_IN_PROGRESS", "the Interrupt before is not answered yet")]
-        place = None if offset is None else offset.value
+            return [warn("INTERRUPT_IN_PROGRESS", "the Interrupt before is not answered yet")]
         turns = self._ledger.audible(place)
-        if not turns or self._opened_speed is None:
-            return [_warn("NO_ACTIVE_SPEECH", "there is no turn to interrupt")]
+        if not turns or not self._speaker.is_open:
+            return [warn("NO_ACTIVE_SPEECH", "there is no turn to interrupt")]
         base = self._ledger.base
         if place is not None and place < base:
-            return [_warn("INVALID_INTERRUPT_OFFSET", f"playback_offset is before {round(base)} ms")]
+            return [warn("INVALID_INTERRUPT_OFFSET", f"playback_offset is before {round(base)} ms")]
         self._ledger.interrupt(turns, place)
-        return [events.Clear(self._name, None if place is None else place - base)]
-
-    def _configure(self, speed: float | None) -> Sequence[events.Command]:
-        wrong: Wrong | None = None if speed is None else check_speed(speed)
-        if wrong is not None:
-            failure = {"code": wrong.code, "field": "speed", "value": speed, "description": wrong.description}
-            return [events.Answer(None, {"type": "ConfigureFailure", **failure})]
-        self._speed = self._speed if speed is None else speed
-        return [events.Answer(None, {"type": "ConfigureSuccess", "applied": {"speed": self._speed}})]
+        return [events.Clear(self._speaker.name, None if place is None else place - base)]
 
     def _connected(self) -> Said:
         model = {
@@ -184,11 +142,3 @@ class FluxDialect:
             "model_uuids": [self._model.uuid],
         }
         return {"type": "Connected", "request_id": self._request_id, **model}
-
-
-def _warn(code: str, description: str) -> events.Answer:
-    return events.Answer(None, warning(code, description))
-
-
-def _error(code: str, description: str) -> Said:
-    return {"type": "Error", "code": code, "description": description}

@@ -8,7 +8,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.dialects import google, riva
+from gateway.dialects import riva
+from gateway.dialects.google.listing import list_voices
+from gateway.dialects.google.stream import GoogleStreamDialect
+from gateway.dialects.google.whole import GoogleSpeechDialect
 from gateway.dialects.native import proto as native
 from gateway.synthesizer import Synthesizer
 from gateway.transports.grpc.call import Calls
@@ -57,13 +60,13 @@ class GoogleServicer(google_tts_pb2_grpc.TextToSpeechServicer):
     synth: Synthesizer
 
     async def StreamingSynthesize(self, request_iterator: Any, context: Any) -> None:  # type: ignore[override]  # noqa: N802
-        await self.calls.stream(request_iterator, context, google.GoogleStreamDialect(self.synth.catalog))
+        await self.calls.stream(request_iterator, context, GoogleStreamDialect(self.synth.catalog))
 
     async def SynthesizeSpeech(self, request: google_pb.SynthesizeSpeechRequest, context: Any) -> Any:  # noqa: N802
-        return await self.calls.answer(request, context, google.GoogleSpeechDialect(self.synth.catalog))
+        return await self.calls.answer(request, context, GoogleSpeechDialect(self.synth.catalog))
 
     async def ListVoices(self, request: google_pb.ListVoicesRequest, context: Any) -> Any:  # noqa: N802
-        return await self.calls.look_up(context, lambda: google.list_voices(self.synth.catalog, request.language_code))
+        return await self.calls.look_up(context, lambda: list_voices(self.synth.catalog, request.language_code))
 
 
 async def _conversation(request: pb.SynthesizeRequest) -> AsyncIterator[pb.ClientMessage]:

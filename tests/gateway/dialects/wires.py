@@ -16,7 +16,8 @@ import json
 from google.protobuf.json_format import MessageToDict, ParseDict
 
 from gateway.dialects import Close
-from gateway.dialects.google import GoogleSpeechDialect, GoogleStreamDialect
+from gateway.dialects.google.stream import GoogleStreamDialect
+from gateway.dialects.google.whole import GoogleSpeechDialect
 from gateway.dialects.riva import RivaDialect
 from gateway.dialects.wyoming.conversation import WyomingDialect
 from gateway.dialects.wyoming.frames import WyomingEvent

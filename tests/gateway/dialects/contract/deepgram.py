@@ -27,8 +27,12 @@ class Aura(Client):
 
     def open(self, _context_id, voice="ann"):
         """The voice is the URL's, and one that is not there refused before the upgrade. The contract chooses later."""
-        self.dialect._opening = replace(self.dialect._opening, voice=voice)
+        opener = self.opener()
+        opener._opening = replace(opener._opening, voice=voice)
         return []
+
+    def opener(self):
+        return self.dialect
 
     def text(self, _context_id, text):
         return [{"type": "Speak", "text": text}]
@@ -58,6 +62,9 @@ class Flux(Aura):
 
     flushed = "SpeechMetadata"
     protocol = FluxDialect
+
+    def opener(self):
+        return self.dialect._speaker
 
     def interrupt(self, _context_id):
         return [{"type": "Interrupt"}]

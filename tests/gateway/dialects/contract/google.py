@@ -2,7 +2,7 @@ from contract.catalog import CATALOG
 from contract.client import Client
 from contract.heard import Heard
 from gateway.dialects import Close
-from gateway.dialects.google import GoogleStreamDialect
+from gateway.dialects.google.stream import GoogleStreamDialect
 from gateway.errors import SpeechError
 from protos import google_tts_pb2 as pb
 
