@@ -14,13 +14,10 @@ more (cleared, failed, closed) finds nobody and is dropped.
 import itertools
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
-from gateway.core.asking import PITCHES, SPEEDS
-from gateway.core.casting import Casting
-from gateway.core.cleaning import TEXT_FORMATS
 from gateway.core.context import Context
+from gateway.core.ended import Ended
 from gateway.core.events import (
     Abandon,
     Answer,
@@ -45,13 +42,10 @@ from gateway.core.events import (
     Warned,
     WorkerMessage,
 )
-from gateway.core.manuscript import Manuscript
-from gateway.core.pacing import LATENCIES, Speed
-from gateway.core.voices import Voice, VoiceCatalog
-from gateway.errors import Draining, InvalidMessage, InvalidSetting, SpeechError, TextTooLong, TooManyContexts
-
-MAX_CONTEXT_ID = 128  # characters; ElevenLabs and LiveKit use 12 to 36
-REMEMBERED = 256  # contexts that have ended, so that late words for them are no surprise
+from gateway.core.opening import open_context
+from gateway.core.pacing import Speed
+from gateway.core.voices import VoiceCatalog
+from gateway.errors import Draining, SpeechError, TextTooLong, TooManyContexts
 
 
 class Session:
@@ -68,7 +62,7 @@ class Session:
         self._contexts: dict[str, Context] = {}
         self._owners: dict[int, Context] = {}
         self._segment_ids = itertools.count(1)
-        self._ended: dict[str, bool] = {}  # whether by itself
+        self._ended = Ended()
         self._past = Usage()  # of the contexts that have ended
         self._closing = False
         self._draining = False
@@ -157,7 +151,7 @@ class Session:
             return self._open_context(command, now)
         context = self._contexts.get(command.context_id)
         if context is None:
-            return self._to_nobody(command)
+            return [*self._ended.answer(command)]
         outputs = context.handle(command, now)
         if isinstance(command, AppendText) and self._holds_too_much(context):
             much = f"more than {self._limits.max_text} characters wait to be spoken on this connection"
@@ -187,51 +181,20 @@ class Session:
         if command.context_id in self._contexts:
             return [Warned(command.context_id, "context_exists", "it is open already; its settings stay as they are")]
         try:
-            checked, voice = self._check(command)
-            context = self._new_context(checked, voice, now)
+            context = self._new_context(command, now)
         except SpeechError as error:
             return [Failed(command.context_id, error), ContextDone(command.context_id, Usage())]
-        self._ended.pop(context.id, None)
+        self._ended.forget(context.id)
         self._contexts[context.id] = context
         return [context.opened]
 
-    def _new_context(self, opened: OpenContext, voice: Voice, now: float) -> Context:
-        """Raises InvalidSetting for what is wrong with its pronunciations."""
-        casting = Casting(voice, self._catalog)
-        language = opened.language or voice.language
-        manuscript = Manuscript(opened.text_format, language, opened.pronunciations, casting.find)
-        speed = self._speeds.setdefault(voice.engine, Speed(work=self._catalog().work(voice.engine)))
-        new_segment_id = partial(next, self._segment_ids)
-        return Context(opened, voice, speed, self._limits, manuscript, new_segment_id=new_segment_id, now=now)
-
-    def _check(self, command: OpenContext) -> tuple[OpenContext, Voice]:
+    def _new_context(self, command: OpenContext, now: float) -> Context:
         if self._draining or self._closing:
             raise Draining("this connection takes no new context; connect again")
-        if not 0 < len(command.context_id) <= MAX_CONTEXT_ID:
-            raise InvalidMessage(f"context_id has 1 to {MAX_CONTEXT_ID} characters")
         if len(self._contexts) >= self._limits.max_contexts:
             raise TooManyContexts(f"{self._limits.max_contexts} contexts are open on this connection already")
-        for name, factor, (lowest, highest) in (("speed", command.speed, SPEEDS), ("pitch", command.pitch, PITCHES)):
-            if not lowest <= factor <= highest:
-                raise InvalidSetting(f"{name} is from {lowest:g} to {highest:g}, not {factor:g}")
-        if command.text_format not in TEXT_FORMATS:
-            raise InvalidSetting(f"text_format is one of: {', '.join(TEXT_FORMATS)}")
-        if isinstance(command.latency, str) and command.latency not in LATENCIES:
-            raise InvalidSetting(f"latency is one of: {', '.join(LATENCIES)}")
-        if command.max_lead is not None and not command.max_lead >= 0:
-            raise InvalidSetting("max_lead is a number of seconds, or 0 for no bound")
-        voice = self._catalog().resolve(command.voice, command.language)
-        return replace(command, output=command.output.resolved()), voice
-
-    def _to_nobody(self, command: Command) -> list[Output]:
-        assert not isinstance(command, CloseSession | Answer), "none of these is about a context that must be open"
-        name = type(command).__name__
-        if self._ended.get(command.context_id) and isinstance(command, AppendText) and command.text.strip():
-            ended = f"{name} for a context that ended by itself is not spoken: {command.context_id[:80]!r}"
-            return [Warned(None, "context_ended", ended)]
-        if command.context_id in self._ended:
-            return []  # it was on its way when the context ended
-        return [Warned(None, "unknown_context", f"{name} for a context that is not open: {command.context_id[:80]!r}")]
+        new_segment_id = partial(next, self._segment_ids)
+        return open_context(command, self._catalog, self._speeds, self._limits, new_segment_id=new_segment_id, now=now)
 
     def _adjust(self, adjusted: AudioAdjusted) -> list[Output]:
         context = self._contexts.get(adjusted.context_id)
@@ -266,9 +229,7 @@ class Session:
                 context = self._contexts.pop(output.context_id, None)
                 if context is not None:
                     self._past += output.usage
-                self._ended[output.context_id] = context is not None and context.left
-                if len(self._ended) > REMEMBERED:
-                    del self._ended[next(iter(self._ended))]
+                self._ended.note(output.context_id, by_itself=context is not None and context.left)
         if (self._closing or self._draining) and not self._contexts and not self.done:
             self.done = True
             return [*outputs, SessionDone()]

@@ -1,17 +1,15 @@
 """The segments of one context on their way to the listener: asked for in order, heard in order.
 
-Two segments are in flight, so that no gap opens between them. What the worker says of the first goes out at once; what
-it says of the second is held until the first is done. How much text the next one takes is decided when there is room
-for it, from what the listener still has to hear (pacing/). No segment is asked for while the listener has more than
-`max_lead` seconds to play, so that a barge-in wastes little. Flush marks stand between segments and are reached when
-everything before them has gone out.
+What the worker says of the first segment in flight goes out at once; what it says of the second is held until the first
+is done. How much text the next one takes is decided when there is room for it, from what the listener still has to hear
+(pacing/). No segment is asked for while the listener has more than `max_lead` seconds to play, so that a barge-in
+wastes little. Flush marks stand between segments and are reached when everything before them has gone out.
 
 A worker may break. A segment of which nothing has gone out is asked for again; one that broke half-way is resumed at
 the next sample if the voice is deterministic; else the context fails, since the listener would hear the join.
 """
 
 import math
-from collections import deque
 from collections.abc import Callable, Sequence
 
 from gateway.core.asking import ask, be_silent
@@ -27,14 +25,15 @@ from gateway.core.events import (
     SegmentWords,
     Synthesize,
 )
+from gateway.core.flight import Flight
 from gateway.core.hush import Hush
 from gateway.core.pacing import Queue, Speed
+from gateway.core.reckoning import Reckoning
 from gateway.core.segment import Segment
-from gateway.core.segmenter import Piece, weigh
+from gateway.core.segmenter import Piece
 from gateway.core.voices import Voice
 from gateway.errors import SpeechError, SpeechInterrupted, WorkerUnavailable
 
-IN_FLIGHT = 2
 # A segment is asked for so often without getting on: a text that kills its worker would kill them all.
 MAX_ATTEMPTS = 2
 # Less than a sample: a timer that fires on the second must not find the lead a rounding error too long.
@@ -59,25 +58,24 @@ class Speech:
         self._voice = voice
         self._max_lead = max_lead
         self._new_segment_id = new_segment_id
-        self._flying: deque[Segment] = deque()
-        self._speed = speed
+        self._flight = Flight(voice.sample_rate)
+        self._reckoning = Reckoning(speed, voice.sample_rate, opened.speed)
         self._queue = queue
-        self._broken: Segment | None = None  # the next one to ask for
         self._hush = Hush(opened.hush)
         self._in_vain_at = -math.inf  # when it was better to wait; what has changed since is asked about at once
         self.delivery = Delivery(opened, voice.sample_rate)
 
     def __bool__(self) -> bool:
         """Whether something goes out without another word of the client."""
-        return bool(self._flying or self.delivery.waiting) or self.ask_at < math.inf
+        return bool(self._flight or self.delivery.waiting) or self.ask_at < math.inf
 
     @property
     def ask_at(self) -> float:
         """When the next segment is to be asked for; infinite when that does not wait for the clock."""
         if not self._has_room:
             return math.inf
-        to_come = self._to_come
-        cover = self._max_lead + to_come if self._broken else self._queue.wake(self._max_lead + to_come)
+        to_come = self._flight.to_come
+        cover = self._max_lead + to_come if self._flight.broken else self._queue.wake(self._max_lead + to_come)
         if cover is None or cover < to_come:
             return math.inf
         at = self.delivery.dry_at + to_come - cover
@@ -91,8 +89,8 @@ class Speech:
     @property
     def scarce_at(self) -> float:
         """When the listener has next to nothing to hear, and nothing is on its way; infinite while something is."""
-        to_come = self._to_come
-        if self._broken or len(self._flying) == IN_FLIGHT or to_come > self._queue.scarce:
+        to_come = self._flight.to_come
+        if self._flight.broken or self._flight.full or to_come > self._queue.scarce:
             return math.inf
         return self.delivery.dry_at + to_come - self._queue.scarce
 
@@ -133,12 +131,12 @@ class Speech:
     def advance(self, now: float) -> list[Output]:
         """Everything that has become possible: requests, held audio, flush marks."""
         outputs = self._ask(now)
-        while self._flying:
-            head = self._flying[0]
+        while self._flight:
+            head = self._flight.head
             outputs += self._release(head, now)
             if not head.done:
                 break
-            self._finish(self._flying.popleft(), now)
+            self._finish(self._flight.land(), now)
             outputs += self._reach_marks()
             outputs += self._ask(now)
         return outputs + self._reach_marks()
@@ -155,41 +153,39 @@ class Speech:
 
     def abandon(self) -> list[Output]:
         """Forgets every segment; audio that has gone out counts."""
-        for segment in self._flying:
+        segments = self._flight.clear()
+        for segment in segments:
             self.delivery.drop(segment)
-        busy = [Abandon(segment.segment_id) for segment in self._flying if not segment.done]
-        self._flying.clear()
-        self._broken = None
         self._queue.clear()
-        return [*busy]
+        return [Abandon(segment.segment_id) for segment in segments if not segment.done]
 
     # the worker's answers, each about a segment in flight
 
     def receive(self, message: SegmentAudio | SegmentWords, now: float) -> list[Output]:
-        segment = self._find(message.segment_id)
+        segment = self._flight.find(message.segment_id)
         if isinstance(message, SegmentAudio):
             segment.received += len(message.pcm) // BYTES_PER_SAMPLE
             segment.heard_at = segment.heard_at or now
-        if segment is self._flying[0]:
+        if segment is self._flight.head:
             segment.attempts = 1  # it gets on
             return self.delivery.send(segment, message, now)
         segment.held.append(message)
         return []
 
     def finish(self, done: SegmentDone, now: float) -> list[Output]:
-        segment = self._find(done.segment_id)
+        segment = self._flight.find(done.segment_id)
         segment.done = True
-        self._learn(segment, done.queued)
+        self._reckoning.learn(segment, done.queued)
         return self.advance(now)
 
     def retry(self, failed: SegmentFailed, now: float) -> list[Output] | SpeechError:
         """Asks for the segment again; or the error that ends the context."""
-        segment, error = self._find(failed.segment_id), failed.error
+        segment, error = self._flight.find(failed.segment_id), failed.error
         segment.done = True  # nothing to abandon
         if not isinstance(error, WorkerUnavailable) or segment.attempts >= MAX_ATTEMPTS:
             return error
-        if segment is not self._flying[0]:
-            self._put_back(segment)
+        if segment is not self._flight.head:
+            self._flight.put_back(segment)
             return []
         if segment.sent and (segment.piece.style.voice or not self._voice.deterministic):
             return SpeechInterrupted(f"a worker broke after it had begun to speak: {error}")
@@ -201,33 +197,7 @@ class Speech:
 
     @property
     def _has_room(self) -> bool:
-        """One that broke before is asked for again only as the foremost, where it shows whether it gets on."""
-        if self._broken is not None:
-            return not self._flying
-        return bool(self._queue) and len(self._flying) < IN_FLIGHT
-
-    @property
-    def _to_come(self) -> float:
-        """Seconds of audio that are asked for and have not gone out."""
-        return sum(segment.to_come for segment in self._flying) / self._voice.sample_rate
-
-    def _put_back(self, segment: Segment) -> None:
-        segment.restart()
-        self._flying.remove(segment)
-        self._broken = segment
-
-    def _learn(self, segment: Segment, queued: float) -> None:
-        if segment.heard_at is not None:
-            worked = segment.heard_at - segment.asked_at - queued
-            late = max(0.0, queued - segment.due_in)  # what was not due yet waited for those who were
-            self._speed.note(self._weigh(segment.piece), segment.received / self._voice.sample_rate, worked, late)
-
-    def _weigh(self, piece: Piece) -> float:
-        """Characters of prose that last as long at the engine's own speed."""
-        return weigh(piece.text) / (self._settings.speed * piece.style.speed)
-
-    def _find(self, segment_id: int) -> Segment:
-        return next(segment for segment in self._flying if segment.segment_id == segment_id)
+        return not self._flight.full and bool(self._flight.broken or self._queue)
 
     def _ask(self, now: float) -> list[Output]:
         requests: list[Output] = []
@@ -236,7 +206,7 @@ class Speech:
             if segment is None:
                 self._in_vain_at = now
                 break
-            self._flying.append(segment)
+            self._flight.add(segment)
             if segment.piece.speakable:
                 requests.append(self._synthesize(segment, now))
             else:
@@ -245,30 +215,25 @@ class Speech:
         return requests
 
     def _next(self, now: float) -> Segment | None:
-        if self._broken is not None:
-            segment, self._broken = self._broken, None
-            return segment
+        if self._flight.broken is not None:
+            return self._flight.take_back()
         flush_id = self._queue.flush_id
-        piece = self._queue.take(self.delivery.lead(now) + self._to_come - ROUNDING)
-        return None if piece is None else Segment(piece, flush_id, self._expect(piece))
-
-    def _expect(self, piece: Piece) -> int:
-        seconds = self._speed.lasts(self._weigh(piece)) if piece.speakable else 0.0
-        return round(seconds * self._voice.sample_rate)
+        piece = self._queue.take(self.delivery.lead(now) + self._flight.to_come - ROUNDING)
+        return None if piece is None else Segment(piece, flush_id, self._reckoning.expect(piece))
 
     def _synthesize(self, segment: Segment, now: float) -> Synthesize:
         segment.done = False
         segment.attempts += 1
         segment.asked_at = now if segment.heard_at is None else segment.asked_at
         segment.segment_id = self._new_segment_id()
-        ahead = self._to_come - segment.to_come / self._voice.sample_rate
-        due_in = self.delivery.lead(now) + (ahead if segment is not self._flying[0] else 0.0)
+        ahead = self._flight.to_come - segment.to_come / self._voice.sample_rate
+        due_in = self.delivery.lead(now) + (ahead if segment is not self._flight.head else 0.0)
         segment.due_in = due_in
         return ask(segment, self._settings, self._voice, due_in=due_in, begins=self._begins(segment, now))
 
     def _begins(self, segment: Segment, now: float) -> bool:
         """Whether it is the first of a turn, whose listener waits in silence and has heard nothing of it."""
-        foremost = segment is self._flying[0] and not segment.received
+        foremost = segment is self._flight.head and not segment.received
         return foremost and not self.delivery.lead(now) and not self.delivery.has_begun(segment)
 
     def _release(self, segment: Segment, now: float) -> list[Output]:
@@ -290,8 +255,7 @@ class Speech:
     @property
     def _next_flush_id(self) -> int:
         """The flush that the next audio belongs to."""
-        if self._flying:
-            return self._flying[0].flush_id
-        if self._broken is not None:
-            return self._broken.flush_id
+        flying = self._flight.flush_id
+        if flying is not None:
+            return flying
         return self._queue.flush_id if self._queue else self.delivery.flush_id

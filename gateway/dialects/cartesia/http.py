@@ -6,8 +6,8 @@ from dataclasses import replace
 import msgspec
 
 from gateway.core import events
+from gateway.core.opening import MAX_CONTEXT_ID
 from gateway.core.pacing import DEFAULT_LATENCY
-from gateway.core.session import MAX_CONTEXT_ID
 from gateway.dialects import decode_json
 from gateway.dialects.cartesia.formats import FILES, SOCKET
 from gateway.dialects.cartesia.messages import GENERATION, Generation, open_context
