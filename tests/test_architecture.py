@@ -367,6 +367,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("gateway/transports/asgi.py", [], ["aiohttp"]),
     ("gateway/ordering.py", ["gateway.dialects", "gateway.jobs.job"], ["msgspec"]),
     ("gateway/transports/silence.py", [], ["aiohttp"]),
+    ("gateway/transports/http_log.py", [], ["aiohttp"]),
     ("gateway/transports/__init__.py", [], []),
     # Tools for models: what they do is values in, values out; only its server knows the SDK.
     (

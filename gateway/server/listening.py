@@ -9,6 +9,7 @@ from gateway.config import GatewayConfig
 from gateway.door import Door
 from gateway.server.ground import Ground
 from gateway.transports.grpc.server import GrpcTransport
+from gateway.transports.http_log import http_log
 from gateway.transports.silence import SilenceWatch
 from gateway.transports.wyoming import Bounds, WyomingTransport
 from gateway.workers.synth_client import SynthClient
@@ -33,7 +34,9 @@ async def listen(ground: Ground, app: web.Application, door: Door, synth: SynthC
 
 async def _listen_for_http(ground: Ground, app: web.Application) -> int:
     config, silence = ground.config, SilenceWatch(app)
-    listener = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=CLEANUP)
+    listener = web.AppRunner(
+        app, access_log=None, logger=http_log(), handler_cancellation=True, shutdown_timeout=CLEANUP
+    )
     await listener.setup()
     ground.stack.push_async_callback(listener.cleanup)
     tls = _tls_context(config)
