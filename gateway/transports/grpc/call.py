@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import DecodeError
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
@@ -16,7 +17,7 @@ from gateway.accounts.authenticator import Credentials
 from gateway.accounts.plans import Scope
 from gateway.dialects import Close, Dialect
 from gateway.door import Door
-from gateway.errors import Code, InternalError, SpeechError, TooSlow
+from gateway.errors import Code, InternalError, InvalidMessage, SpeechError, TooSlow
 
 KEYS = ("xi-api-key", "x-api-key", "x-goog-api-key")  # metadata, beside authorization; the last is Google's clients'
 DOMAIN = "voxgate"  # of google.rpc.ErrorInfo
@@ -33,9 +34,14 @@ class GrpcWire:
         self.error: SpeechError | None = None
 
     async def frames(self) -> AsyncIterator[Any]:
-        """The requests, then None: the client has said all that it will say, and still listens."""
-        async for message in self._requests:
-            yield message
+        """The requests, then None: the client has said all that it will say, and still listens. Raises InvalidMessage
+        for what is none.
+        """
+        try:
+            async for message in self._requests:
+                yield message
+        except DecodeError as error:
+            raise InvalidMessage(f"not a message of this protocol: {error}") from error
         yield None
         await asyncio.Event().wait()  # if it goes away the call's task is cancelled
 
@@ -43,7 +49,7 @@ class GrpcWire:
         """Before a refusal. A Python client on asyncio takes a status that comes while it writes for an internal error
         of its own: https://github.com/grpc/grpc/issues/36066.
         """
-        with suppress(TimeoutError, StopAsyncIteration):
+        with suppress(TimeoutError, StopAsyncIteration, DecodeError):
             async with asyncio.timeout(FIRST_TIME):
                 await anext(aiter(self._requests))
 

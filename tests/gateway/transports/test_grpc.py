@@ -408,3 +408,20 @@ async def test_a_client_that_cancels_at_once_leaves_no_trace_in_the_log(site, ca
     await site.gateway.runner.drain(1.0)
 
     assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "voxgate.v1.Speech/StreamingSynthesize",
+        "nvidia.riva.tts.RivaSpeechSynthesis/SynthesizeOnline",
+        "google.cloud.texttospeech.v1.TextToSpeech/StreamingSynthesize",
+    ],
+)
+async def test_what_is_no_message_is_told(site, method):
+    call = site.channel.stream_stream(f"/{method}")()
+    await call.write(b"\xff" * 20)
+
+    error, details = await failure(call)
+    assert error.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert details["ErrorInfo"].reason == "invalid_message"
