@@ -34,6 +34,23 @@ class HurriedDialect(NativeDialect):
         ]
 
 
+class WatchfulDialect(NativeDialect):
+    """Notes which contexts have ended by themselves, and whether it had written that by then."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.written = []
+        self.expired = []
+
+    def expire(self, context_id):
+        self.expired.append((context_id, ("context_done", context_id) in self.written))
+
+    def encode(self, event):
+        frames = super().encode(event)
+        self.written += [(message["type"], message.get("context_id")) for message in messages(frames)]
+        return frames
+
+
 def native():
     return NativeDialect(AudioMode.BASE64)
 
@@ -270,6 +287,15 @@ async def test_a_context_without_a_word_is_closed_by_the_clock(new_gateway):
         await wire.sent.until(has("context_done"))
 
         assert types(wire.sent)[2:] == ["warned", "context_done"]
+
+
+async def test_a_dialect_learns_of_the_end_before_it_is_written(new_gateway):
+    dialect = WatchfulDialect(AudioMode.BASE64)
+    async with new_gateway(limits=Limits(context_idle=0.02)).connect(dialect) as wire:
+        wire.say(opening(), opening("b"), order("close_context", "b"))
+        await wire.sent.until(lambda sent: len([m for m in messages(sent) if m["type"] == "context_done"]) == 2)
+
+    assert dialect.expired == [("a", False)]
 
 
 async def test_a_session_without_a_word_is_closed_by_the_clock(new_gateway):
