@@ -100,6 +100,7 @@ async def test_a_file_is_spoken(voxgate, tmp_path, script):
     assert script.text() == "grüß dich"
 
 
+@pytest.mark.slow
 async def test_a_pipe_is_spoken_while_it_is_being_written(voxgate):
     run = await voxgate("say", "-o", "-", "--format", "pcm_s16le", stdin=asyncio.subprocess.PIPE)
     heard = []
@@ -159,6 +160,7 @@ async def test_a_wrong_command_line_ends_with_2(voxgate, arguments, complaint):
     assert "Traceback" not in err
 
 
+@pytest.mark.slow
 async def test_a_speech_error_is_one_line_and_ends_with_1(voxgate, tmp_path):
     status, _, err = await (await voxgate("say", "one", "--voice", "unknown", "-o", "x.ogg")).result()
 
@@ -232,6 +234,7 @@ async def test_voices_are_filtered_and_printed_as_json(voxgate):
     assert [voice["name"] for voice in json.loads(out)["voices"]] == ["de"]
 
 
+@pytest.mark.slow
 async def test_say_loads_neither_grpc_nor_the_server(server, tmp_path):
     code = (
         "import sys; from voxgate.cli import app\n"

@@ -85,6 +85,7 @@ def test_a_directory_with_old_numbers_is_not_used_again(tmp_path):
         metrics_environment(tmp_path / "metrics")
 
 
+@pytest.mark.slow
 def test_several_processes_show_their_sum_and_forget_what_a_dead_one_had_open(tmp_path, monkeypatch):
     environment = metrics_environment(tmp_path / "metrics")
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": os.environ | environment}

@@ -245,11 +245,11 @@ async def test_a_client_that_does_not_read_is_given_up_after_the_deadline(new_de
 
 async def test_a_client_that_reads_slowly_is_not_given_up(new_desk):
     """Each write has the deadline, not a whole piece of audio: a listener may take it no faster than it plays."""
-    desk = new_desk(deadline=0.05)
+    desk = new_desk(deadline=0.3)
 
     async def read_slowly():
         desk.wire.reading.clear()
-        asyncio.get_running_loop().call_later(0.01, desk.wire.reading.set)
+        asyncio.get_running_loop().call_later(0.02, desk.wire.reading.set)
 
     desk.wire.before_send = read_slowly
 

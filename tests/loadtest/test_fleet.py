@@ -26,6 +26,7 @@ async def test_a_server_that_keeps_its_word_is_found_without_fault(scripted):
     assert findings.measures.audio_seconds > 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("does", "fault"),
     [
@@ -46,6 +47,7 @@ async def test_a_fault_is_found(scripted, does, fault):
     assert findings.faults.counts[fault] > 0, findings.faults
 
 
+@pytest.mark.slow
 async def test_clients_of_an_open_loop_do_not_wait_for_each_other(scripted):
     async with scripted() as url:
         findings = await found(url, seconds=0.5, clears=0, rate=60.0)
@@ -54,6 +56,7 @@ async def test_clients_of_an_open_loop_do_not_wait_for_each_other(scripted):
     assert 10 < len(findings.measures.connects) < 60
 
 
+@pytest.mark.slow
 async def test_a_server_that_is_not_there_is_a_fault():
     findings = await found("ws://127.0.0.1:9", ws=1, contexts=1, seconds=0.2)
 

@@ -239,6 +239,7 @@ async def test_a_turn_that_would_begin_too_late_is_refused_with_the_time_to_come
     assert 0.5 < late.retry_in < 2.0
 
 
+@pytest.mark.slow
 async def test_a_worker_tells_how_much_waits_and_gives_signs_of_life(speaking):
     engine = TrickEngine(busy=1.0)
     async with speaking(engine) as stream:
@@ -504,6 +505,7 @@ async def test_credit_that_is_just_used_up_holds_back_no_end(speaking):
         assert (await listen(stream.ask("Hello", credit=5 * 1_600)))[-1].HasField("done")
 
 
+@pytest.mark.slow
 async def test_what_many_segments_say_shares_messages(speaking):
     """The first sound of each may have a message of its own; on a busy machine there are fewer later ones."""
     async with speaking(max_batch=100, pace=0.5, chunk=0.02) as stream:

@@ -27,6 +27,7 @@ def keys(*arguments):
     return 0
 
 
+@pytest.mark.slow
 def test_a_script_can_take_the_secret_from_stdout():
     command = [sys.executable, "-c", "from gateway.accounts.cli import app; app()", "create", "phone bot"]
 

@@ -38,6 +38,7 @@ def direct(output, pieces):
     return entries + encoder.finish()
 
 
+@pytest.mark.slow
 async def test_200_encoders_on_two_threads_give_what_one_thread_gives(pool, voice, pieces):
     outputs = list(islice(cycle(OUTPUTS), 200))
     sources = [list(pieces(voice(4_000 + 10 * number, 24_000))) for number in range(200)]

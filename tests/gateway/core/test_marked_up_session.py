@@ -89,6 +89,7 @@ def test_a_barge_in_hears_a_pause_as_a_whole_or_not_at_all(new_talk, played_ms, 
     assert cleared == Cleared("a", text[:until], text[until:])
 
 
+@pytest.mark.slow
 def test_no_more_pauses_wait_than_an_hour(new_talk):
     talk = opened(new_talk)
     talk.say(AppendText("a", "One."))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.core.context import MOST_FLUSHES
 from gateway.core.events import (
     Abandon,
     Answer,
@@ -43,6 +44,7 @@ from gateway.errors import (
     SpeechInterrupted,
     TextTooLong,
     TooManyContexts,
+    TooManyFlushes,
     UnknownVoice,
     UnsupportedFormat,
     WorkerUnavailable,
@@ -495,6 +497,14 @@ def test_more_unspoken_text_than_the_limit_fails_the_context(new_talk):
     failed, done = talk.say(AppendText("a", "a" * 11))
     assert type(failed.error) is TextTooLong
     assert isinstance(done, ContextDone)
+
+
+def test_no_more_flushes_wait_for_their_audio_than_may(talk):
+    talk.say(AppendText("a", "Never ends."), *[Flush("a")] * MOST_FLUSHES)
+    failed, _ = of_type(talk.say(Flush("a")), Failed, ContextDone)
+
+    assert type(failed.error) is TooManyFlushes
+    assert talk.say(Flush("a")) == [], "it is over"
 
 
 def test_all_contexts_together_have_no_more_text_than_one_may_have(new_talk):

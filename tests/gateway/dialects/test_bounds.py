@@ -60,6 +60,7 @@ def stuck(client):
     return line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("client", TOLD, ids=lambda client: client.__name__)
 def test_too_many_flushes_are_told_in_the_dialects_own_shape(client):
     line = stuck(client)
@@ -70,6 +71,7 @@ def test_too_many_flushes_are_told_in_the_dialects_own_shape(client):
     assert failures == [TOLD[client]]
 
 
+@pytest.mark.slow
 def test_aura_tells_it_by_the_close():
     line = stuck(Aura)
     line.say(flushes(line.client, MOST_FLUSHES))

@@ -121,6 +121,7 @@ async def test_a_child_that_exits_well_is_started_again_too():
         assert await restarts.get() == ("a", "crashed")
 
 
+@pytest.mark.slow
 async def test_a_child_that_stops_answering_is_killed_and_started_again(reception):
     timing = Timing(probe_every=0.3, first_delay=0.01)
     async with supervised(Child("a", reception.argv(), reception.healthy), timing=timing) as supervisor:

@@ -334,6 +334,7 @@ async def test_a_worker_that_stalls_is_given_up_and_told_so(client_and_workers):
         await served.abandoned.wait()
 
 
+@pytest.mark.slow
 async def test_a_worker_that_stalled_is_chosen_again_once_it_answers_a_health_check(client_and_workers):
     async with client_and_workers(silent, stall=0.1, patience=0.5) as (client, served):
         await served.tell(health_pb2.HealthCheckResponse.NOT_SERVING)
@@ -372,6 +373,7 @@ async def test_what_is_not_urgent_may_wait_in_the_workers_queue(client_and_worke
         assert isinstance((await said(client, due_in=0.0))[-1], SegmentFailed)
 
 
+@pytest.mark.slow
 async def test_a_worker_that_shows_that_it_lives_is_not_given_up(client_and_workers):
     async def script(_):
         for _ in range(10):

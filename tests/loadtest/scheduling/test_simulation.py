@@ -64,10 +64,12 @@ def test_refusing_the_surplus_leaves_the_engine_as_busy(overloaded, flooded):
     assert overloaded.audio > 0.97 * flooded.audio
 
 
+@pytest.mark.slow
 def test_it_is_the_same_each_time():
     assert outcome(LIGHT, ours(64)) == outcome(LIGHT, ours(64))
 
 
+@pytest.mark.slow
 def test_the_halves_of_a_model_speak_what_the_whole_speaks():
     halves = outcome(LIGHT, ours(64), halves=True)
 

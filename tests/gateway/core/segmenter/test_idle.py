@@ -108,6 +108,7 @@ def pauses(text):
             yield False, released
 
 
+@pytest.mark.slow
 def test_a_pause_releases_most_sentences_and_little_else():
     """The texts are full of abbreviations, numbers and file names; the study's aim is 75 % and 6 %."""
     texts = read_own(REPLIES, "replies") + read_own(REPLIES / "held_out", "held out")

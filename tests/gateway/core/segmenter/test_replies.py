@@ -38,6 +38,7 @@ def test_no_cut_is_one_that_nobody_forgives(kind):
     assert result.changed == 0
 
 
+@pytest.mark.slow
 def test_a_pause_of_the_writer_releases_what_is_finished_and_little_else():
     stalls = measure_stalls(TEXTS)
 

@@ -81,6 +81,7 @@ def test_a_load_that_fails_is_told_and_tried_again(house):
         assert house.loads == 2
 
 
+@pytest.mark.slow
 def test_work_that_fails_does_not_keep_it(house):
     resident = house.open(0.01)
     with pytest.raises(ZeroDivisionError), resident.use():
@@ -89,6 +90,7 @@ def test_work_that_fails_does_not_keep_it(house):
     assert house.gone.wait(5)
 
 
+@pytest.mark.slow
 def test_closing_lets_it_go(house):
     house.open(0).close()
     gc.collect()
@@ -96,6 +98,7 @@ def test_closing_lets_it_go(house):
     assert house.last() is None
 
 
+@pytest.mark.slow
 def test_whoever_uses_it_may_use_it_again_meanwhile(house):
     resident = house.open(0.01)
     with resident.use() as outer:
@@ -129,6 +132,7 @@ def test_it_stays_until_the_last_of_several_threads_is_through(house):
     assert house.loads == 1
 
 
+@pytest.mark.slow
 def test_what_work_needed_is_given_back_when_there_is_none_for_a_while(house):
     resident = house.open(0, rest=0.01)
 
