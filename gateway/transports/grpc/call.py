@@ -95,7 +95,7 @@ class Calls:
             async with self.door.enter(credentials_of(context), Scope.VOICES):
                 return answer()
         except SpeechError as error:
-            await _fail(context, error)
+            await fail(context, error)
 
     async def _converse(self, wire: GrpcWire, context: Any, dialect: Dialect[Any, Any]) -> None:
         try:
@@ -108,10 +108,10 @@ class Calls:
             await wire.hear_first()
         except BaseExceptionGroup:  # a bug: the client learns that much, gRPC logs the rest
             with suppress(grpc.aio.AbortError):
-                await _fail(context, InternalError("internal error"))
+                await fail(context, InternalError("internal error"))
             raise
         if wire.error is not None:
-            await _fail(context, wire.error)
+            await fail(context, wire.error)
 
 
 async def _only(request: Any) -> AsyncIterator[Any]:
@@ -125,7 +125,8 @@ def credentials_of(context: Any) -> Credentials:
     return Credentials(address, found.get("authorization", ""), key)
 
 
-async def _fail(context: Any, error: SpeechError) -> NoReturn:
+async def fail(context: Any, error: SpeechError) -> NoReturn:
+    """Ends the call with the error as its status."""
     info = error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN)
     info.metadata["audio_sent_ms"] = f"{error.audio_sent_ms:g}"
     details = [AnyMessage(), AnyMessage()] if error.retryable else [AnyMessage()]

@@ -9,6 +9,7 @@ from grpc_reflection.v1alpha import reflection
 from gateway.door import Door
 from gateway.synthesizer import Synthesizer
 from gateway.transports.grpc.call import Calls
+from gateway.transports.grpc.reading import ReadableRequests
 from gateway.transports.grpc.services import GoogleServicer, RivaServicer, SpeechServicer
 from protos import google_tts_pb2, google_tts_pb2_grpc, riva_pb2, riva_pb2_grpc, speech_pb2, speech_pb2_grpc
 
@@ -40,7 +41,7 @@ class GrpcTransport:
             ("grpc.max_receive_message_length", max_message_size),
             ("grpc.so_reuseport", int(reuse_port)),
         ]
-        self._server = grpc.aio.server(options=options)
+        self._server = grpc.aio.server(interceptors=[ReadableRequests()], options=options)
         calls = Calls(door)
         speech_pb2_grpc.add_SpeechServicer_to_server(SpeechServicer(calls, synth), self._server)
         riva_pb2_grpc.add_RivaSpeechSynthesisServicer_to_server(RivaServicer(calls, synth), self._server)

@@ -425,3 +425,22 @@ async def test_what_is_no_message_is_told(site, method):
     error, details = await failure(call)
     assert error.code() == grpc.StatusCode.INVALID_ARGUMENT
     assert details["ErrorInfo"].reason == "invalid_message"
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "voxgate.v1.Speech/Synthesize",
+        "voxgate.v1.Speech/ListVoices",
+        "nvidia.riva.tts.RivaSpeechSynthesis/Synthesize",
+        "google.cloud.texttospeech.v1.TextToSpeech/SynthesizeSpeech",
+        "grpc.health.v1.Health/Check",
+    ],
+)
+async def test_one_request_that_is_no_message_is_told(site, method, caplog):
+    with pytest.raises(grpc.aio.AioRpcError) as failed:
+        await site.channel.unary_unary(f"/{method}")(b"\xff" * 20)
+
+    assert failed.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+    assert details_of(failed.value)["ErrorInfo"].reason == "invalid_message"
+    assert caplog.records == []
