@@ -114,6 +114,7 @@ class WebSocketTransport:
             async with self.door.porch.stand() as let_in:
                 await self._name(socket, late, request, wire, let_in)
         except TooManyConnections as error:
+            self.door.runner.metrics.rejected_total.labels(error.reason).inc()
             await _turn_out(wire, late.tell(error))
         return response
 

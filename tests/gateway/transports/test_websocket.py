@@ -393,6 +393,8 @@ async def test_whoever_has_stood_longest_without_a_key_makes_room(open_site):
         _, secret = await site.keys.create("app")
         async with to(site) as oldest, to(site) as silent, to(site) as client:
             assert await told_of_the_end(oldest) == "too_many_connections"
+            metrics = await (await site.http.get("/metrics")).text()
+            assert 'voxgate_rejected_total{reason="too_many_connections"} 1.0' in metrics
             await client.send(OPENING[:-1] + f', "key":"{secret}"}}')
             assert await hear_until(client, "context_opened")
             assert len(site.door.porch) == 1, "who is inside needs no place"
