@@ -103,20 +103,26 @@ class KokoroEngine:
 
     def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
         """All first lines, then all second ones: nobody waits for another's whole text, or pays for who has left."""
-        speaking = speeches = [Speech(index, prepared, emit) for index, prepared in enumerate(batch)]
+        speeches = [Speech(index, prepared, emit) for index, prepared in enumerate(batch)]
         with self._model.use() as model, suppress(_NobodyListens):
-            while speaking := [speech for speech in speaking if speech.goes_on]:
-                breathe = partial(self._breathe, speaking)
-                rescued = model.rescued
-                for index, spoken in model.say([speech.row for speech in speaking], breathe):
-                    speaking[index].say(spoken)
-                if model.rescued > rescued:
-                    structlog.get_logger().warning("too_loud_for_16_bits", rows=model.rescued - rescued)
+            try:
+                self._speak(model, speeches)
+            except torch.OutOfMemoryError as error:  # of a card; one by one the utterances may have room
+                raise EngineError(f"the device's memory is full: {str(error).splitlines()[0]}") from error
         if spoiled := frozenset(index for index, speech in enumerate(speeches) if speech.spoiled):
             raise EngineError(OVERFLOWED, spoiled)
 
     def close(self) -> None:
         self._model.close()
+
+    def _speak(self, model: Model, speaking: Sequence[Speech]) -> None:
+        rescued = model.rescued
+        while speaking := [speech for speech in speaking if speech.goes_on]:
+            breathe = partial(self._breathe, speaking)
+            for index, spoken in model.say([speech.row for speech in speaking], breathe):
+                speaking[index].say(spoken)
+        if model.rescued > rescued:
+            structlog.get_logger().warning("too_loud_for_16_bits", rows=model.rescued - rescued)
 
     def _breathe(self, speaking: Sequence[Speech]) -> None:
         """A card is given its work in milliseconds; a processor is kept for seconds. Raises _NobodyListens."""

@@ -194,6 +194,24 @@ def test_an_utterance_that_overflows_takes_no_other_along(engine):
     assert {chunk.utterance for chunk in chunks} == {1}
 
 
+def test_a_batch_that_is_too_large_for_the_device_fails_alone(engine):
+    class Full:
+        rescued = 0
+
+        def say(self, _rows, _breathe):
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.\nMore.")
+
+    resident = engine._model
+    resident._loaded, model = Full(), resident._loaded
+    try:
+        with pytest.raises(EngineError, match=r"memory is full: CUDA out of memory\. Tried to allocate 2\.00 GiB\.$"):
+            say(engine, "Hello.")
+    finally:
+        resident._loaded = model
+
+    assert say(engine, "Hello.")
+
+
 @pytest.mark.parametrize("closing", [".", ",", ";", "?"])
 def test_the_pause_behind_a_text_follows_its_punctuation(engine, closing):
     pcm = samples(say(engine, f"Hello there{closing}"))

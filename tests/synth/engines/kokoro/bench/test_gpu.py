@@ -1,5 +1,6 @@
 """The report that a graphics card is to fill, tried on a processor: every part is there and none has failed."""
 
+import subprocess
 import sys
 
 import pytest
@@ -44,6 +45,15 @@ def test_rows_are_exact_and_durations_those_of_the_processor(report):
     rows = [line for line in part(report, "The card against the processor") if line.startswith("| ")][1:]
     assert rows
     assert all(" same " in row for row in rows)
+
+
+def test_it_needs_torch_and_numpy_alone():
+    """It is run where nothing of ours is installed."""
+    asked = "import sys, synth.engines.kokoro.bench.gpu; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    ours = {"cyclopts", "kokoro", "misaki", "pydantic", "spacy", "structlog", "transformers"}
+    assert not ours & set(done.stdout.split())
 
 
 def test_what_fails_is_told_and_the_rest_goes_on(tmp_path):
