@@ -1,8 +1,9 @@
 """Who calls a tool, and what serves him: all that a tool is given beside its arguments."""
 
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from gateway.accounts.rates import Window
 from gateway.accounts.tokens import TokenStore
@@ -16,6 +17,8 @@ from gateway.ordering import view_of
 
 STREAM_LIFE = 600.0  # seconds for which a stream may be begun
 LOOK_EVERY = 0.5  # seconds between two reports of how far a job is
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Report = Callable[[float, float], Awaitable[None]]
 
@@ -43,6 +46,10 @@ class Caller:
     @property
     def owner(self) -> str:
         return self.visit.account
+
+    def asking(self, path: Mapping[str, str] = NOTHING, query: Mapping[str, str] = NOTHING) -> Request:
+        """As if he had come in by another path, with this query; what is empty is not in it."""
+        return replace(self.asked, path=path, query={name: value for name, value in query.items() if value})
 
     async def wait(self, job: Job, seconds: float) -> Job:
         """As it is when it has ended, or after so many seconds."""

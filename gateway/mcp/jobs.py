@@ -1,25 +1,19 @@
 """The tools about jobs: how far one is, where its audio is, which there are."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
 from gateway.accounts.plans import Scope
-from gateway.errors import InvalidSetting, NotReady
-from gateway.jobs.job import Job, State
+from gateway.dialects.aitts.surface import AITTS
+from gateway.errors import NotReady
+from gateway.jobs.job import State
 from gateway.mcp.caller import Caller
-from gateway.mcp.speech import state
+from gateway.mcp.speech import BASE, data_of, state
 from gateway.mcp.tool import Answer, Tool
 from gateway.ordering import view_of
 
 JobId = Annotated[str, msgspec.Meta(description="from generate_speech or list_jobs")]
-STATES = {
-    "pending": (State.QUEUED,),
-    "processing": (State.PROCESSING,),
-    "completed": (State.COMPLETED,),
-    "failed": (State.FAILED, State.CANCELLED),
-}
 
 
 class OfJob(msgspec.Struct, frozen=True):
@@ -27,9 +21,11 @@ class OfJob(msgspec.Struct, frozen=True):
 
 
 class ListJobs(msgspec.Struct, frozen=True):
-    limit: Annotated[int, msgspec.Meta(ge=1, le=200, description="jobs in one answer")] = 20
-    status: Annotated[str, msgspec.Meta(description=f"one of: {', '.join(STATES)}; empty: all")] = ""
-    after: Annotated[str, msgspec.Meta(description="the next of the answer before")] = ""
+    """As the query of AI TTS's `GET /jobs`."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100, description="jobs in one answer")] = 20
+    status: Annotated[str, msgspec.Meta(description="pending, processing, completed or failed; empty: all")] = ""
+    cursor: Annotated[str, msgspec.Meta(description="the answer before's next_cursor")] = ""
 
 
 async def show(caller: Caller, arguments: OfJob) -> Answer:
@@ -46,36 +42,25 @@ async def link(caller: Caller, arguments: OfJob) -> Answer:
 
 
 async def listed(caller: Caller, arguments: ListJobs) -> Answer:
-    """Newest first. Without the signed links, of which a page would have 200: get_audio_link has them."""
-    if arguments.status and arguments.status not in STATES:
-        raise InvalidSetting(f"status is one of: {', '.join(STATES)}")
-    wanted = STATES[arguments.status] if arguments.status else ()
-    page = await caller.jobs.list(caller.owner, states=wanted, limit=arguments.limit, after=arguments.after)
-    return Answer({"jobs": [_summary(job) for job in page.jobs], "next": page.next or None})
+    """Newest first. Without the signed links, of which a page would have a hundred: get_audio_link has them."""
+    shelf = AITTS.shelves[f"{BASE}/jobs"]
+    asked = caller.asking(query={name: str(value) for name, value in msgspec.structs.asdict(arguments).items()})
+    chosen = shelf.choose(asked)
+    states = [State(state) for state in chosen.states]
+    page = await caller.jobs.list(caller.owner, states=states, limit=chosen.limit, after=chosen.after)
+    return Answer(data_of(shelf.tell([view_of(job) for job in page.jobs], page.next, asked).body))
 
 
 async def text(caller: Caller, arguments: OfJob) -> Answer:
+    job = await caller.jobs.find(caller.owner, arguments.job_id)
     said = await caller.jobs.text(caller.owner, arguments.job_id)
-    return Answer({"job_id": arguments.job_id, "text": said})
+    return Answer(data_of(AITTS.readings[f"{BASE}/jobs/{{job_id}}/text"].tell(view_of(job), said).body))
 
 
 async def delete(caller: Caller, arguments: OfJob) -> Answer:
     """A job is forgotten with its audio: an entry that leads to nothing helps nobody."""
     job = await caller.jobs.remove(caller.owner, arguments.job_id)
     return Answer({"job_id": job.id, "deleted": True})
-
-
-def _summary(job: Job) -> dict[str, Any]:
-    made = datetime.fromtimestamp(job.created_at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {
-        "job_id": job.id,
-        "status": next(name for name, states in STATES.items() if job.state in states),
-        "voice_id": job.request.voice,
-        "chars_charged": view_of(job).characters,
-        "chars_spoken": job.spoken,
-        "created_at": made,
-        "duration_seconds": round(job.audio.seconds, 3) if job.audio else None,
-    }
 
 
 JOB_TOOLS = (

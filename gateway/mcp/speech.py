@@ -18,6 +18,7 @@ from gateway.mcp.caller import Caller
 from gateway.mcp.tool import Answer, Tool
 from gateway.ordering import idempotency_of, order_of
 
+BASE = "/api/v1"  # of AI TTS's paths
 # Seconds that a call waits for the speech itself. Hosts give up after 60 (the official SDKs' default).
 WAIT = 50.0
 # Bytes of audio that are sent within an answer, before base64. Claude Desktop takes a megabyte of result.
@@ -65,11 +66,11 @@ class Speak(msgspec.Struct, frozen=True):
 
 async def generate(caller: Caller, arguments: GenerateSpeech) -> Answer:
     stream = arguments.delivery_mode == "stream"
-    submit = AITTS.submits["/api/v1/tts/stream" if stream else "/api/v1/tts"]
+    submit = AITTS.submits[f"{BASE}/tts/stream" if stream else f"{BASE}/tts"]
     if arguments.delivery_mode == "inline":
         return await _inline(caller, submit, arguments)
     job = await _submit(caller, AITTS.name, _wanted(caller, submit, arguments), arguments.idempotency_key)
-    link = await caller.keyless(f"/api/v1/tts/{job.id}/stream") if stream else ""
+    link = await caller.keyless(f"{BASE}/tts/{job.id}/stream") if stream else ""
     return Answer(await _told(caller, submit, job, link))
 
 
@@ -81,7 +82,7 @@ async def speak(caller: Caller, arguments: Speak) -> Answer:
 
 async def state(caller: Caller, job: Job) -> dict[str, Any]:
     """As AI TTS tells of a job."""
-    look = AITTS.looks["/api/v1/tts/{job_id}"]
+    look = AITTS.looks[f"{BASE}/tts/{{job_id}}"]
     told = look.tell(await caller.view(job), caller.asked, await caller.month())
     return data_of(told.body)
 

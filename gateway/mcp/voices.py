@@ -1,22 +1,26 @@
-"""The tools about voices."""
+"""The tools about voices: AI TTS's records of ours, with its filters."""
 
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
 from gateway.accounts.plans import Scope
-from gateway.core.voices import Voice
+from gateway.dialects.aitts.surface import AITTS_LISTS
 from gateway.mcp.caller import Caller
+from gateway.mcp.speech import BASE, data_of
 from gateway.mcp.tool import Answer, Tool
 
 
 class SearchVoices(msgspec.Struct, frozen=True):
+    """As the query of AI TTS's `GET /voices`."""
+
     language: Annotated[str, msgspec.Meta(description="BCP 47, as en-US; en finds every English")] = ""
     gender: Annotated[str, msgspec.Meta(description="female, male, neutral or unknown")] = ""
     provider: Annotated[str, msgspec.Meta(description="the engine that speaks, as kokoro or espeak")] = ""
-    query: Annotated[str, msgspec.Meta(description="a part of the voice's name")] = ""
-    limit: Annotated[int, msgspec.Meta(ge=1, le=200, description="voices in the answer")] = 50
+    model_type: Annotated[str, msgspec.Meta(description="premium, which all are")] = ""
+    search: Annotated[str, msgspec.Meta(description="words of the voice's name or id")] = ""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200, description="voices in one answer")] = 50
+    cursor: Annotated[str, msgspec.Meta(description="the answer before's next_cursor")] = ""
 
 
 class OfVoice(msgspec.Struct, frozen=True):
@@ -24,20 +28,14 @@ class OfVoice(msgspec.Struct, frozen=True):
 
 
 async def search(caller: Caller, arguments: SearchVoices) -> Answer:
-    catalog, part = caller.asked.catalog, arguments.query.lower()
-    found = catalog.select(language=arguments.language, gender=arguments.gender, engine=arguments.provider)
-    named = [voice for voice in found if part in voice.name.lower() or part in voice.display_name.lower()]
-    return Answer({"voices": [_told(voice) for voice in named[: arguments.limit]], "total": len(named)})
+    query = {name: str(value) for name, value in msgspec.structs.asdict(arguments).items()}
+    return Answer(data_of(AITTS_LISTS.gets[f"{BASE}/voices"].write(caller.asking(query=query))))
 
 
 async def show(caller: Caller, arguments: OfVoice) -> Answer:
     """A name of another vendor is told of as the voice that it gets."""
-    return Answer(_told(caller.asked.catalog.resolve(arguments.voice_id, "")))
-
-
-def _told(voice: Voice) -> dict[str, Any]:
-    known = asdict(voice)
-    return {"voice_id": known.pop("name"), "provider": known.pop("engine"), **known}
+    asked = caller.asking({"voice_id": arguments.voice_id})
+    return Answer(data_of(AITTS_LISTS.gets[f"{BASE}/voices/{{voice_id}}"].write(asked)))
 
 
 VOICE_TOOLS = (

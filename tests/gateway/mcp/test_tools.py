@@ -116,27 +116,33 @@ async def test_jobs_are_listed_in_pages_by_status_and_deleted(site):
             for n in range(3)
         ]
         first = said(await client.call_tool("list_jobs", {"limit": 2}))
-        rest = said(await client.call_tool("list_jobs", {"limit": 2, "after": first["next"]}))
+        rest = said(await client.call_tool("list_jobs", {"limit": 2, "cursor": first["next_cursor"]}))
         pending = said(await client.call_tool("list_jobs", {"status": "pending"}))
         done = said(await client.call_tool("list_jobs", {"status": "completed"}))
         gone = said(await client.call_tool("delete_job_audio", {"job_id": made[0]}))
         missing = await client.call_tool("get_job_status", {"job_id": made[0]})
 
     assert [job["job_id"] for page in (first, rest) for job in page["jobs"]] == made[::-1]
-    assert (len(pending["jobs"]), done["jobs"], rest["next"], gone["deleted"]) == (3, [], None, True)
+    assert (len(pending["jobs"]), done["jobs"], rest["next_cursor"], gone["deleted"]) == (3, [], None, True)
     assert said(missing)["error"]["code"] == "unknown_job"
 
 
 async def test_voices_are_found_and_told_of(site):
     async with site.connect() as client:
         german = said(await client.call_tool("search_voices", {"language": "de"}))
-        american = said(await client.call_tool("search_voices", {"language": "en-US", "query": "AN", "limit": 1}))
+        american = said(await client.call_tool("search_voices", {"language": "en-US", "search": "AN", "limit": 1}))
         asked = {"voice_id": "google:de-DE-Chirp3HD-Charon"}
         vendors = said(await client.call_tool("get_voice_details", asked))
 
-    assert [voice["voice_id"] for voice in german["voices"]] == ["bob"]
-    assert (american["voices"][0]["voice_id"], american["voices"][0]["provider"]) == ("ann", "echo")
-    assert vendors["voice_id"] == "bob"
+        made = said(
+            await client.call_tool("generate_speech", {"text": HELLO, "voice_id": american["voices"][0]["voice_id"]})
+        )
+
+    assert [voice["name"] for voice in german["voices"]] == ["Bob"]
+    assert (american["voices"][0]["name"], american["voices"][0]["provider"]) == ("Ann", "echo")
+    assert american["voices"][0]["supports_streaming"]
+    assert (vendors["voice_id"], vendors["name"]) == (asked["voice_id"], "Bob")
+    assert made["status"] == "pending"
 
 
 async def test_who_asks_hears_how_far_a_job_is(site, mode):
@@ -168,7 +174,7 @@ WRONG = [
     ("get_audio_link", {"job_id": 7}, "invalid_message"),
     ("list_jobs", {"limit": 10_000}, "invalid_message"),
     ("list_jobs", {"status": "odd"}, "invalid_setting"),
-    ("list_jobs", {"after": "nothing"}, "unknown_job"),
+    ("list_jobs", {"cursor": "nothing"}, "unknown_job"),
 ]
 
 
