@@ -1,7 +1,7 @@
 """Transactions that write."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
@@ -31,5 +31,14 @@ class Writing:
 
     def insert_new(self, table: Table, **values: Any) -> Any:
         """An insert that does nothing where the row exists; its rowcount says which it was."""
+        return self._insert(table, values).on_conflict_do_nothing()
+
+    def upsert(self, table: Table, values: Mapping[str, Any], changes: Mapping[str, Any]) -> Any:
+        """An insert that changes the row where there is one with this primary key: one statement, so nobody comes
+        between. changes: values, or expressions of what the row has.
+        """
+        return self._insert(table, values).on_conflict_do_update(index_elements=table.primary_key, set_=dict(changes))
+
+    def _insert(self, table: Table, values: Mapping[str, Any]) -> Any:
         dialect = sqlite if is_sqlite(self.engine) else postgresql
-        return dialect.insert(table).values(**values).on_conflict_do_nothing()
+        return dialect.insert(table).values(**values)

@@ -31,6 +31,9 @@ class Endpoint:
         return [self.secret, self.old_secret] if self.old_secret and now < self.old_until else [self.secret]
 
 
+COLUMNS = tuple(endpoints.c[name] for name in Endpoint.__slots__)
+
+
 class Endpoints:
     def __init__(self, writing: Writing, addresses: Addresses, clock: Callable[[], float] = time.time) -> None:
         self._writing = writing
@@ -43,20 +46,14 @@ class Endpoints:
         rotate: make a new secret; the old one goes on signing for a day beside it.
         """
         url, now = self._addresses.check(url), self._clock()
-        fresh: dict[str, Any] = {"url": url, "secret": new_secret(), "created_at": now, "old_until": 0.0}
+        fresh = {"owner": owner, "url": url, "secret": new_secret(), "created_at": now, "old_until": 0.0}
+        changes: dict[str, Any] = {"url": url}
+        if rotate:  # whoever else does so at this moment: each secret that was shown signs for its day
+            changes |= {"secret": fresh["secret"], "old_secret": endpoints.c.secret, "old_until": now + OVERLAP}
         async with self._writing.begin() as connection:
-            made = await connection.execute(self._writing.insert_new(endpoints, owner=owner, **fresh))
-            if made.rowcount:
-                return Endpoint(owner, url, fresh["secret"], now), True
-            known = await find(connection, owner)
-            assert known is not None, "it is there already, and nobody else writes"
-            values: dict[str, Any] = {"url": url}
-            if rotate:
-                values |= {"secret": fresh["secret"], "old_secret": known.secret, "old_until": now + OVERLAP}
-            await connection.execute(endpoints.update().where(endpoints.c.owner == owner).values(values))
-            changed = await find(connection, owner)
-            assert changed is not None, "it was written just now"
-            return changed, rotate
+            upsert = self._writing.upsert(endpoints, fresh, changes).returning(*COLUMNS)
+            kept = Endpoint(*(await connection.execute(upsert)).one())
+        return kept, kept.secret == fresh["secret"]
 
     async def find(self, owner: str) -> Endpoint | None:
         async with self._writing.engine.connect() as connection:
@@ -70,6 +67,5 @@ class Endpoints:
 
 
 async def find(connection: AsyncConnection, owner: str) -> Endpoint | None:
-    columns = (endpoints.c[name] for name in ("owner", "url", "secret", "created_at", "old_secret", "old_until"))
-    row = (await connection.execute(select(*columns).where(endpoints.c.owner == owner))).first()
+    row = (await connection.execute(select(*COLUMNS).where(endpoints.c.owner == owner))).first()
     return Endpoint(*row) if row else None

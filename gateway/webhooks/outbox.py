@@ -8,10 +8,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Select, case, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.database.engine import is_sqlite
@@ -23,6 +24,9 @@ from gateway.webhooks.endpoints import find
 DELAYS = (30.0, 300.0, 1_800.0, 7_200.0, 18_000.0, 36_000.0, 72_000.0)
 ATTEMPTS = len(DELAYS) + 1
 CLAIM = 60.0  # seconds for which who has taken a delivery is believed to be at it; a call takes 15 at most
+# Of one owner's at once, in each process: who has a receiver that hangs keeps nobody else's waiting.
+PER_OWNER = 4
+NOBODY: Mapping[str, int] = MappingProxyType({})
 MAX_NOTE = 200  # characters of why an attempt failed
 
 
@@ -87,14 +91,14 @@ class Outbox:
     def __init__(self, writing: Writing) -> None:
         self._writing = writing
 
-    async def claim(self, now: float, most: int) -> list[Delivery]:
-        """Deliveries that are due, which nobody else takes for a while. Their attempt counts from now on."""
-        due = select(deliveries.c.id).where(deliveries.c.due_at <= now).order_by(deliveries.c.due_at).limit(most)
-        if not is_sqlite(self._writing.engine):
-            due = due.with_for_update(skip_locked=True)
+    async def claim(self, now: float, most: int, busy: Mapping[str, int] = NOBODY) -> list[Delivery]:
+        """Deliveries that are due, which nobody else takes for a while. Their attempt counts from now on.
+
+        busy: how many of each owner's are being sent here; together with those no owner has more than PER_OWNER.
+        """
+        which = deliveries.c.id.in_(self._next(now, most, busy).scalar_subquery())
         taken = {"attempts": deliveries.c.attempts + 1, "due_at": now + CLAIM}
         async with self._writing.begin() as connection:
-            which = deliveries.c.id.in_(due.scalar_subquery())
             rows = await connection.execute(update(deliveries).where(which).values(taken).returning(*COLUMNS))
             return _deliveries(rows.all())
 
@@ -113,6 +117,19 @@ class Outbox:
         newest = mine.order_by(deliveries.c.created_at.desc(), deliveries.c.id).limit(limit)
         async with self._writing.engine.connect() as connection:
             return _deliveries((await connection.execute(newest)).all())
+
+    def _next(self, now: float, most: int, busy: Mapping[str, int]) -> Select[Any]:
+        """Ids. Whether one is due is asked again where its row is locked: another may have taken it since."""
+        due = deliveries.c.due_at <= now
+        rank = func.row_number().over(partition_by=deliveries.c.owner, order_by=deliveries.c.due_at)
+        left = [(deliveries.c.owner == owner, PER_OWNER - sending) for owner, sending in busy.items()]
+        room = case(*left, else_=PER_OWNER) if left else literal(PER_OWNER)
+        full = [owner for owner, sending in busy.items() if sending >= PER_OWNER]
+        others = deliveries.c.owner.not_in(full)
+        ranked = select(deliveries.c.id, (room - rank).label("left")).where(due, others).subquery()
+        within = deliveries.c.id.in_(select(ranked.c.id).where(ranked.c.left >= 0))
+        found = select(deliveries.c.id).where(due, within).order_by(deliveries.c.due_at).limit(most)
+        return found if is_sqlite(self._writing.engine) else found.with_for_update(skip_locked=True)
 
     async def _note(self, delivery: Delivery, state: State, status: int, note: str, due_at: float | None) -> None:
         """Only of the attempt that was claimed: if another has begun meanwhile, that one tells."""

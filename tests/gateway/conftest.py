@@ -1,7 +1,9 @@
 """A gateway without workers and without a network: synthesizers that say their text back, a wire that a test holds."""
 
 import asyncio
+import itertools
 import json
+import shutil
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -11,12 +13,15 @@ import pytest
 from gateway.audio.pool import EncoderPool
 from gateway.core.events import Limits, SegmentAudio, SegmentDone, SegmentFailed, SegmentWords, Word
 from gateway.core.voices import Voice, VoiceCatalog
+from gateway.database.opening import open_database
 from gateway.errors import InternalError
 from gateway.metrics import Metrics
 from gateway.runner import Runner
+from loadtest.postgres import cluster, missing
 
 RATE = 8000
 GONE = object()  # instead of a frame: the client has hung up
+numbers = itertools.count()
 PATIENCE = 5.0  # seconds until a test that waits for something in vain fails
 
 
@@ -253,3 +258,32 @@ def echo_synth():
 @pytest.fixture
 def scripted_wire():
     return ScriptedWire
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    if missing():
+        pytest.skip(f"not on the PATH: {', '.join(missing())}")
+    with cluster() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def made_database(tmp_path_factory):
+    """A file with all tables: copying one is quicker than making one."""
+    file = tmp_path_factory.mktemp("database") / "voxgate.db"
+
+    async def make():
+        await (await open_database(f"sqlite+aiosqlite:///{file}")).dispose()
+
+    asyncio.run(make())
+    return file
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+async def each_database(request, tmp_path, made_database):
+    """The URL of one of each kind; of SQLite with its tables."""
+    if request.param == "sqlite":
+        shutil.copy(made_database, tmp_path)
+        return f"sqlite+aiosqlite:///{tmp_path}/voxgate.db"
+    return await request.getfixturevalue("postgres").new_database(f"test-{next(numbers)}")

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 from gateway.database.opening import open_database
-from loadtest.postgres import cluster, missing
 
 numbers = itertools.count()
 
@@ -19,14 +18,6 @@ async def database(url):
     engine = await open_database(url)
     yield engine
     await engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    if missing():
-        pytest.skip(f"not on the PATH: {', '.join(missing())}")
-    with cluster() as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Jobs over both databases, with the echo for workers."""
 
 import asyncio
-import itertools
-import shutil
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -22,10 +20,8 @@ from gateway.jobs.workshop import Workshop
 from gateway.library.links import Links
 from gateway.library.store import AudioStore, open_store
 from gateway.runner import Runner
-from loadtest.postgres import cluster, missing
 
 ECHO = JobRequest("ann", output=AudioFormat("pcm_s16le", 8000))  # the audio is the text
-numbers = itertools.count()
 
 
 class Clock:
@@ -41,32 +37,9 @@ def clock():
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def postgres():
-    if missing():
-        pytest.skip(f"not on the PATH: {', '.join(missing())}")
-    with cluster() as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
-def made_database(tmp_path_factory):
-    """A file with all tables: copying one is quicker than making one."""
-    file = tmp_path_factory.mktemp("database") / "voxgate.db"
-
-    async def make():
-        await (await open_database(f"sqlite+aiosqlite:///{file}")).dispose()
-
-    asyncio.run(make())
-    return file
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-async def url(request, tmp_path, made_database):
-    if request.param == "sqlite":
-        shutil.copy(made_database, tmp_path)
-        return f"sqlite+aiosqlite:///{tmp_path}/voxgate.db"
-    return await request.getfixturevalue("postgres").new_database(f"jobs-{next(numbers)}")
+@pytest.fixture
+def url(each_database):
+    return each_database
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,6 +11,7 @@ from gateway.metrics import Metrics
 from gateway.webhooks.addresses import Addresses
 from gateway.webhooks.endpoints import Endpoints
 from gateway.webhooks.outbox import News, Outbox, enqueue
+from gateway.webhooks.post import Post
 from gateway.webhooks.sender import Sender
 
 
@@ -20,9 +22,18 @@ class Receiver:
     answers: list = field(default_factory=lambda: [200])
     heard: list = field(default_factory=list)  # (headers, body)
     url: str = ""
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until(self, number):
+        """So many have come."""
+        async with asyncio.timeout(10):
+            while len(self.heard) < number:
+                self.news.clear()
+                await self.news.wait()
 
     async def hear(self, request):
         self.heard.append((request.headers, await request.text()))
+        self.news.set()
         status = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if not status:
             await asyncio.Event().wait()
@@ -30,8 +41,23 @@ class Receiver:
 
 
 @pytest.fixture
-async def receiver():
-    receiver = Receiver()
+async def new_receiver():
+    """new_receiver(*answers)"""
+    async with AsyncExitStack() as stack:
+
+        async def open_one(*answers):
+            return await stack.enter_async_context(_open(Receiver(list(answers or (200,)))))
+
+        yield open_one
+
+
+@pytest.fixture
+async def receiver(new_receiver):
+    return await new_receiver()
+
+
+@asynccontextmanager
+async def _open(receiver):
     app = web.Application()
     app.router.add_post("/{path:.*}", receiver.hear)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
@@ -78,11 +104,30 @@ def outbox(writing):
 
 
 @pytest.fixture
-async def sender(outbox, endpoints, addresses, clock):
-    sender = Sender(outbox, endpoints, addresses, Metrics(), clock)
-    async with sender.session() as http:
-        sender_due = sender.send_due
-        yield lambda: sender_due(http)
+def post(outbox, endpoints, addresses, clock):
+    return Post(outbox, endpoints, addresses, Metrics(), clock)
+
+
+@pytest.fixture
+async def sender(post, outbox, clock):
+    """sender(): sends what is due now, once; how many that was."""
+    async with post.session(16) as http:
+
+        async def send_due():
+            due = await outbox.claim(clock(), 16)
+            await asyncio.gather(*(post.send(http, delivery) for delivery in due))
+            return len(due)
+
+        yield send_due
+
+
+@pytest.fixture
+async def sending(post):
+    """The sender at work, beside the test."""
+    work = asyncio.create_task(Sender(post).run())
+    yield
+    work.cancel()
+    await asyncio.wait([work])
 
 
 @pytest.fixture
