@@ -7,11 +7,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.accounts.allowance import Allowance, Charge
+from gateway.accounts.allowance import Allowance
 from gateway.accounts.authenticator import ANONYMOUS, Authenticator, Credentials, Identity
 from gateway.accounts.plans import Scope
 from gateway.accounts.rates import Window
 from gateway.core.events import Usage
+from gateway.database.charging import Charge
 from gateway.dialects import Dialect
 from gateway.errors import (
     Draining,

@@ -80,6 +80,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         [
             "gateway.accounts",
             "gateway.core.events",
+            "gateway.database.charging",
             "gateway.dialects",
             "gateway.errors",
             "gateway.porch",
@@ -430,6 +431,11 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
             "gateway.synthesizer",
         ],
         ["msgspec", "sqlalchemy"],
+    ),
+    (
+        "gateway/settling.py",
+        ["gateway.accounts.usage", "gateway.database.charging", "gateway.jobs.ending"],
+        ["sqlalchemy"],
     ),
     (
         "gateway/news.py",

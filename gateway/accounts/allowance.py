@@ -1,19 +1,16 @@
 """What somebody may still do: the plan of a key, its rates, its month."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.accounts.authenticator import Identity
 from gateway.accounts.plans import Plan, Scope
 from gateway.accounts.rates import READS, REQUESTS, Rates, Window
 from gateway.accounts.tally import Tally
 from gateway.accounts.usage import Spent
+from gateway.database.charging import Charge, free
 from gateway.database.errors import UNANSWERED
 from gateway.errors import Forbidden, LimitsUnavailable, TextTooLong
-
-Charge = Callable[[AsyncConnection], Awaitable[None]]
 
 
 class Allowance:
@@ -72,8 +69,8 @@ class Allowance:
         now or in the transaction; of the month only there, which a text that has its place already does not reach.
         """
         plan = self._plan_for(identity, characters)
-        if identity.key_id is None:
-            return _for_nothing
+        if identity.key_id is None:  # and so no month
+            return free
         return partial(self._tally.ledger.take, key_id=identity.key_id, plan=plan, characters=characters)
 
     async def month(self, identity: Identity) -> tuple[Plan, Spent]:
@@ -101,10 +98,6 @@ class Allowance:
             await self._tally.ledger.check(key_id, plan)
         except UNANSWERED as error:
             raise _unanswered() from error
-
-
-async def _for_nothing(_connection: AsyncConnection) -> None:
-    """Who has no key has no month."""
 
 
 def _unanswered() -> LimitsUnavailable:

@@ -14,6 +14,7 @@ class Tally:
         self.ledger = ledger
         self._characters: defaultdict[str, int] = defaultdict(int)
         self._audio_ms: defaultdict[str, int] = defaultdict(int)
+        self._writing: asyncio.Future[None] | None = None
 
     def add(self, key_id: str, characters: int, audio_seconds: float) -> None:
         self._characters[key_id] += characters
@@ -26,6 +27,15 @@ class Tally:
             await self.write()
 
     async def write(self) -> None:
+        """All that was added until now. Who stops waiting for it does not stop it: nobody could tell whether a number
+        that was on its way to the database has arrived.
+        """
+        if self._writing is not None:
+            await asyncio.shield(self._writing)
+        self._writing = asyncio.ensure_future(self._write())
+        await asyncio.shield(self._writing)
+
+    async def _write(self) -> None:
         """What the database does not take is kept: it is no more than two numbers for each key."""
         for key_id in list(self._audio_ms):
             characters, audio_ms = self._characters.pop(key_id), self._audio_ms.pop(key_id)

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.accounts.plans import Plan
+from gateway.database.charging import Charged
 from gateway.database.engine import is_sqlite
 from gateway.database.tables import usage
 from gateway.database.writing import Writing
@@ -43,13 +44,24 @@ class Ledger:
         async with self._writing.begin() as connection:
             await self.take(connection, key_id=key_id, plan=plan, characters=characters)
 
-    async def take(self, connection: AsyncConnection, *, key_id: str, plan: Plan, characters: int) -> None:
+    async def take(self, connection: AsyncConnection, *, key_id: str, plan: Plan, characters: int) -> Charged:
         """The same within a transaction of somebody else's, with which it is taken or is not."""
         limit, minutes = plan.monthly_characters, plan.monthly_minutes
         if (limit and characters > limit) or not await self._add(connection, key_id, 1, characters, 0, limit=limit):
             raise QuotaExceeded(f"the plan has {limit} characters a month, and fewer than {characters} are left")
         if minutes and (await self._spent(connection, key_id)).audio_ms >= minutes * MILLISECONDS_PER_MINUTE:
             raise QuotaExceeded(f"all {minutes} minutes of this month are used")
+        return Charged(characters, self._month())
+
+    async def give_back(self, connection: AsyncConnection, key_id: str, charged: Charged) -> None:
+        """What `take` has taken, or a part of it; of the month that it was taken from, whichever it is now."""
+        which = (usage.c.key_id == key_id) & (usage.c.month == charged.month)
+        less = {"characters": usage.c.characters - charged.characters}
+        await connection.execute(update(usage).where(which).values(less))
+
+    async def note_audio(self, connection: AsyncConnection, key_id: str, seconds: float) -> None:
+        """What was made of a text that was taken."""
+        await self._add(connection, key_id, 0, 0, round(1000 * seconds), limit=0)
 
     async def check(self, key_id: str, plan: Plan) -> None:
         """Raises QuotaExceeded for who has nothing left of this month."""

@@ -131,9 +131,13 @@ jobs = Table(
     Column("created_at", Float, nullable=False),
     Column("started_at", Float),
     Column("finished_at", Float),
+    Column("charged", Integer, nullable=False, server_default="0"),  # characters, when it was taken in
+    Column("charged_month", String(7), nullable=False, server_default=""),
+    Column("urgent", Boolean, nullable=False, server_default=false()),  # somebody waits for it
 )
 Index(
     "jobs_to_take",
+    jobs.c.urgent,
     jobs.c.created_at,
     sqlite_where=jobs.c.due_at.is_not(None),
     postgresql_where=jobs.c.due_at.is_not(None),

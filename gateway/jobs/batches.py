@@ -14,11 +14,12 @@ import msgspec
 from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.database.charging import Charge
 from gateway.database.tables import batch_items, batches, jobs
 from gateway.database.writing import Writing
 from gateway.errors import UnknownJob
 from gateway.jobs.job import Job, JobRequest
-from gateway.jobs.records import NUL, SHOWN, Charge, job_of, new_job, row_of
+from gateway.jobs.rows import NUL, SHOWN, job_of, new_job, row_of
 
 KEPT = 30 * 24 * 3600.0  # seconds that a batch which has ended is remembered; its jobs are kept for themselves
 
@@ -69,8 +70,8 @@ class Batches:
             await connection.execute(delete(batches).where(batches.c.finished_at < now - KEPT))
             for number, item in enumerate(made):
                 job = new_job(owner, item.request, len(item.text), now)
-                await item.charge(connection)
-                await connection.execute(insert(jobs).values({**row_of(job), "text": item.text.replace(NUL, " ")}))
+                charged = await item.charge(connection)
+                await connection.execute(insert(jobs).values(row_of(job, item.text, charged)))
                 await connection.execute(insert(batch_items).values(batch_id=batch_id, number=number, job_id=job.id))
         return batch
 

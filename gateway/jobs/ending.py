@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.database.charging import Charged
 from gateway.database.tables import jobs
 from gateway.jobs.job import JobError, JobRequest, State, StoredAudio, decode_request
 
@@ -25,18 +26,31 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A job at its end."""
+    """A job at its end. spoken: of its characters, as far as that was told; charged: when it was taken in."""
 
     id: str
     owner: str
     request: JobRequest
     characters: int
+    spoken: int
+    charged: Charged
     how: End
     at: float
     created_at: float = 0.0
 
+    @property
+    def paid(self) -> int:
+        """Of the characters that were charged, those that stay so: what was spoken, unless the job failed."""
+        match self.how.state:
+            case State.COMPLETED:
+                return self.charged.characters
+            case State.CANCELLED:
+                return min(self.spoken, self.charged.characters)
+            case _:
+                return 0
 
-NAMES = ("id", "owner", "request", "characters", "created_at")
+
+NAMES = ("id", "owner", "request", "characters", "spoken", "charged", "charged_month", "created_at")
 TOLD = [jobs.c[name] for name in NAMES]
 
 Announce = Callable[[AsyncConnection, Ended], Awaitable[None]]
@@ -44,6 +58,14 @@ Announce = Callable[[AsyncConnection, Ended], Awaitable[None]]
 
 async def silent(_connection: AsyncConnection, _ended: Ended) -> None:
     """Nobody is told."""
+
+
+def both(first: Announce, second: Announce) -> Announce:
+    async def announce(connection: AsyncConnection, ended: Ended) -> None:
+        await first(connection, ended)
+        await second(connection, ended)
+
+    return announce
 
 
 async def end(
@@ -73,5 +95,5 @@ def _place(ended: Ended) -> tuple[str, str]:
 
 
 def _ended(row: Row[Any], how: End, now: float) -> Ended:
-    request = decode_request(row.request)
-    return Ended(row.id, row.owner, request, row.characters, how, now, row.created_at)
+    request, charged = decode_request(row.request), Charged(row.charged, row.charged_month)
+    return Ended(row.id, row.owner, request, row.characters, row.spoken, charged, how, now, row.created_at)

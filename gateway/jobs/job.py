@@ -18,12 +18,10 @@ from typing import Any
 import msgspec
 
 from gateway.core.cleaning import Pronunciation
-from gateway.core.events import Failed, Limits, OpenContext
+from gateway.core.events import OpenContext
 from gateway.core.formats import AudioFormat
 from gateway.core.pacing import DEFAULT_LATENCY, LATENCIES
-from gateway.core.session import Session
-from gateway.core.voices import VoiceCatalog
-from gateway.errors import InvalidSetting, JobFailed, TextTooLong, UnsupportedFormat
+from gateway.errors import InvalidSetting, JobFailed
 
 CONTEXT = "job"
 # Seconds of a slow engine's work that a live listener may find before him: as short as sentences bear (100 characters).
@@ -122,20 +120,6 @@ class JobRequest:
             else self.latency,
             pronunciations=self.pronunciations,
         )
-
-
-def check(request: JobRequest, text: str, catalog: VoiceCatalog, limits: Limits) -> None:
-    """Raises the SpeechError that a session would fail with, before anything is promised."""
-    if not text.strip():
-        raise InvalidSetting("the text is empty")
-    if len(text) > limits.max_text:
-        raise TextTooLong(f"a text has at most {limits.max_text} characters")
-    session = Session(limits, lambda: catalog, 0.0)
-    for output in session.handle(request.open_context(), 0.0):
-        if isinstance(output, Failed):
-            raise output.error
-    if request.output.encoding not in SUFFIXES:
-        raise UnsupportedFormat(f"{request.output.encoding} has no form as a file; ogg_opus, mp3, wav and flac have")
 
 
 REQUEST = msgspec.json.Decoder(JobRequest)

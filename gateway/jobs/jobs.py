@@ -15,12 +15,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from gateway.core.events import Limits
+from gateway.database.charging import Charge, free
 from gateway.database.errors import UNANSWERED, is_outage
 from gateway.errors import JobsUnavailable, NotReady, SpeechInterrupted
 from gateway.jobs.bells import WORK, Bells
-from gateway.jobs.job import Idempotency, Job, JobRequest, State, check
+from gateway.jobs.checking import check
+from gateway.jobs.job import Idempotency, Job, JobRequest, State
 from gateway.jobs.recording import part_of
-from gateway.jobs.records import Charge, Page, Records, Submitted, free
+from gateway.jobs.records import Page, Records, Submitted
 from gateway.library.store import FAILURES, AudioStore
 from gateway.metrics import Metrics
 from gateway.synthesizer import Synthesizer

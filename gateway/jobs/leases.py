@@ -15,7 +15,7 @@ from gateway.database.tables import jobs
 from gateway.database.writing import Writing
 from gateway.jobs.ending import Announce, End, end, silent
 from gateway.jobs.job import Job, JobError, State, StoredAudio
-from gateway.jobs.records import SHOWN, job_of
+from gateway.jobs.rows import SHOWN, job_of
 
 LEASE = 10.0  # seconds without a renewal after which a job is taken over
 RENEW_EVERY = 2.0

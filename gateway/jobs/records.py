@@ -1,42 +1,21 @@
 """Jobs as rows: what their owners ask for and see. What runs them is in leases.py."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Row, and_, func, insert, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.database.charging import Charge, free
 from gateway.database.tables import idempotency_keys, jobs
 from gateway.database.writing import Writing
 from gateway.errors import IdempotencyKeyReuse, RequestInProgress, UnknownJob
 from gateway.jobs.ending import Announce, End, end, silent
-from gateway.jobs.job import (
-    Idempotency,
-    Job,
-    JobError,
-    JobRequest,
-    State,
-    StoredAudio,
-    decode_request,
-    digest_of,
-    encode_request,
-)
+from gateway.jobs.job import Idempotency, Job, JobRequest, State, digest_of
+from gateway.jobs.rows import NUL, SHOWN, job_of, new_job, row_of
 from gateway.library.trash import throw_away
 
 MAX_PAGE = 200
-NUL = "\0"  # PostgreSQL cannot store it, and nobody can hear it
-
-# All but the text, which may be a book.
-SHOWN = [column for column in jobs.c if column.name != "text"]
-
-
-Charge = Callable[[AsyncConnection], Awaitable[None]]
-
-
-async def free(_connection: AsyncConnection) -> None:
-    """Costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +141,8 @@ class Records:
                 made = await connection.execute(self._writing.insert_new(idempotency_keys, **row))
                 if not made.rowcount:
                     return None
-            await charge(connection)
-            await connection.execute(insert(jobs).values({**row_of(job), "text": text.replace(NUL, " ")}))
+            charged = await charge(connection)
+            await connection.execute(insert(jobs).values(row_of(job, text, charged)))
         return job
 
     async def _earlier(self, owner: str, key: str) -> Row[Any]:
@@ -173,45 +152,6 @@ class Records:
         if found is None:  # it was forgotten in between
             raise RequestInProgress("a request with this idempotency key is being handled")
         return found
-
-
-def job_of(row: Row[Any]) -> Job:
-    """Of a row with all columns that are shown."""
-    audio = StoredAudio(row.audio_path, row.audio_bytes, row.audio_seconds) if row.audio_path else None
-    return Job(
-        row.id,
-        row.owner,
-        State(row.state),
-        decode_request(row.request),
-        row.characters,
-        row.spoken,
-        row.attempts,
-        row.lease,
-        row.created_at,
-        row.started_at,
-        row.finished_at,
-        audio,
-        JobError(row.error_code, row.error_message) if row.error_code else None,
-    )
-
-
-def new_job(owner: str, request: JobRequest, characters: int, now: float) -> Job:
-    return Job(str(uuid4()), owner, State.QUEUED, request, characters, 0, 0, None, now, None, None, None, None)
-
-
-def row_of(job: Job) -> dict[str, Any]:
-    return {
-        "id": job.id,
-        "owner": job.owner,
-        "delivery": job.request.delivery,
-        "state": job.state,
-        "request": encode_request(job.request),
-        "characters": job.characters,
-        "spoken": 0,
-        "attempts": 0,
-        "due_at": job.created_at,
-        "created_at": job.created_at,
-    }
 
 
 def _own(owner: str, job_id: str) -> ColumnElement[bool]:

@@ -47,10 +47,7 @@ class Attempt:
 
 @dataclass(slots=True)
 class Workshop:
-    """at_once: jobs that this process speaks side by side; runner: with the deadlines of jobs, not of clients.
-
-    spend: told whose audio was made, and how many seconds of it.
-    """
+    """at_once: jobs that this process speaks side by side; runner: with the deadlines of jobs, not of clients."""
 
     leases: Leases
     records: Records
@@ -59,7 +56,6 @@ class Workshop:
     bells: Bells
     metrics: Metrics
     at_once: int
-    spend: Callable[[str, float], None]
     renew_every: float = RENEW_EVERY
     first_pause: float = FIRST_PAUSE
     last_word: float = LAST_WORD
@@ -123,7 +119,6 @@ class Workshop:
             if not kept:
                 await asyncio.shield(recorder.abandon())
         if kept:
-            self.spend(taken.job.owner, audio.seconds)
             self.metrics.jobs_total.labels(State.COMPLETED).inc()
 
     async def _complete(self, taken: Taken, audio: StoredAudio) -> bool:

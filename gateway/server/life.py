@@ -34,7 +34,7 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         synth = open_workers(ground, workers)
         runner = open_runner(ground, synth)
         door = open_door(ground, accounts, runner)
-        jobs, workshop = open_jobs(ground, store, runner, accounts.tally)
+        jobs, workshop = open_jobs(ground, store, runner)
         webhooks = open_webhooks(ground)
         shelves, batches = await open_library(ground, store), Batches(ground.writing)
         previews = Previews(workshop.runner, store, config.audio_link_life)

@@ -128,3 +128,34 @@ class Broken:
 
     def begin(self):
         raise OSError("nobody answers")
+
+
+async def test_who_stops_waiting_for_a_write_loses_nothing(database, key_id, clock):
+    """The last second of a server that stops."""
+    slow = SlowLedger(Writing(database), clock)
+    tally = Tally(slow)
+    tally.add(key_id, 10, 0.5)
+    writing = asyncio.create_task(tally.write())
+    await slow.begun.wait()
+    writing.cancel()
+    await asyncio.wait([writing])
+    tally.add(key_id, 1, 0.0)
+    slow.go.set()
+
+    await tally.write()
+
+    spent = await slow.spent(key_id)
+    assert (spent.characters, spent.audio_ms) == (11, 500)
+
+
+class SlowLedger(Ledger):
+    """Writes when the test says so."""
+
+    def __init__(self, *parts):
+        super().__init__(*parts)
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
+
+    async def add(self, *what, **amounts):
+        self.begun.set()
+        await self.go.wait()
+        await super().add(*what, **amounts)

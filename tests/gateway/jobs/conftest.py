@@ -93,7 +93,6 @@ class Place:
     renew_every: float = 0.05
     first_pause: float = 0.0
     bells: Bells = field(default_factory=Bells)
-    spent: list = field(default_factory=list)
 
     def __post_init__(self):
         self.records = Records(self.writing, self.clock)
@@ -109,7 +108,6 @@ class Place:
             self.bells,
             metrics,
             self.at_once,
-            lambda owner, seconds: self.spent.append((owner, seconds)),
             self.renew_every,
             self.first_pause,
             last_word=0.3,

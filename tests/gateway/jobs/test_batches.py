@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from gateway.database.charging import free
 from gateway.database.tables import batch_items, batches, jobs, webhook_deliveries
 from gateway.errors import QuotaExceeded, UnknownJob
 from gateway.jobs.batches import KEPT, Batches, Item
 from gateway.jobs.job import JobError, State, StoredAudio
 from gateway.jobs.leases import Leases
-from gateway.jobs.records import Records, free
+from gateway.jobs.records import Records
 from gateway.news import announce
 
 HOOK = "https://example.com/hook"

@@ -8,7 +8,8 @@ from gateway.core.formats import AudioFormat
 from gateway.core.pacing import LATENCIES, Policy
 from gateway.core.voices import Voice, VoiceCatalog
 from gateway.errors import InvalidSetting, TextTooLong, UnknownVoice, UnsupportedFormat, WorkerUnavailable
-from gateway.jobs.job import Idempotency, JobRequest, State, check, decode_request, digest_of, encode_request
+from gateway.jobs.checking import check
+from gateway.jobs.job import Idempotency, JobRequest, State, decode_request, digest_of, encode_request
 
 CATALOG = VoiceCatalog([Voice("ann", "echo", "en", "female", "Ann", 8000, deterministic=True)])
 

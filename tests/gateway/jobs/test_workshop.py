@@ -21,7 +21,6 @@ async def test_a_job_is_spoken_and_kept(place, store):
     assert await store.get(done.audio.path) == b"Hello there. This is a job. "
     assert (done.audio.size, done.audio.seconds) == (28, pytest.approx(13.5 / 8000, rel=0.1))
     assert await store.list("jobs") == [done.audio.path]
-    assert place.spent == [("me", done.audio.seconds)]
 
 
 async def test_jobs_are_spoken_side_by_side_but_not_more_than_so_many(place):

@@ -32,6 +32,7 @@ from gateway.jobs.workshop import Workshop
 from gateway.library.links import Links
 from gateway.library.store import AudioStore, open_store
 from gateway.runner import Runner
+from gateway.settling import Settling
 from gateway.shared_counters import ConnectionCounter
 from gateway.transports.jobs import JobsTransport
 from gateway.transports.library import LibraryTransport
@@ -43,13 +44,15 @@ HELLO = {"text": "Hello there. This is a job.", "voice": "ann", "encoding": "pcm
 async def site(gateway, tmp_path):
     database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
     writing, bells, synth, metrics = Writing(database), Bells(), gateway.synth, gateway.metrics
-    records, store = Records(writing, time.time), AudioStore(open_store("", tmp_path / "audio"), Links(b"secret"))
+    ledger = Ledger(writing)
+    records, store = (
+        Records(writing, time.time, Settling(ledger)),
+        AudioStore(open_store("", tmp_path / "audio"), Links(b"secret")),
+    )
     jobs = Jobs(records, store, bells, synth, Limits(), metrics, link_life=60.0)
     runner = Runner(PatientSynth(synth), gateway.encoders, metrics, Limits(), 5.0, live=False)
-    leases, tally = Leases(writing, time.time), Tally(Ledger(writing))
-    workshop = Workshop(
-        leases, records, store, runner, bells, metrics, 2, lambda key, seconds: tally.add(key, 0, seconds)
-    )
+    leases, tally = Leases(writing, time.time, Settling(ledger)), Tally(ledger)
+    workshop = Workshop(leases, records, store, runner, bells, metrics, 2)
     keys = KeyStore(database)
     authenticator = Authenticator(keys, TokenStore(writing, keys), WrongAttempts())
     plans = {**PLANS, "small": Plan(monthly_characters=60)}
@@ -263,13 +266,34 @@ async def test_a_job_is_paid_for_once_and_not_when_it_is_refused(site):
     assert spent.characters == len(HELLO["text"])
     async with site.working():
         _, job = await told(site.post("/v1/jobs?wait=10", json=HELLO, headers=headers))
-    await site.tally.write()
     assert (await site.tally.ledger.spent(record.id)).audio_ms == round(1000 * job["audio"]["seconds"])
 
     headers["Idempotency-Key"] = "b"
     assert (await told(site.post("/v1/jobs", json=HELLO, headers=headers)))[0] == 202
     headers["Idempotency-Key"] = "c"
     assert (await told(site.post("/v1/jobs", json=HELLO, headers=headers)))[0] == 429
+
+
+async def test_what_a_job_has_cost_is_given_back_when_it_is_cancelled_or_fails(site):
+    record, key = await site.keys.create("me")
+    authorization = {"Authorization": f"Bearer {key}"}
+
+    async def spent():
+        return (await site.tally.ledger.spent(record.id)).characters
+
+    _, job = await told(site.post("/v1/jobs", json=HELLO, headers=authorization))
+    assert await spent() == len(HELLO["text"])
+    for _ in range(2):
+        await told(site.post(f"/v1/jobs/{job['id']}/cancel", headers=authorization))
+    assert await spent() == 0
+    await told(site.delete(f"/v1/jobs/{job['id']}", headers=authorization))
+    assert await spent() == 0
+
+    async with site.working():
+        nothing = HELLO | {"text": "... ..."}
+        _, job = await told(site.post("/v1/jobs?wait=10", json=nothing, headers=authorization))
+    assert job["state"] == "failed"
+    assert await spent() == 0
 
 
 async def test_a_request_that_is_repeated_is_answered_also_when_the_month_is_used_up(site):

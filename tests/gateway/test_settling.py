@@ -1,0 +1,122 @@
+"""What is paid for a job, over both databases."""
+
+import asyncio
+from functools import partial
+
+import pytest
+
+from gateway.accounts.keys import KeyStore
+from gateway.accounts.plans import Plan
+from gateway.accounts.usage import Ledger
+from gateway.core.formats import AudioFormat
+from gateway.database.opening import open_database
+from gateway.database.writing import Writing
+from gateway.jobs.job import JobError, JobRequest, StoredAudio
+from gateway.jobs.leases import Leases
+from gateway.jobs.records import Records
+from gateway.settling import Settling
+
+NOVEMBER, DECEMBER = 1_795_000_000.0, 1_797_000_000.0
+AUDIO = StoredAudio("jobs/a/1/audio.mp3", 1000, 1.5)
+TEXT = "Hello there."
+
+
+class Clock:
+    now = NOVEMBER
+
+    def __call__(self):
+        return self.now
+
+
+class Account:
+    """A key with jobs, seen by two processes."""
+
+    def __init__(self, writings, key_id):
+        self.clock, self.key_id = Clock(), key_id
+        self.ledger = Ledger(writings[0], self.clock)
+        self.records = [Records(each, self.clock, Settling(Ledger(each, self.clock))) for each in writings]
+        self.leases = [Leases(each, self.clock, Settling(Ledger(each, self.clock))) for each in writings]
+
+    async def submit(self):
+        charge = partial(self.ledger.take, key_id=self.key_id, plan=Plan(monthly_characters=100), characters=len(TEXT))
+        request = JobRequest("ann", output=AudioFormat("mp3"))
+        return (await self.records[0].submit(self.key_id, request, TEXT, None, charge)).job
+
+    async def taken(self):
+        await self.submit()
+        [taken] = await self.leases[0].take(1)
+        return taken
+
+    async def spent(self):
+        spent = await self.ledger.spent(self.key_id)
+        return spent.characters, spent.audio_ms
+
+
+@pytest.fixture
+async def account(each_database):
+    engines = [await open_database(each_database) for _ in range(2)]
+    record, _ = await KeyStore(engines[0]).create("me")
+    yield Account([Writing(engine) for engine in engines], record.id)
+    for engine in engines:
+        await engine.dispose()
+
+
+async def test_a_completed_job_stays_paid_and_its_audio_is_counted_once(account):
+    taken = await account.taken()
+    for _ in range(2):
+        assert await account.leases[0].complete(taken, AUDIO), "the answer may have got lost"
+
+    assert await account.spent() == (len(TEXT), 1500)
+
+
+async def test_a_failed_job_costs_nothing_however_often_it_is_ended(account):
+    taken = await account.taken()
+    await account.leases[0].renew({taken: 5})
+    assert await account.spent() == (len(TEXT), 0)
+
+    error = JobError("invalid_text", "it is none")
+    ends = [account.leases[0].fail(taken, error), account.records[1].cancel(account.key_id, taken.job.id)]
+    await asyncio.gather(*ends)
+    await account.leases[1].fail(taken, error)
+    await account.records[0].remove(account.key_id, taken.job.id)
+
+    assert (await account.spent())[0] in (0, 5), "5 if the cancel was first: so much was there to be heard"
+
+
+async def test_of_a_cancelled_job_what_was_spoken_stays_paid(account):
+    taken = await account.taken()
+    await account.leases[0].renew({taken: 5})
+
+    for records in account.records:
+        await records.cancel(account.key_id, taken.job.id)
+
+    assert await account.spent() == (5, 0)
+
+
+async def test_a_job_that_was_not_begun_costs_nothing_when_it_is_cancelled(account):
+    job = await account.submit()
+
+    await asyncio.gather(*(records.cancel(account.key_id, job.id) for records in account.records))
+
+    assert await account.spent() == (0, 0)
+
+
+async def test_what_is_given_back_belongs_to_the_month_that_it_was_taken_from(account):
+    job = await account.submit()
+    account.clock.now = DECEMBER
+    await account.submit()
+
+    await account.records[0].cancel(account.key_id, job.id)
+
+    assert {each.month: each.characters for each in await account.ledger.all()} == {"2026-11": 0, "2026-12": len(TEXT)}
+
+
+async def test_who_has_no_month_is_given_nothing_back(each_database):
+    engine = await open_database(each_database)
+    records = Records(Writing(engine), Clock(), Settling(Ledger(Writing(engine))))
+    submitted = await records.submit("", JobRequest("ann"), TEXT)
+
+    await records.cancel("", submitted.job.id)
+
+    assert await Ledger(Writing(engine)).all() == []
+    await engine.dispose()
