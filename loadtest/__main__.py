@@ -23,7 +23,7 @@ from loadtest.fleet import Plan
 from loadtest.floor import Schedule
 from loadtest.floor import serve as serve_floor
 from loadtest.jobs import beside
-from loadtest.jobs.run import Plan as JobsPlan
+from loadtest.jobs.plan import Plan as JobsPlan
 from loadtest.jobs.run import run as run_jobs
 from loadtest.jobs.run import run_on_postgres as run_jobs_on_postgres
 from loadtest.plot import draw

@@ -10,6 +10,7 @@ import aiohttp
 from loadtest.bench import Bench
 from loadtest.fleet import Plan
 from loadtest.jobs.client import JobsClient
+from loadtest.jobs.plan import RAW
 from loadtest.measure import summarise
 from loadtest.phrases import SENTENCES
 from loadtest.processes import Server
@@ -53,7 +54,7 @@ async def _submit(url: str, jobs: int) -> None:
         async def submit(numbers: range) -> None:
             for number in numbers:
                 text = " ".join(SENTENCES[(number + more) % len(SENTENCES)] for more in range(4))
-                await client.submit(json.dumps(["beside", number]), text)
+                await client.submit(json.dumps(["beside", number]), {"text": text, **RAW})
 
         for first in range(SUBMITTERS):
             tasks.create_task(submit(range(first, jobs, SUBMITTERS)))

@@ -1,7 +1,7 @@
 """A client of jobs that never gives up: whatever fails is sent again, with the same idempotency key."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -20,13 +20,20 @@ class JobsClient:
         self._urls = urls
         self._turn = count()
 
-    async def submit(self, key: str, text: str) -> str:
+    async def submit(self, key: str, body: Mapping[str, Any]) -> str:
         """The id of the job that was accepted."""
-        body = {"text": text, "encoding": "pcm_s16le", "sample_rate": 24_000}
         while True:
             status, reply = await self._ask("POST", "/v1/jobs", json=body, headers={"Idempotency-Key": key})
             if status in (200, 202):
                 return str(reply["id"])
+
+    async def cancel(self, job_id: str) -> None:
+        await self._ask("POST", f"/v1/jobs/{job_id}/cancel")
+
+    async def set_webhook(self, url: str) -> str:
+        """The secret that signs."""
+        _, reply = await self._ask("PUT", "/v1/webhook", json={"url": url, "rotate": True})
+        return str(reply["secret"])
 
     async def all(self) -> AsyncIterator[dict[str, Any]]:
         """Every job, newest first."""

@@ -1,7 +1,7 @@
 """What clients were promised and what they have seen of it. Pure; whatever contradicts itself is a fault."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,8 +36,6 @@ class Ledger:
         if job_id not in self.ends:
             self.ends[job_id] = end
             self.attempts[job["attempts"]] += 1
-            if job["state"] != "completed":
-                self.note(f"{job['state']}", f"{job_id}: {job['error']}")
         elif self.ends[job_id] != end:
             self.note("ended twice", f"{job_id}: {self.ends[job_id]}, then {end}")
 
@@ -46,14 +44,28 @@ class Ledger:
         """Jobs that were promised and have not been seen to end."""
         return len(set(self.promised.values()) - self.ends.keys())
 
-    def close(self, listed: set[str], files: set[str]) -> None:
-        """At the end. listed: every job that the server knows; files: the jobs' folders, each with what lies in it."""
-        for job_id in set(self.promised.values()) - listed:
-            self.note("lost", job_id)
+    def close(self, listed: set[str], files: set[str], may_end: Callable[[str], Collection[str]]) -> None:
+        """At the end. listed: every job that the server knows; files: that should not be there; may_end: the states in
+        which the job of a key may end.
+        """
+        for key, job_id in self.promised.items():
+            state = self.ends[job_id][0] if job_id in self.ends else "no end"
+            if job_id not in listed:
+                self.note("lost", job_id)
+            elif state not in may_end(key):
+                self.note(state, f"{job_id}: {self.ends.get(job_id)}")
         for job_id in listed - set(self.promised.values()):
             self.note("nobody's", job_id)
         for file in files:
             self.note("left in the store", file)
+
+    def hear(self, told: Mapping[str, tuple[str, str]]) -> None:
+        """told: the jobs that webhooks spoke of. Of every end but a cancel, and of nothing else."""
+        ended = {job_id for job_id, end in self.ends.items() if end[0] != "cancelled"}
+        for job_id in ended - told.keys():
+            self.note("not told", job_id)
+        for job_id in told.keys() - ended:
+            self.note("told of what is not", f"{job_id}: {told[job_id]}")
 
     def note(self, fault: str, story: str) -> None:
         self.faults[fault] += 1

@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from loadtest.jobs.account import new_key
 from loadtest.processes import free_port
 
 QUIET = {"GRPC_VERBOSITY": "NONE"}
@@ -60,7 +61,11 @@ class Gateway:
 
 @dataclass(slots=True)
 class Place:
+    """database: its URL; key: of an account that may do anything."""
+
     folder: Path
+    database: str
+    key: str
     gateways: list[Gateway] = field(default_factory=list)
 
     @property
@@ -85,7 +90,8 @@ def open_place(number: int, pace: float, at_once: int, database: str = "") -> It
         )
         stack.callback(worker.wait)
         stack.callback(worker.kill)
-        place = Place(folder)
+        database = database or f"sqlite+aiosqlite:///{folder}/voxgate.db"
+        place = Place(folder, database, new_key({"VOXGATE_DATABASE_URL": database}))
         for index in range(number):
             place.gateways.append(_gateway(folder, index, address, at_once, database))
             place.gateways[-1].start()
@@ -96,7 +102,10 @@ def open_place(number: int, pace: float, at_once: int, database: str = "") -> It
 def _gateway(folder: Path, index: int, worker: str, at_once: int, database: str) -> Gateway:
     port, grpc_port = free_port(), free_port()
     command = [sys.executable, "-m", "gateway", f"--port={port}", f"--grpc-port={grpc_port}", f"--data-dir={folder}"]
-    environ = {"VOXGATE_JOBS_AT_ONCE": str(at_once), "VOXGATE_WORKER_ADDRESSES": worker}
-    if database:
-        environ["VOXGATE_DATABASE_URL"] = database
+    environ = {
+        "VOXGATE_JOBS_AT_ONCE": str(at_once),
+        "VOXGATE_WORKER_ADDRESSES": worker,
+        "VOXGATE_DATABASE_URL": database,
+        "VOXGATE_WEBHOOKS_ALLOW_PRIVATE": "true",
+    }
     return Gateway(command, port, environ, folder / f"gateway-{index}.log")

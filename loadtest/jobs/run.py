@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +11,12 @@ from typing import Any
 
 import aiohttp
 
+from loadtest.jobs.account import month, owed
 from loadtest.jobs.client import JobsClient
 from loadtest.jobs.ledger import Ledger
 from loadtest.jobs.place import Gateway, Place, open_place
-from loadtest.phrases import SENTENCES
+from loadtest.jobs.plan import Fate, Plan
+from loadtest.jobs.receiver import Receiver, listening
 from loadtest.postgres import cluster
 from loadtest.signature import pcm
 
@@ -24,30 +26,17 @@ LOOK_EVERY = 1.0  # seconds
 # A life between two deaths, seconds after it serves: from "nothing is taken yet" to some jobs done.
 LIVES = (0.05, 4.0)
 AFTER = 120.0  # seconds in which all must have ended when nobody is killed any more
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """database: empty for SQLite."""
-
-    jobs: int = 200
-    kills: int = 20
-    gateways: int = 2
-    at_once: int = 4
-    pace: float = 0.1
-    database: str = ""
-    seed: int = 1
-
-    def text(self, number: int) -> str:
-        """Of a few words to a few sentences, each job's own."""
-        chance = random.Random(f"{self.seed}/{number}")  # noqa: S311 - no secret
-        return f"{number}. " + " ".join(chance.choice(SENTENCES) for _ in range(chance.choice((1, 1, 2, 4))))
+# And in which all must have been told: a delivery that was refused, and whose sender was killed the next time, is tried
+# again after five minutes.
+TOLD_AFTER = 400.0
+CANCELS_WITHIN = 3.0  # seconds of the submission
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     plan: Plan
     ledger: Ledger
+    receiver: Receiver
     kills: int
     seconds: float
 
@@ -60,6 +49,7 @@ class Found:
             "gateways": self.plan.gateways,
             "seconds": round(self.seconds, 1),
             "ended": {state: ends.count(state) for state in sorted(set(ends))},
+            "webhooks": {"told": len(self.receiver.told), "heard": self.receiver.heard.total()},
             "attempts": {str(attempts): count for attempts, count in sorted(self.ledger.attempts.items())},
             "faults": dict(self.ledger.faults),
             "examples": self.ledger.examples,
@@ -82,26 +72,35 @@ class _Run:
         self._plan = plan
         self._place = place
         self._ledger = Ledger()
+        self._receiver = Receiver(self._ledger.note)
         self._kills = 0
 
     async def run(self) -> Found:
         started = time.monotonic()
-        timeout = aiohttp.ClientTimeout(total=15.0)
-        async with aiohttp.ClientSession(timeout=timeout) as http:
+        headers, timeout = {"Authorization": f"Bearer {self._place.key}"}, aiohttp.ClientTimeout(total=15.0)
+        async with listening(self._receiver), aiohttp.ClientSession(timeout=timeout, headers=headers) as http:
             client = JobsClient(http, [gateway.url for gateway in self._place.gateways])
+            self._receiver.secret = await client.set_webhook(self._receiver.url)
             async with asyncio.TaskGroup() as tasks:
                 for first in range(SUBMITTERS):
-                    tasks.create_task(self._submit(client, range(first, self._plan.jobs, SUBMITTERS)))
+                    tasks.create_task(self._submit(client, range(first, self._plan.jobs, SUBMITTERS), tasks))
                 for index, gateway in enumerate(self._place.gateways):
                     tasks.create_task(self._kill(gateway, random.Random(f"{self._plan.seed}/kill/{index}")))  # noqa: S311
                 watching = tasks.create_task(self._watch(client))
                 tasks.create_task(self._stop_watching(watching))
             await self._judge(client)
-        return Found(self._plan, self._ledger, self._kills, time.monotonic() - started)
+        return Found(self._plan, self._ledger, self._receiver, self._kills, time.monotonic() - started)
 
-    async def _submit(self, client: JobsClient, numbers: Sequence[int]) -> None:
+    async def _submit(self, client: JobsClient, numbers: Sequence[int], tasks: asyncio.TaskGroup) -> None:
         for number in numbers:
-            self._ledger.accept(str(number), await client.submit(str(number), self._plan.text(number)))
+            job_id = await client.submit(str(number), self._plan.body(number))
+            self._ledger.accept(str(number), job_id)
+            if self._plan.fate(number) is Fate.CANCELLED:
+                tasks.create_task(self._cancel(client, job_id, random.Random(f"{self._plan.seed}/cancel/{number}")))  # noqa: S311
+
+    async def _cancel(self, client: JobsClient, job_id: str, chance: random.Random) -> None:
+        await asyncio.sleep(chance.uniform(0.0, CANCELS_WITHIN))
+        await client.cancel(job_id)
 
     async def _kill(self, gateway: Gateway, chance: random.Random) -> None:
         """Its share of the kills; then it lives."""
@@ -125,23 +124,33 @@ class _Run:
         """When all have ended, or too long after the last kill."""
         while self._kills < self._plan.kills or len(self._ledger.promised) < self._plan.jobs:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_EVERY)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(AFTER):
-                while self._ledger.waiting:  # noqa: ASYNC110 - what is waited for is in other processes
-                    await asyncio.sleep(LOOK_EVERY)
+        await _within(AFTER, lambda: not self._ledger.waiting)
+        await _within(TOLD_AFTER, lambda: len(self._receiver.told) >= self._to_be_told)
         watching.cancel()
 
+    @property
+    def _to_be_told(self) -> int:
+        return sum(end[0] != "cancelled" for end in self._ledger.ends.values())
+
     async def _judge(self, client: JobsClient) -> None:
-        listed = {}
-        async for job in client.all():
+        listed = [job async for job in client.all()]
+        for job in listed:
             self._ledger.see(job)
-            listed[job["id"]] = job["state"]
+        self._ledger.hear(self._receiver.told)
+        await self._settle(listed)
         texts = {job_id: self._plan.text(int(key)) for key, job_id in self._ledger.promised.items()}
-        completed = [job_id for job_id, state in listed.items() if state == "completed"]
+        completed = [job["id"] for job in listed if job["state"] == "completed"]
         async with asyncio.TaskGroup() as tasks:
             for first in range(LISTENERS):
                 tasks.create_task(self._listen(client, completed[first::LISTENERS], texts))
-        self._ledger.close(set(listed), await asyncio.to_thread(_surplus, self._place.audio, completed))
+        surplus = await asyncio.to_thread(_surplus, self._place.audio, completed)
+        self._ledger.close({job["id"] for job in listed}, surplus, lambda key: self._plan.fate(int(key)).value)
+
+    async def _settle(self, listed: Sequence[dict[str, Any]]) -> None:
+        """Whether exactly that is paid which was spoken."""
+        paid, due = await month(self._place.database), owed(listed)
+        if paid != due:
+            self._ledger.note("wrong bill", f"(characters, milliseconds) {paid} instead of {due}")
 
     async def _listen(self, client: JobsClient, job_ids: Sequence[str], texts: dict[str, str]) -> None:
         for job_id in job_ids:
@@ -165,3 +174,11 @@ def _surplus(audio: Path, completed: Sequence[str]) -> set[str]:
 async def _until(holds: Any) -> None:
     while not await asyncio.to_thread(holds):  # noqa: ASYNC110 - in another process
         await asyncio.sleep(0.05)
+
+
+async def _within(seconds: float, holds: Callable[[], bool]) -> None:
+    """Until it holds, and no longer than that."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while not holds():  # noqa: ASYNC110 - what is waited for is in other processes
+                await asyncio.sleep(LOOK_EVERY)

@@ -6,7 +6,8 @@ import urllib.request
 
 import pytest
 
-from loadtest.jobs.run import Plan, run
+from loadtest.jobs.plan import Plan
+from loadtest.jobs.run import run
 from loadtest.postgres import cluster, missing
 from loadtest.signature import pcm
 

@@ -21,7 +21,8 @@ def test_what_is_promised_ends_and_stays_as_it_was():
     assert ledger.waiting == 1
     ledger.see(job("a"))
     ledger.see(job("a"))
-    ledger.close({"a"}, set())
+    ledger.hear({"a": ("whd_1", "{}")})
+    ledger.close({"a"}, set(), lambda _key: {"completed"})
 
     assert (ledger.waiting, ledger.faults, ledger.attempts) == (0, {}, {1: 1})
 
@@ -35,7 +36,8 @@ def test_every_broken_promise_is_a_fault():
     ledger.see(job("c"))
     ledger.see(job("c", "processing"))
     ledger.see(job("d", "failed", error={"code": "x"}))
-    ledger.close({"a", "b", "c", "d"}, {"jobs/a/1/audio.pcm#1"})
+    ledger.hear({"b": ("whd_1", "{}"), "c": ("whd_2", "{}"), "d": ("whd_3", "{}")})
+    ledger.close({"a", "b", "c", "d"}, {"jobs/a/1/audio.pcm#1"}, lambda _key: {"completed"})
 
     assert ledger.faults == {
         "two jobs for one key": 1,
@@ -45,4 +47,6 @@ def test_every_broken_promise_is_a_fault():
         "lost": 1,
         "nobody's": 1,
         "left in the store": 1,
+        "not told": 1,
+        "told of what is not": 1,
     }
