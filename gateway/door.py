@@ -133,7 +133,7 @@ class Door:
         try:
             yield Visit(identity, self)
         finally:
-            del self._inside[task]
+            self._inside.pop(task, None)
             self._leave(identity)
 
     async def needs_key(self, credentials: Credentials) -> bool:
@@ -141,13 +141,19 @@ class Door:
         return await self.authenticator.needs_key(credentials)
 
     async def watch(self) -> None:
-        """Ends the sessions of keys that were revoked; runs until cancelled."""
+        """Ends what is going on in the name of keys that were revoked; runs until cancelled."""
         while True:
             await asyncio.sleep(CHECK_EVERY)
             revoked = [identity for identity in set(self._inside.values()) if not await self._may_stay(identity)]
             for task, identity in list(self._inside.items()):
                 if identity in revoked:
-                    self.runner.expel(task, Unauthenticated("this API key was revoked"))
+                    self._expel(task)
+
+    def _expel(self, task: asyncio.Task[Any]) -> None:
+        """A session says why it ends; what else somebody waits for or listens to just ends."""
+        if not self.runner.expel(task, Unauthenticated("this API key was revoked")):
+            del self._inside[task]  # it is told once
+            task.cancel()
 
     async def _may_stay(self, identity: Identity) -> bool:
         """Whom the database cannot be asked about stays; it is asked again in a moment."""

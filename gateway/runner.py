@@ -61,12 +61,13 @@ class Runner:
         if self._live:
             await _within(self.write_deadline, self._idle.wait())
 
-    def expel(self, task: asyncio.Task[Any], error: SpeechError) -> None:
-        """Ends the session that this task runs, if it runs one."""
+    def expel(self, task: asyncio.Task[Any], error: SpeechError) -> bool:
+        """Ends the session that this task runs. False: it runs none."""
         for connection in self._live:
             if connection.task is task:
                 connection.end(error)
-                return
+                return True
+        return False
 
 
 async def _within(seconds: float, waiting: Any) -> None:

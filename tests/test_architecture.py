@@ -403,7 +403,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("gateway/database/migrations/*", ["gateway.database.tables"], ["alembic", "sqlalchemy"]),
     (
         "gateway/database/*",
-        ["gateway.config", "gateway.database"],
+        ["gateway.config", "gateway.database", "gateway.errors"],
         ["alembic", "asyncpg", "rich", "sqlalchemy"],
     ),
     (

@@ -9,7 +9,7 @@ from gateway.accounts.rates import READS, REQUESTS, Rates, Window
 from gateway.accounts.tally import Tally
 from gateway.accounts.usage import Spent
 from gateway.database.charging import Charge, free
-from gateway.database.errors import UNANSWERED
+from gateway.database.errors import asked
 from gateway.errors import Forbidden, LimitsUnavailable, TextTooLong
 
 
@@ -59,10 +59,8 @@ class Allowance:
         plan = self._plan_for(identity, characters)
         if identity.key_id is None:
             return
-        try:
+        with asked(_unanswered):
             await self._tally.ledger.reserve(identity.key_id, plan, characters)
-        except UNANSWERED as error:
-            raise _unanswered() from error
 
     def charge(self, identity: Identity, characters: int) -> Charge:
         """What reserves within a transaction: the text's place in the database and its price are one. Raises the same,
@@ -77,10 +75,8 @@ class Allowance:
         """The plan, and what of this month is used; nothing is known of who has no key."""
         if identity.key_id is None:
             return self.plan(identity), Spent("", "")
-        try:
+        with asked(_unanswered):
             return self.plan(identity), await self._tally.ledger.spent(identity.key_id)
-        except UNANSWERED as error:
-            raise _unanswered() from error
 
     def spend(self, identity: Identity, characters: int, audio_seconds: float) -> None:
         """What was spoken without having been reserved."""
@@ -94,10 +90,8 @@ class Allowance:
         return plan
 
     async def _check(self, key_id: str, plan: Plan) -> None:
-        try:
+        with asked(_unanswered):
             await self._tally.ledger.check(key_id, plan)
-        except UNANSWERED as error:
-            raise _unanswered() from error
 
 
 def _unanswered() -> LimitsUnavailable:

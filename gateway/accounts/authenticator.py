@@ -1,16 +1,12 @@
 """Who is calling? Transports hand over what they found; here it is judged."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.keys import KeyRecord, KeyStore
 from gateway.accounts.plans import UNLIMITED, Scope
 from gateway.accounts.tokens import TOKEN_PREFIX, TokenStore
-from gateway.database.errors import UNANSWERED
+from gateway.database.errors import asked
 from gateway.errors import KeysUnavailable, Unauthenticated
 
 # What a token is for, whatever its key may do: to speak and to listen. It stands in URLs, which get around.
@@ -71,7 +67,7 @@ class Authenticator:
         As long as no key was ever made everybody is anonymous. A right key is never refused because of a neighbour's
         wrong ones: many clients can share an address, and 256 bits are not guessed.
         """
-        with _answering():
+        with asked(_unanswered):
             if not await self._keys.any_keys():
                 return ANONYMOUS
             secret = credentials.secret
@@ -83,12 +79,12 @@ class Authenticator:
 
     async def needs_key(self, credentials: Credentials) -> bool:
         """Whether it has none to show, and one is needed."""
-        with _answering():
+        with asked(_unanswered):
             return not (credentials.authorization or credentials.key) and await self._keys.any_keys()
 
     async def is_active(self, identity: Identity) -> bool:
         """Whether a connection that was let in may stay. Costs nothing to ask every few seconds."""
-        with _answering():
+        with asked(_unanswered):
             return identity.key_id is None or await self._keys.is_active(identity.key_id)
 
     async def _judge(self, secret: str, address: str) -> KeyRecord:
@@ -101,10 +97,6 @@ class Authenticator:
             raise
 
 
-@contextmanager
-def _answering() -> Iterator[None]:
+def _unanswered() -> KeysUnavailable:
     """A database that is restarted is no reason to end what is being spoken, and none to let anybody in."""
-    try:
-        yield
-    except (SQLAlchemyError, *UNANSWERED) as error:
-        raise KeysUnavailable("the keys cannot be looked up at the moment; try again") from error
+    return KeysUnavailable("the keys cannot be looked up at the moment; try again")

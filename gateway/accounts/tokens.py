@@ -7,9 +7,10 @@ from sqlalchemy import delete, insert, select
 
 from gateway.accounts.keys import KeyRecord, KeyStore
 from gateway.accounts.secret import digest_of, new_secret
+from gateway.database.errors import asked
 from gateway.database.tables import access_tokens
 from gateway.database.writing import Writing
-from gateway.errors import InvalidSetting, Unauthenticated
+from gateway.errors import InvalidSetting, KeysUnavailable, Unauthenticated
 
 TOKEN_PREFIX = "vt_"  # noqa: S105 - no secret, only how one begins
 MAX_LIFETIME = 3600.0  # Cartesia's maximum
@@ -26,15 +27,16 @@ class TokenStore:
     async def issue(self, key_id: str | None, lifetime: float, *, reusable: bool = False) -> str:
         """A token in the name of a key. None: of the anonymous caller; of no use once there are keys.
 
-        lifetime: seconds. reusable: it is good until then, else once.
+        lifetime: seconds. reusable: it is good until then, else once. Raises InvalidSetting, KeysUnavailable.
         """
         if not 0 < lifetime <= MAX_LIFETIME:
             raise InvalidSetting(f"a token lives more than 0 and at most {MAX_LIFETIME:g} seconds")
         token, now = new_secret(TOKEN_PREFIX), self._clock()
         row = {"digest": digest_of(token), "key_id": key_id, "expires_at": now + lifetime, "reusable": reusable}
-        async with self._writing.begin() as connection:
-            await connection.execute(delete(access_tokens).where(access_tokens.c.expires_at <= now))
-            await connection.execute(insert(access_tokens).values(**row))
+        with asked(_unanswered):
+            async with self._writing.begin() as connection:
+                await connection.execute(delete(access_tokens).where(access_tokens.c.expires_at <= now))
+                await connection.execute(insert(access_tokens).values(**row))
         return token
 
     async def redeem(self, token: str) -> KeyRecord:
@@ -56,3 +58,7 @@ class TokenStore:
         async with self._writing.begin() as connection:
             taken = await connection.execute(delete(access_tokens).where(which).returning(access_tokens.c.key_id))
             return taken.scalar()
+
+
+def _unanswered() -> KeysUnavailable:
+    return KeysUnavailable("no token can be kept at the moment; try again")

@@ -46,4 +46,6 @@ def _make_folder(database: str | None) -> None:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute(f"PRAGMA busy_timeout={round(BUSY_TIMEOUT * 1000)}")
     connection.execute("PRAGMA foreign_keys=ON")  # what belongs to a row goes with it, as in PostgreSQL
-    connection.execute("PRAGMA synchronous=NORMAL")  # safe with WAL: a power cut may lose the last commits, never break
+    # What was answered with 202 is there after a power cut as well. NORMAL would lose the last commits then, and saves
+    # 2 ms of each (measured on a virtual disk: 2.5 ms instead of 0.4; 1,000 jobs at once in 1.2 to 2.7 s, not 0.9).
+    connection.execute("PRAGMA synchronous=FULL")

@@ -115,7 +115,7 @@ class JobRequest:
             self.text_format,
             words=True,
             max_lead=0,
-            latency=replace(LATENCIES[self.latency], most_work=MOST_WORK)
+            latency=replace(LATENCIES[self.latency], most_work=MOST_WORK, unhurried=not self.urgent)
             if self.latency in LATENCIES
             else self.latency,
             pronunciations=self.pronunciations,

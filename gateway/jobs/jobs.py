@@ -9,6 +9,7 @@ owner: a key's id, or empty for all who come without one.
 What they raise is a SpeechError; JobsUnavailable while the database or the store does not answer.
 """
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 
 from gateway.core.events import Limits
 from gateway.database.charging import Charge, free
-from gateway.database.errors import UNANSWERED, is_outage
+from gateway.database.errors import asked
 from gateway.errors import JobsUnavailable, NotReady, SpeechInterrupted
 from gateway.jobs.bells import WORK, Bells
 from gateway.jobs.checking import check
@@ -64,8 +65,11 @@ class Jobs:
         return submitted
 
     async def find(self, owner: str, job_id: str) -> Job:
+        """Who waits for a job asks again and again, and may be gone at any moment: a question that is cut off would
+        take its connection to the database with it.
+        """
         with _answering():
-            return await self.records.find(owner, job_id)
+            return await asyncio.shield(self.records.find(owner, job_id))
 
     async def find_anyones(self, job_id: str, delivery: str) -> Job:
         with _answering():
@@ -87,9 +91,15 @@ class Jobs:
 
     async def wait(self, owner: str, job_id: str, seconds: float) -> Job:
         """As it is when it has ended, or after so many seconds."""
+        return await self.wait_for(await self.find(owner, job_id), seconds)
+
+    async def wait_for(self, job: Job, seconds: float) -> Job:
+        """The same of a job that was promised: what is not known of it at the moment is no reason to take that back."""
         until = self.clock() + seconds
-        while not (job := await self.find(owner, job_id)).state.ended and (left := until - self.clock()) > 0:
-            await self.bells.wait(job_id, min(left, LOOK_EVERY))
+        while not job.state.ended and (left := until - self.clock()) > 0:
+            await self.bells.wait(job.id, min(left, LOOK_EVERY))
+            with suppress(JobsUnavailable):
+                job = await self.find(job.owner, job.id)
         return job
 
     async def cancel(self, owner: str, job_id: str) -> Job:
@@ -153,9 +163,13 @@ class Jobs:
 
 @contextmanager
 def _answering() -> Iterator[None]:
+    """Of the database and of the store."""
     try:
-        yield
-    except (*UNANSWERED, *FAILURES) as error:
-        if isinstance(error, UNANSWERED) and not is_outage(error):
-            raise
-        raise JobsUnavailable("jobs cannot be looked up at the moment; try again") from error
+        with asked(_unanswered):
+            yield
+    except FAILURES as error:
+        raise _unanswered() from error
+
+
+def _unanswered() -> JobsUnavailable:
+    return JobsUnavailable("jobs cannot be looked up at the moment; try again")

@@ -26,11 +26,16 @@ Listener = Callable[[WorkerMessage], bool]
 
 
 class PatientSynth:
-    """A Synthesizer over another one. again_after: seconds, at least, before a worker is asked again."""
+    """A Synthesizer over another one. again_after: seconds, at least, before a worker is asked again.
 
-    def __init__(self, synth: Synthesizer, again_after: float = AGAIN_AFTER) -> None:
+    urgent: somebody listens, so a segment is due when a live listener's would be. What waits for a worker that is busy
+    is never refused for being late.
+    """
+
+    def __init__(self, synth: Synthesizer, again_after: float = AGAIN_AFTER, *, urgent: bool = False) -> None:
         self._synth = synth
         self._again_after = again_after
+        self._urgent = urgent
 
     @property
     def catalog(self) -> VoiceCatalog:
@@ -41,7 +46,8 @@ class PatientSynth:
         return self._synth.ready
 
     def speak(self, request: Synthesize, listener: Listener) -> "PatientCall":
-        return PatientCall(self._synth, replace(request, due_in=DUE_IN, begins=False), listener, self._again_after)
+        due_in = min(request.due_in, DUE_IN) if self._urgent else DUE_IN
+        return PatientCall(self._synth, replace(request, due_in=due_in, begins=False), listener, self._again_after)
 
 
 class PatientCall:

@@ -5,6 +5,7 @@ is finished, tried again, failed, or found to be somebody else's by now; nothing
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -21,6 +22,9 @@ from gateway.library.store import FAILURES, AudioStore
 from gateway.metrics import Metrics
 from gateway.runner import Runner
 
+# Each is what a live stream is to the engine and to this process, which bears hundreds: so many more are borne without
+# asking how many live ones there are.
+URGENT_AT_ONCE = 16
 LOOK_EVERY = 1.0  # seconds, for jobs that other processes were given
 LAST_WORD = 3.0  # seconds for the database to say whether a job was ended, when everything stops
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds before a job is tried again
@@ -47,7 +51,10 @@ class Attempt:
 
 @dataclass(slots=True)
 class Workshop:
-    """at_once: jobs that this process speaks side by side; runner: with the deadlines of jobs, not of clients."""
+    """at_once: jobs that this process speaks side by side, and URGENT_AT_ONCE more that somebody waits for.
+
+    runner: with the deadlines of jobs, not of clients; urgent_runner: for those that somebody waits for, if another.
+    """
 
     leases: Leases
     records: Records
@@ -56,6 +63,7 @@ class Workshop:
     bells: Bells
     metrics: Metrics
     at_once: int
+    urgent_runner: Runner | None = None
     renew_every: float = RENEW_EVERY
     first_pause: float = FIRST_PAUSE
     last_word: float = LAST_WORD
@@ -74,12 +82,14 @@ class Workshop:
             await self._give_back()
 
     async def _take(self, tasks: asyncio.TaskGroup) -> None:
-        room = self.at_once - len(self._attempts)
-        if room <= 0 or not self.runner.synth.ready:
+        if not self.at_once or not self.runner.synth.ready:
             return
-        for taken in await self._if_answered(self.leases.take(room), []):
-            attempt = self._attempts[taken] = Attempt(taken)
-            attempt.task = tasks.create_task(self._work(attempt))
+        held = Counter(taken.job.request.urgent for taken in self._attempts)
+        for urgent, most in ((True, URGENT_AT_ONCE), (False, self.at_once)):
+            room = most - held[urgent]
+            for taken in await self._if_answered(self.leases.take(room, urgent=urgent), []) if room > 0 else ():
+                attempt = self._attempts[taken] = Attempt(taken)
+                attempt.task = tasks.create_task(self._work(attempt))
 
     async def _work(self, attempt: Attempt) -> None:
         taken = attempt.taken
@@ -106,7 +116,8 @@ class Workshop:
         try:
             wire = JobWire(taken.job.request, taken.text, recorder, lambda: self.bells.ring(taken.job.id))
             attempt.wire = wire
-            await self.runner.run_session(wire, JobDialect())
+            runner = (taken.job.request.urgent and self.urgent_runner) or self.runner
+            await runner.run_session(wire, JobDialect())
             if wire.usage is None or wire.error is not None or wire.store_error is not None or not recorder.size:
                 await self._judge(taken, wire)
                 return

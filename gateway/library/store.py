@@ -62,7 +62,7 @@ class AudioStore:
         writer = obstore.open_writer_async(
             self._store, path, attributes=self._attributes(path), buffer_size=PART, max_concurrency=UNDER_WAY
         )
-        return Writer(writer, self._folder and self._folder / path)
+        return Writer(writer, self._folder, path)
 
     async def put(self, path: str, audio: bytes) -> None:
         await obstore.put_async(self._store, path, audio, attributes=self._attributes(path))
@@ -128,11 +128,12 @@ class AudioStore:
 class Writer:
     """One file on its way: `write`, then `finish` or `abandon`. size: bytes so far."""
 
-    def __init__(self, writer: Any, file: Path | None) -> None:
-        """file: where it will lie, if it is a local one."""
+    def __init__(self, writer: Any, root: Path | None, path: str) -> None:
+        """root: the store's folder, if it is a local one."""
         self.size = 0
         self._writer = writer
-        self._file = file
+        self._root = root
+        self._path = path
 
     async def write(self, audio: bytes) -> None:
         await self._writer.write(audio)
@@ -141,16 +142,17 @@ class Writer:
     async def finish(self) -> None:
         """It is there, and stays there when the power goes."""
         await self._writer.close()
-        if self._file is not None:
-            await asyncio.to_thread(_sync, self._file)
+        if self._root is not None:
+            await asyncio.to_thread(_sync, self._root / self._path, self._root)
 
     def abandon(self) -> None:
         """Nothing of it is ever seen: a writer that is dropped takes back what it has sent."""
         self._writer = None
 
 
-def _sync(file: Path) -> None:
-    for path in (file, file.parent):
+def _sync(file: Path, root: Path) -> None:
+    """With every folder that may be new: each is an entry of the one above."""
+    for path in (file, *(folder for folder in file.parents if folder.is_relative_to(root))):
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -5,6 +5,7 @@ they hear a segment when it is whole.
 """
 
 import time
+from dataclasses import replace
 
 from gateway.accounts.usage import Ledger
 from gateway.audio.pool import EncoderPool
@@ -32,5 +33,6 @@ def open_jobs(ground: Ground, store: AudioStore, live: Runner) -> tuple[Jobs, Wo
     encoders = EncoderPool(1, JOBS_NICE)
     ground.stack.callback(encoders.close)
     speaking = Runner(PatientSynth(live.synth), encoders, metrics, config.limits, STORE_DEADLINE, live=False)
-    workshop = Workshop(leases, records, store, speaking, bells, metrics, config.jobs_at_once)
+    urgent = replace(speaking, synth=PatientSynth(live.synth, urgent=True), encoders=live.encoders)
+    workshop = Workshop(leases, records, store, speaking, bells, metrics, config.jobs_at_once, urgent)
     return Jobs(records, store, bells, live.synth, config.limits, metrics, config.audio_link_life), workshop

@@ -80,7 +80,7 @@ class JobsTransport:
         idempotency = None if key is None else Idempotency(key)
         owner, charge = visit.account, visit.charge(len(asked.text))
         submitted = await self.jobs.submit(owner, JobRequest.of(asked.opened), asked.text, idempotency, charge)
-        job = await self._wait(owner, submitted.job, seconds)
+        job = await self.jobs.wait_for(submitted.job, seconds)
         return _told(job, 200 if job.state.ended else ACCEPTED)
 
     async def _list(self, visit: Visit, request: web.Request) -> web.Response:

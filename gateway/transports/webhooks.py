@@ -9,7 +9,7 @@ import msgspec
 from aiohttp import web
 
 from gateway.accounts.plans import Scope
-from gateway.database.errors import UNANSWERED
+from gateway.database.errors import asked
 from gateway.dialects import decode_json
 from gateway.dialects.native.errors import refuse as refuse_natively
 from gateway.dialects.native.surface import NATIVE
@@ -101,7 +101,8 @@ class WebhookTransport:
         scope = Scope.READ_JOBS if request.method == "GET" else Scope.WRITE_JOBS
         try:
             async with self.door.enter(credentials_of(request), scope, note_window(request)) as visit:
-                return reply(await _answered(answer(visit.account, request)))
+                with asked(_unanswered):
+                    return reply(await answer(visit.account, request))
         except SpeechError as error:
             return refuse(request, error, refuse_natively)
 
@@ -128,11 +129,8 @@ class WebhookTransport:
         return Deliveries(tuple(_shown(delivery) for delivery in await self.webhooks.outbox.log(owner)))
 
 
-async def _answered(answer: Awaitable[Any]) -> Any:
-    try:
-        return await answer
-    except UNANSWERED as error:
-        raise JobsUnavailable("webhooks cannot be looked up at the moment; try again") from error
+def _unanswered() -> JobsUnavailable:
+    return JobsUnavailable("webhooks cannot be looked up at the moment; try again")
 
 
 def _shown(delivery: Delivery) -> ShownDelivery:

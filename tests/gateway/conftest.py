@@ -286,4 +286,4 @@ async def each_database(request, tmp_path, made_database):
     if request.param == "sqlite":
         shutil.copy(made_database, tmp_path)
         return f"sqlite+aiosqlite:///{tmp_path}/voxgate.db"
-    return await request.getfixturevalue("postgres").new_database(f"test-{next(numbers)}")
+    return await request.getfixturevalue("postgres").new_database(f"each-{next(numbers)}")

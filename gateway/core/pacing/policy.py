@@ -28,6 +28,8 @@ class Policy:
     lengths: characters of prose that the first, second, ... segment of a turn has at least, but for its last; the last
     number is for all that follow.
     grow: characters of prose up to which sentences are joined while the listener has plenty to hear.
+    unhurried: nobody listens yet, so what is spoken is cut as for a listener who has plenty to hear: best for the ear,
+    and the same however fast the engine is.
     """
 
     clauses: bool = True
@@ -39,6 +41,7 @@ class Policy:
     patience: float | None = None
     lengths: tuple[int, ...] = (0,)
     grow: int = 100
+    unhurried: bool = False
 
     def shortest(self, number: int) -> int:
         """Characters of prose that a turn's segment of this number, from 0, has at least."""

@@ -4,6 +4,7 @@ A segment never reaches over a flush, a pause or a change of voice, and is never
 pieces it takes is for portions.py to say.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterable
 
@@ -19,6 +20,7 @@ class Queue:
         own.
         """
         self._portions = Portions(policy, speed)
+        self._unhurried = policy.unhurried
         self._language = language
         self._waiting: deque[Waiting] = deque()
         self._flush_id = 1  # the one that pieces put now belong to
@@ -77,7 +79,7 @@ class Queue:
         count = self._count(cover)
         if not count:
             return None
-        if count == 1:
+        if count == 1 and not self._unhurried:
             self._waiting.extendleft(reversed(self._portions.split(self._waiting.popleft(), cover, self._language)))
         self._number, self._turn = self._next_number + 1, self.flush_id
         self._hurried = False
@@ -93,5 +95,6 @@ class Queue:
         return self._number if self._turn == self.flush_id else 0
 
     def _count(self, cover: float) -> int:
+        cover = math.inf if self._unhurried else cover
         closed = bool(self._waiting) and (self._hurried or self._waiting[0].series != self._series)
         return self._portions.count(self._waiting, cover, self._next_number if self._waiting else 0, closed=closed)

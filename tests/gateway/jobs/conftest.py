@@ -100,6 +100,7 @@ class Place:
         limits, synth, metrics = Limits(), self.gateway.synth, self.gateway.metrics
         self.jobs = Jobs(self.records, self.store, self.bells, synth, limits, metrics, link_life=60.0)
         runner = Runner(PatientSynth(synth, 0.01), self.gateway.encoders, metrics, limits, 5.0, live=False)
+        urgent = replace(runner, synth=PatientSynth(synth, 0.01, urgent=True))
         self.workshop = Workshop(
             self.leases,
             self.records,
@@ -108,6 +109,7 @@ class Place:
             self.bells,
             metrics,
             self.at_once,
+            urgent,
             self.renew_every,
             self.first_pause,
             last_word=0.3,

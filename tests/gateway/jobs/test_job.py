@@ -34,7 +34,8 @@ def test_a_one_shot_request_is_a_job_too():
     assert request.output == AudioFormat("mp3")
     assert (request.latency, request.extra) == ("balanced", {"a": 1})
     assert request.open_context().words
-    assert request.open_context().latency == replace(LATENCIES["balanced"], most_work=1.0)
+    assert request.open_context().latency == replace(LATENCIES["balanced"], most_work=1.0, unhurried=True)
+    assert not replace(request, urgent=True).open_context().latency.unhurried
 
 
 def test_the_digest_is_of_everything():

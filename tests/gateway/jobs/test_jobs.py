@@ -5,7 +5,15 @@ import pytest
 
 from gateway.database.opening import open_database
 from gateway.database.writing import Writing
-from gateway.errors import JobFailed, JobsUnavailable, NotReady, SpeechInterrupted, UnknownJob, UnknownVoice
+from gateway.errors import (
+    InvalidSetting,
+    JobFailed,
+    JobsUnavailable,
+    NotReady,
+    SpeechInterrupted,
+    UnknownJob,
+    UnknownVoice,
+)
 from gateway.jobs import recording
 from gateway.jobs.job import JobRequest, State, StoredAudio
 from gateway.jobs.leases import LEASE
@@ -147,3 +155,31 @@ async def test_a_database_that_does_not_answer_is_told_as_such(place, tmp_path):
     with pytest.raises(JobsUnavailable):
         await place.jobs.submit("me", JobRequest("ann"), "Hello." * 10_000)
     await broken.dispose()
+
+
+async def test_what_was_promised_is_waited_for_although_the_database_does_not_answer(place):
+    job = await place.submit("Hello.")
+    answering = place.records.find
+    asked = []
+
+    class Moody(type(place.records)):
+        """Answers every second time."""
+
+        async def find(self, *which):
+            asked.append(which)
+            if len(asked) % 2:
+                raise OSError("nobody answers")
+            return await answering(*which)
+
+    jobs = replace(place.jobs, records=Moody(place.writing, place.clock))
+    assert (await jobs.wait_for(job, 0.0)).id == job.id
+    async with place.working():
+        done = await jobs.wait_for(job, 10.0)
+
+    assert done.state is State.COMPLETED
+    assert asked
+
+
+async def test_a_name_that_cannot_be_looked_up_is_a_mistake_and_no_outage(place):
+    with pytest.raises(InvalidSetting):
+        await place.jobs.find("me", "\ud800")

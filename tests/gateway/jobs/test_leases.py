@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -145,3 +146,13 @@ async def test_of_everybody_who_wants_to_end_a_job_one_does(open_writing, record
 
     assert found.state.ended
     assert ended[:20].count(True) == (found.state is State.FAILED)
+
+
+async def test_who_is_waited_for_stands_in_a_line_of_their_own(leases, records, echo):
+    for urgent in (False, False, True):
+        await records.submit("me", replace(echo, urgent=urgent), "Hello.")
+
+    [first] = await leases.take(5, urgent=True)
+
+    assert first.job.request.urgent
+    assert len(await leases.take(5)) == 2

@@ -274,3 +274,29 @@ async def test_a_job_that_is_taken_again_beside_its_first_attempt_counts_twice(n
         assert seen.attempts == place.at_once == 2
         place.gateway.synth.gate.set()
         assert (await place.ended(job)).state is State.COMPLETED
+
+
+async def test_who_is_waited_for_waits_for_no_backlog(new_place):
+    """Not for a room, and not for the engine: its segments are due as a listener's are, the others' in ten minutes."""
+    place = await new_place(at_once=1)
+    gated = await place.submit("A book. " * 20, voice="gated")
+    async with place.working():
+        await place.gateway.synth.asked.length(1)
+        urgent = await place.submit("Somebody listens.", urgent=True)
+        assert (await place.ended(urgent)).state is State.COMPLETED
+        assert (await place.jobs.find("me", gated.id)).state is State.PROCESSING
+        place.gateway.synth.gate.set()
+        await place.ended(gated)
+
+    due_in = {request.text: request.due_in for request in place.gateway.synth.asked}
+    assert due_in.pop("Somebody listens.") == 0
+    assert set(due_in.values()) == {600.0}
+
+
+async def test_without_room_for_jobs_none_is_taken_however_urgent(new_place):
+    place = await new_place(at_once=0)
+    job = await place.submit("Somebody listens.", urgent=True)
+    async with place.working():
+        await place.jobs.wait("me", job.id, 0.1)
+
+    assert (await place.jobs.find("me", job.id)).state is State.QUEUED

@@ -123,9 +123,7 @@ async def site(gateway, tmp_path, made_database):
     tokens = TokenStore(writing, keys)
     allowance = Allowance(PLANS_HERE, open_rates("memory://"), tally)
     door = Door(Authenticator(keys, tokens, WrongAttempts()), allowance, ConnectionCounter(limit=2000), gateway.runner)
-    workshop = Workshop(
-        Leases(writing, time.time), records, store, runner, bells, metrics, 2, lambda _key, _seconds: None
-    )
+    workshop = Workshop(Leases(writing, time.time), records, store, runner, bells, metrics, 2)
     app = web.Application(client_max_size=1_000_000)
     sign_replies(app)
     mcp = McpTransport(

@@ -72,7 +72,15 @@ async def site(gateway, tmp_path):
         work.cancel()
         await asyncio.wait([work])
 
+    @asynccontextmanager
+    async def watching():
+        watch = asyncio.create_task(door.watch())
+        yield
+        watch.cancel()
+        await asyncio.wait([watch])
+
     async with aiohttp.ClientSession(f"http://127.0.0.1:{served.addresses[0][1]}") as http:
+        http.door, http.watching = door, watching
         http.keys, http.working, http.synth, http.tally = keys, working, synth, tally
         yield http
     await served.cleanup()
@@ -272,6 +280,25 @@ async def test_a_job_is_paid_for_once_and_not_when_it_is_refused(site):
     assert (await told(site.post("/v1/jobs", json=HELLO, headers=headers)))[0] == 202
     headers["Idempotency-Key"] = "c"
     assert (await told(site.post("/v1/jobs", json=HELLO, headers=headers)))[0] == 429
+
+
+async def test_a_key_that_is_revoked_hears_no_more_of_a_job(site):
+    record, key = await site.keys.create("me")
+    authorization = {"Authorization": f"Bearer {key}"}
+    wish = HELLO | {"voice": "gated"}
+    _, job = await told(site.post("/v1/jobs", json=wish, headers=authorization))
+    async with site.working(), site.watching():
+        listening = asyncio.ensure_future(told(site.get(f"/v1/jobs/{job['id']}/stream", headers=authorization)))
+        waiting = asyncio.ensure_future(told(site.get(f"/v1/jobs/{job['id']}?wait=60", headers=authorization)))
+        async with asyncio.timeout(5):
+            while site.door._at_once[record.id] < 2:  # noqa: ASYNC110 - the door tells nobody
+                await asyncio.sleep(0.01)
+        await site.keys.revoke(record.id)
+
+        ends = await asyncio.wait_for(asyncio.gather(listening, waiting, return_exceptions=True), 5)
+        # Whose connection ends without an answer may ask again by itself, and hears then why.
+        assert all(isinstance(end, aiohttp.ClientError) or end[0] == 401 for end in ends)
+    assert not site.door._at_once
 
 
 async def test_what_a_job_has_cost_is_given_back_when_it_is_cancelled_or_fails(site):
