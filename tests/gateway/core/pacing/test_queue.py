@@ -245,7 +245,10 @@ def taken_one_after_the_other(waiting, speed):
 
 
 def test_where_nobody_listens_yet_text_is_cut_as_for_whoever_has_plenty_to_hear_however_slow_the_engine_is():
-    text = "Yes. I looked at your order, and it has left the house. You will hear from us. It comes by train. " * 3 + "Then"
+    text = (
+        "Yes. I looked at your order, and it has left the house. You will hear from us. It comes by train. " * 3
+        + "Then"
+    )
     unhurried = replace(LATENCIES["balanced"], unhurried=True)
 
     pieces = [taken(queue(text, policy=unhurried, speed=Speed(work=work)), DRY) for work in (0.0, 0.3, 3.0)]
