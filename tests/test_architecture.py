@@ -409,7 +409,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     (
         "gateway/accounts/*",
         ["gateway.accounts", "gateway.config", "gateway.database", "gateway.errors", "gateway.shared_counters"],
-        ["sqlalchemy", "cyclopts", "limits", "pydantic", "rich"],
+        ["sqlalchemy", "cyclopts", "limits", "pydantic", "redis", "rich"],
     ),
     (
         "gateway/webhooks/*",
