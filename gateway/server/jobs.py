@@ -7,20 +7,17 @@ they hear a segment when it is whole.
 import time
 from dataclasses import replace
 
-from gateway.accounts.usage import Ledger
 from gateway.audio.pool import EncoderPool
 from gateway.jobs.bells import Bells
-from gateway.jobs.ending import both
 from gateway.jobs.jobs import Jobs
 from gateway.jobs.leases import Leases
 from gateway.jobs.patience import PatientSynth
 from gateway.jobs.records import Records
 from gateway.jobs.workshop import Workshop
 from gateway.library.store import AudioStore
-from gateway.news import announce
 from gateway.runner import Runner
+from gateway.server.endings import at_the_end
 from gateway.server.ground import Ground
-from gateway.settling import Settling
 
 JOBS_NICE = 10  # of the thread that encodes jobs: what live streams need goes first
 STORE_DEADLINE = 60.0  # seconds that a store may take for a piece of a job's audio before the job is tried again
@@ -28,8 +25,8 @@ STORE_DEADLINE = 60.0  # seconds that a store may take for a piece of a job's au
 
 def open_jobs(ground: Ground, store: AudioStore, live: Runner) -> tuple[Jobs, Workshop]:
     config, writing, metrics, bells = ground.config, ground.writing, ground.metrics, Bells()
-    at_the_end = both(Settling(Ledger(writing)), announce)
-    records, leases = Records(writing, time.time, at_the_end), Leases(writing, time.time, at_the_end)
+    ended = at_the_end(ground)
+    records, leases = Records(writing, time.time, ended), Leases(writing, time.time, ended)
     encoders = EncoderPool(1, JOBS_NICE)
     ground.stack.callback(encoders.close)
     speaking = Runner(PatientSynth(live.synth), encoders, metrics, config.limits, STORE_DEADLINE, live=False)

@@ -17,7 +17,7 @@ from gateway.library.secrets import Tickets
 from gateway.library.store import AudioStore, open_store
 from gateway.library.sweeping import Sweeper
 from gateway.library.trash import Trash
-from gateway.news import announce
+from gateway.server.endings import at_the_end
 from gateway.server.ground import Ground
 
 
@@ -43,7 +43,7 @@ async def open_library(ground: Ground, store: AudioStore) -> Shelves:
     ground.keep_doing(listening.plays.run())
     ground.keep_doing((await _sweeper(ground, store)).run())
     guesses = WrongAttempts(place.file("guesses"), place.slots, place.slot)
-    return Shelves(Library(writing, store, time.time, cancelling(announce)), listening, guesses)
+    return Shelves(Library(writing, store, time.time, cancelling(at_the_end(ground))), listening, guesses)
 
 
 async def _sweeper(ground: Ground, store: AudioStore) -> Sweeper:
