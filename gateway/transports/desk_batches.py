@@ -15,7 +15,8 @@ from gateway.dialects.surface import Request
 from gateway.errors import InvalidSetting, JobsUnavailable, SpeechError
 from gateway.jobs.batches import Batch, Batches, Item
 from gateway.jobs.bells import WORK
-from gateway.jobs.job import Job, check
+from gateway.jobs.checking import check
+from gateway.jobs.job import Job
 from gateway.jobs.jobs import Jobs
 from gateway.ordering import note_of, order_of
 from gateway.transports.desks import TO_THE_AUDIO, lead_to_audio, viewed

@@ -9,7 +9,8 @@ from aiohttp import web
 from gateway.accounts.plans import Scope
 from gateway.dialects.desk import Desk, Estimate, Reading, Shelf, Told
 from gateway.dialects.prices import credits_of
-from gateway.jobs.job import JobRequest, State, check
+from gateway.jobs.checking import check
+from gateway.jobs.job import JobRequest, State
 from gateway.jobs.jobs import Jobs
 from gateway.ordering import view_of
 from gateway.transports.reception import Call, Reception

@@ -63,7 +63,7 @@ class DeskTransport:
         order = order_of(call.asked, wanted, desk.name, webhook_url=hook)
         idempotency = idempotency_of(call.request.headers.get("Idempotency-Key"), wanted, desk.name)
         submitted = await self.jobs.submit(owner, order, wanted.text, idempotency, call.visit.charge(wanted.charged))
-        job = await self.jobs.wait(owner, submitted.job.id, wanted.wait) if wanted.wait else submitted.job
+        job = await self.jobs.wait_for(submitted.job, wanted.wait)
         return await self._tell(submit.tell, job, call, await self._stream_link(job, call) if wanted.stream else "")
 
     async def _stream_link(self, job: Job, call: Call) -> str:

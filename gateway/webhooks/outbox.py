@@ -5,7 +5,7 @@ receiver who hears it twice can tell. It ends once: DELIVERED or FAILED.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
