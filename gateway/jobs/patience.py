@@ -6,13 +6,12 @@ A worker that is busy is asked again.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable
 from dataclasses import replace
 
 from gateway.core.events import SegmentDone, SegmentFailed, Synthesize, WorkerMessage
 from gateway.core.voices import VoiceCatalog
 from gateway.errors import Overloaded, WorkerUnavailable
+from gateway.jobs.telling import Listener, Telling
 from gateway.synthesizer import Speaking, Synthesizer
 
 # Seconds until a job's segment is due. Live segments are at most max_lead (30) ahead. Later than this nothing waits for
@@ -21,8 +20,6 @@ DUE_IN = 600.0
 AGAIN_AFTER = 1.0
 BUSY_FOR = 600.0  # that workers may be busy before a job's attempt ends
 BREAKS = 2  # workers that a segment may break on before its session hears of it, which asks once more
-
-Listener = Callable[[WorkerMessage], bool]
 
 
 class PatientSynth:
@@ -56,18 +53,18 @@ class PatientCall:
     def __init__(self, synth: Synthesizer, request: Synthesize, listener: Listener, again_after: float) -> None:
         self._synth = synth
         self._request = request
-        self._listener = listener
         self._again_after = again_after
         self._loop = asyncio.get_running_loop()
         self._busy_until = self._loop.time() + BUSY_FOR
         self._broken = 0
-        self._held: deque[WorkerMessage] = deque()
+        self._held: list[WorkerMessage] = []
+        self._telling = Telling(listener)
         self._later: asyncio.Handle | None = None
         self._speaking: Speaking | None = None
         self._ask()
 
     def abandon(self) -> None:
-        self._held.clear()
+        self._telling.stop()
         if self._later is not None:
             self._later.cancel()
         if self._speaking is not None:
@@ -75,8 +72,7 @@ class PatientCall:
             self._speaking = None
 
     def resume(self) -> None:
-        if self._speaking is None and self._held:
-            self._tell_soon()
+        self._telling.resume()
 
     def _ask(self) -> None:
         self._speaking = self._synth.speak(self._request, self._hear)
@@ -85,7 +81,7 @@ class PatientCall:
         self._held.append(message)
         if isinstance(message, SegmentDone):
             self._speaking = None
-            self._tell_soon()
+            self._telling.tell(self._held)
         elif isinstance(message, SegmentFailed):
             self._speaking = None
             self._try_again(message)
@@ -100,16 +96,4 @@ class PatientCall:
             self._broken = broken
             self._later = self._loop.call_later(self._again_after, self._ask)
         else:
-            self._held.append(failed)
-            self._tell_soon()
-
-    def _tell_soon(self) -> None:
-        """Not from within a call of the listener's own."""
-        if self._later is not None:
-            self._later.cancel()
-        self._later = self._loop.call_soon(self._tell)
-
-    def _tell(self) -> None:
-        """One message a turn of the loop: a segment is a hundred of them, and live ones come in between."""
-        if self._listener(self._held.popleft()) and self._held:
-            self._tell_soon()
+            self._telling.tell([failed])

@@ -87,6 +87,8 @@ class JobWire:
         yield [self._request.open_context()]
         for start in range(0, len(self._text), SLICE):
             await self._until_wanted(start)
+            if self._ended.is_set():
+                return
             yield [events.AppendText(CONTEXT, self._text[start : start + SLICE])]
         yield [events.CloseContext(CONTEXT), events.CloseSession()]
         await self._ended.wait()
@@ -109,6 +111,12 @@ class JobWire:
     def abort(self) -> None:
         self._ended.set()
 
+    def fail(self, error: Exception) -> None:
+        """The store does not keep what is spoken, or does not give it back: no more is spoken."""
+        self.store_error = error
+        self._ended.set()
+        self._news.set()
+
     async def _record(self, audio: bytes) -> None:
         try:
             await self._recorder.write(audio)
@@ -120,7 +128,9 @@ class JobWire:
 
     async def _until_wanted(self, start: int) -> None:
         """An engine that tells no words gets all of it once it is heard: there is no telling how far it has got."""
-        while start - self.spoken >= AHEAD and not (self._recorder.size and not self.spoken):
+        while (
+            start - self.spoken >= AHEAD and not (self._recorder.size and not self.spoken) and not self._ended.is_set()
+        ):
             self._news.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(SILENCE):

@@ -7,13 +7,14 @@ is finished, tried again, failed, or found to be somebody else's by now; nothing
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from gateway.database.errors import UNANSWERED, is_outage
 from gateway.errors import InternalError, InvalidSetting, SpeechError, WorkerUnavailable
 from gateway.jobs.bells import WORK, Bells
 from gateway.jobs.job import JobError, State, StoredAudio
+from gateway.jobs.kept import KeepingSynth, Shelf, open_shelf
 from gateway.jobs.leases import RENEW_EVERY, Leases, Taken
 from gateway.jobs.recording import Recorder
 from gateway.jobs.records import Records
@@ -32,6 +33,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds before a job is tried again
 MAX_STORED = 8
 # Times that a job is tried when workers break on it, or refuse: its text may be the reason, and no crash of ours.
 MAX_TRIED = 4
+# Characters of a job from which on what was spoken of it is kept until its end: 20 minutes of audio, whose segments are
+# 400 kB each. Shorter ones begin again.
+KEEP_FROM = 20_000
 STORAGE = JobError("storage_failed", "the audio could not be stored")
 
 T = TypeVar("T")
@@ -67,6 +71,7 @@ class Workshop:
     renew_every: float = RENEW_EVERY
     first_pause: float = FIRST_PAUSE
     last_word: float = LAST_WORD
+    keep_from: int = KEEP_FROM
     # By the taking, not by the job: one whose lease ran out unnoticed may be taken again beside the first attempt.
     _attempts: dict[Taken, Attempt] = field(default_factory=dict)
 
@@ -110,19 +115,20 @@ class Workshop:
 
     async def _speak(self, attempt: Attempt) -> None:
         taken = attempt.taken
-        await self.store.delete(taken.job.folder)  # what those left who died
+        shelf = await self._sweep(taken)
         recorder = Recorder(self.store, taken.folder, taken.job.request.file)
         kept = False  # or perhaps: while that is not known it is not taken away; who begins again sweeps
         try:
             wire = JobWire(taken.job.request, taken.text, recorder, lambda: self.bells.ring(taken.job.id))
             attempt.wire = wire
-            runner = (taken.job.request.urgent and self.urgent_runner) or self.runner
-            await runner.run_session(wire, JobDialect())
+            await self._run(taken, wire, shelf)
             if wire.usage is None or wire.error is not None or wire.store_error is not None or not recorder.size:
                 await self._judge(taken, wire)
                 return
             await recorder.finish()
             await recorder.tidy()  # before the end, after which nobody would
+            if shelf is not None:
+                await self.store.delete(shelf.folder)
             audio = StoredAudio(recorder.path, recorder.size, wire.usage.audio_seconds)
             kept = True
             kept = await self._complete(taken, audio)
@@ -131,6 +137,27 @@ class Workshop:
                 await asyncio.shield(recorder.abandon())
         if kept:
             self.metrics.jobs_total.labels(State.COMPLETED).inc()
+
+    async def _sweep(self, taken: Taken) -> Shelf | None:
+        """What those left who died; of a long job what they have spoken is not swept, but returned."""
+        job = taken.job
+        if job.characters < self.keep_from:
+            await self.store.delete(job.folder)
+            return None
+        kept = f"{job.folder}/kept"
+        left = {path.removeprefix(f"{job.folder}/").partition("/")[0] for path in await self.store.list(job.folder)}
+        for attempt in left - {"kept"}:
+            await self.store.delete(f"{job.folder}/{attempt}")
+        return await open_shelf(self.store, kept)
+
+    async def _run(self, taken: Taken, wire: JobWire, shelf: Shelf | None) -> None:
+        runner = (taken.job.request.urgent and self.urgent_runner) or self.runner
+        if shelf is None:
+            await runner.run_session(wire, JobDialect())
+            return
+        async with asyncio.TaskGroup() as tasks:
+            synth = KeepingSynth(runner.synth, shelf, tasks, wire.fail)
+            await replace(runner, synth=synth).run_session(wire, JobDialect())
 
     async def _complete(self, taken: Taken, audio: StoredAudio) -> bool:
         """False: the job is not ours any more. Who is told to stop meanwhile waits a moment for the answer."""
@@ -173,6 +200,7 @@ class Workshop:
     async def _end(self, taken: Taken, why: JobError) -> None:
         if await self._until_answered(lambda: self.leases.fail(taken, why)):
             self.metrics.jobs_total.labels(State.FAILED).inc()
+            await self._forget(taken.job.folder)
 
     async def _renew(self) -> None:
         while True:

@@ -92,6 +92,7 @@ class Place:
     at_once: int = 2
     renew_every: float = 0.05
     first_pause: float = 0.0
+    keep_from: int = 10_000
     bells: Bells = field(default_factory=Bells)
 
     def __post_init__(self):
@@ -113,6 +114,7 @@ class Place:
             self.renew_every,
             self.first_pause,
             last_word=0.3,
+            keep_from=self.keep_from,
         )
 
     @asynccontextmanager

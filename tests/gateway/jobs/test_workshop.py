@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -300,3 +301,81 @@ async def test_without_room_for_jobs_none_is_taken_however_urgent(new_place):
         await place.jobs.wait("me", job.id, 0.1)
 
     assert (await place.jobs.find("me", job.id)).state is State.QUEUED
+
+
+BOOK = "".join(f"This is the sentence of number {number}, and it is a sentence of its own. " for number in range(60))
+
+
+async def until(holds):
+    """holds: asked again and again, since it is about the store."""
+    async with asyncio.timeout(5):
+        while not await holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+def stuck_after(synth, number):
+    """The engine speaks so many segments, and then none."""
+    speak = synth.speak
+
+    def speak_or_wait(request, listener):
+        return speak(replace(request, voice="stuck") if len(synth.asked) >= number else request, listener)
+
+    synth.speak = speak_or_wait
+    return lambda: setattr(synth, "speak", speak)
+
+
+async def kept_of(store, job, number):
+    return len(await store.list(f"{job.folder}/kept")) == number
+
+
+async def empty(store, job):
+    return not await store.list(job.folder)
+
+
+@pytest.mark.parametrize("encoding", ["pcm_s16le", "mp3"])
+async def test_a_long_job_goes_on_where_whoever_died_has_left_it(new_place, store, encoding):
+    whole = await new_place(keep_from=100)
+    job = await whole.submit(BOOK, output=AudioFormat(encoding, 8000 if encoding == "pcm_s16le" else 24_000))
+    async with whole.working():
+        expected = await whole.ended(job)
+    audio = b"".join([chunk async for chunk in store.read(expected.audio.path)])
+    spoken, synth = len(whole.gateway.synth.asked), whole.gateway.synth
+    assert spoken > 10
+    assert await store.list(f"{job.folder}/kept") == []
+
+    synth.asked.clear()
+    mend = stuck_after(synth, 8)
+    job = await whole.submit(BOOK, output=AudioFormat(encoding, 8000 if encoding == "pcm_s16le" else 24_000))
+    async with whole.working():
+        await synth.asked.length(10)
+        await until(lambda: kept_of(store, job, 8))
+    mend()
+    synth.asked.clear()
+    async with whole.working():
+        done = await whole.ended(job)
+
+    assert done.state is State.COMPLETED
+    assert len(synth.asked) == spoken - 8, "what was spoken is not spoken again"
+    assert b"".join([chunk async for chunk in store.read(done.audio.path)]) == audio
+    assert await store.list(job.folder) == [done.audio.path]
+
+
+async def test_what_was_kept_of_a_job_goes_with_it(new_place, store):
+    place = await new_place(keep_from=100)
+    stuck_after(place.gateway.synth, 4)
+    job = await place.submit(BOOK)
+    async with place.working():
+        await place.gateway.synth.asked.length(6)
+        await place.jobs.cancel("me", job.id)
+        await until(lambda: empty(store, job))
+
+
+async def test_a_long_job_whose_segments_cannot_be_kept_is_tried_again(new_place, tmp_path):
+    place = await new_place(keep_from=100)
+    job = await place.submit(BOOK)
+    (tmp_path / "audio" / job.folder).mkdir(parents=True)
+    (tmp_path / "audio" / job.folder / "kept").write_bytes(b"no folder")
+    async with place.working():
+        await until(lambda: asyncio.to_thread(place.gateway.count, "jobs_retried_total", reason="storage_failed"))
+        (tmp_path / "audio" / job.folder / "kept").unlink()
+        assert (await place.ended(job)).state is State.COMPLETED
