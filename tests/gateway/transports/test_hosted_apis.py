@@ -232,3 +232,66 @@ def curl(site, path, body=None):
     if body is not None:
         command += ["-H", "Content-Type: application/json", "-d", json.dumps(body)]
     return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+
+
+SUMMARY = """curl https://aitts.theproductivepixel.com/api/v1/storage \\
+-H "Authorization: Bearer tts_YOUR_KEY\""""
+ITEMS = """curl "https://aitts.theproductivepixel.com/api/v1/storage/items?limit=20" \\
+-H "Authorization: Bearer tts_YOUR_KEY\""""
+BULK_DELETE = """curl -X POST https://aitts.theproductivepixel.com/api/v1/storage/bulk-delete \\
+-H "Authorization: Bearer tts_YOUR_KEY" \\
+-H "Content-Type: application/json" \\
+-d '{"job_ids": ["JOB_1", "JOB_2"]}'"""
+PATCH = """curl -X PATCH https://aitts.theproductivepixel.com/api/v1/jobs/JOB_ID \\
+-H "Authorization: Bearer tts_YOUR_KEY" \\
+-H "Content-Type: application/json" \\
+-d '{"tags": ["final"], "collection_id": "COLLECTION_ID"}'"""
+ACCESS_CODES = """curl -X POST https://aitts.theproductivepixel.com/api/v1/shares/SHARE_CODE/access-codes/bulk \\
+-H "Authorization: Bearer tts_YOUR_KEY" \\
+-H "Content-Type: application/json" \\
+-d '{"count": 5, "label_prefix": "event"}'"""
+QR = """curl -X POST https://aitts.theproductivepixel.com/api/v1/shares/SHARE_CODE/qr \\
+-H "Authorization: Bearer tts_YOUR_KEY" \\
+-H "Content-Type: application/json" \\
+-d '{"format": "png"}'"""
+EXPORT = """curl "https://aitts.theproductivepixel.com/api/v1/shares/SHARE_CODE/access-codes/export" \\
+-H "Authorization: Bearer tts_YOUR_KEY\""""
+BOOKMARK = """curl -X POST https://aitts.theproductivepixel.com/api/v1/bookmarks \\
+-H "Authorization: Bearer tts_YOUR_KEY" \\
+-H "Content-Type: application/json" \\
+-d '{"code": "SHARE_CODE"}'"""
+BOOKMARKS = """curl https://aitts.theproductivepixel.com/api/v1/bookmarks \\
+-H "Authorization: Bearer tts_YOUR_KEY\""""
+
+
+def shell(site, command, **names):
+    """The data of the reply to an example, in which nothing is changed but the base URL, the key and the names."""
+    replaced = {"https://aitts.theproductivepixel.com": site.base, "tts_YOUR_KEY": site.key, **names}
+    for name, value in replaced.items():
+        command = command.replace(name, value)
+    told = json.loads(subprocess.run(["sh", "-c", command], capture_output=True, check=True).stdout)
+    assert told["success"] is True, told
+    return told["data"]
+
+
+def test_aitts_storage_shares_and_bookmarks_examples(site):
+    jobs = [curl(site, "/api/v1/tts", {"text": "To be kept.", "voice_id": "en-us"})["data"]["job_id"] for _ in range(2)]
+    assert [finished(site, job)["data"]["status"] for job in jobs] == ["completed"] * 2
+    before = shell(site, SUMMARY)["items"]
+    assert {item["job_id"] for item in shell(site, ITEMS)["items"]} >= set(jobs)
+    collection = curl(site, "/api/v1/collections", {"name": "Kept"})["data"]["id"]
+    edited = shell(site, PATCH, JOB_ID=jobs[0], COLLECTION_ID=collection)
+    assert (edited["tags"], edited["collection_id"]) == (["final"], collection)
+
+    share = curl(site, "/api/v1/shares", {"job_ids": jobs})["data"]
+    named = {"SHARE_CODE": share["code"]}
+    made = shell(site, ACCESS_CODES, **named)["access_codes"]
+    assert [code["label"] for code in made] == [f"event-{number}" for number in range(1, 6)]
+    assert shell(site, EXPORT, **named)["access_codes"] == made
+    assert shell(site, QR, **named)["data_uri"].startswith("data:image/png;base64,")
+    assert shell(site, BOOKMARK, **named) in shell(site, BOOKMARKS)["bookmarks"]
+
+    assert shell(site, BULK_DELETE, JOB_1=jobs[0], JOB_2=jobs[1]) == {"deleted": jobs, "not_found": []}
+    assert shell(site, SUMMARY)["items"] == before - 2
+    page = subprocess.run(["curl", "-s", share["url"]], capture_output=True, check=True).stdout
+    assert b"does not lead anywhere" in page
