@@ -41,6 +41,10 @@
         WrongAccessCode         PERMISSION_DENIED    a share asks for one, and this is none that it has
         SpeechInterrupted       ABORTED              a worker broke after audio of the segment had left
         TooSlow                 ABORTED              the client did not read
+        UnknownPath             NOT_FOUND            nothing is served there
+        WrongMethod             INVALID_ARGUMENT     not by this method
+        UpgradeNeeded           INVALID_ARGUMENT     a WebSocket's path was asked for without one
+        NotImplementedHere      UNIMPLEMENTED        what the vendor has and this server has not
         InternalError           INTERNAL             ours; nothing about it is told to the client
 
 Theirs is answered; anything that is not a SpeechError is a bug and ends the task group. One table below turns
@@ -60,6 +64,7 @@ class Code(StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
     UNAVAILABLE = "UNAVAILABLE"
     ABORTED = "ABORTED"
+    UNIMPLEMENTED = "UNIMPLEMENTED"
     INTERNAL = "INTERNAL"
 
 
@@ -72,6 +77,7 @@ HTTP_STATUS: dict[Code, int] = {
     Code.UNAUTHENTICATED: 401,
     Code.UNAVAILABLE: 503,
     Code.ABORTED: 502,
+    Code.UNIMPLEMENTED: 501,
     Code.INTERNAL: 500,
 }
 
@@ -86,6 +92,7 @@ CLOSE_CODE: dict[Code, int] = {
     Code.UNAUTHENTICATED: 1008,
     Code.UNAVAILABLE: 1013,
     Code.ABORTED: 1008,
+    Code.UNIMPLEMENTED: 1008,
     Code.INTERNAL: 1011,
 }
 
@@ -288,8 +295,28 @@ class TooSlow(SpeechError):
     code, reason, retryable = Code.ABORTED, "client_too_slow", True
 
 
+class UnknownPath(SpeechError):
+    code, reason = Code.NOT_FOUND, "unknown_path"
+
+
+class WrongMethod(SpeechError):
+    code, reason = Code.INVALID_ARGUMENT, "wrong_method"
+
+
+class UpgradeNeeded(SpeechError):
+    code, reason = Code.INVALID_ARGUMENT, "upgrade_needed"
+
+
+class NotImplementedHere(SpeechError):
+    code, reason = Code.UNIMPLEMENTED, "not_implemented"
+
+
 class InternalError(SpeechError):
     code, reason = Code.INTERNAL, "internal_error"
+
+
+# What HTTP has a status of its own for, whatever the vendor.
+EXACT_STATUS: dict[type[SpeechError], int] = {WrongMethod: 405, UpgradeNeeded: 426}
 
 
 def close_code(error: SpeechError) -> int:

@@ -115,6 +115,24 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ["aiohttp"],
     ),
     (
+        "gateway/transports/absent.py",
+        [
+            "gateway.accounts.plans",
+            "gateway.dialects",
+            "gateway.door",
+            "gateway.errors",
+            "gateway.transports.request",
+            "gateway.transports.routes",
+        ],
+        ["aiohttp"],
+    ),
+    (
+        "gateway/transports/own_words.py",
+        ["gateway.dialects.native", "gateway.errors", "gateway.transports.request"],
+        ["aiohttp"],
+    ),
+    ("gateway/transports/cors.py", [], ["aiohttp"]),
+    (
         "gateway/transports/contract.py",
         ["gateway.dialects", "gateway.openapi", "gateway.transports.routes"],
         ["aiohttp", "msgspec"],

@@ -192,3 +192,12 @@ def test_every_test_that_the_parity_table_names_is_there():
     for file, test in named:
         source = (ROOT / "tests/gateway" / file).read_text(encoding="utf-8")
         assert not test or f"def {test}(" in source, f"{file}::{test}"
+
+
+@pytest.mark.slow
+def test_the_description_of_the_api_is_there_as_written(gateway, tmp_path):
+    (commands,) = blocks("docs/api.md", "sh")
+    for command in lines(commands):
+        run(["sh", "-c", command.replace("localhost:8080", gateway)], tmp_path)
+
+    assert json.loads((tmp_path / "openapi.json").read_text())["openapi"] == "3.1.0"

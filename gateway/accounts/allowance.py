@@ -6,17 +6,21 @@ from functools import partial
 from gateway.accounts.authenticator import Identity
 from gateway.accounts.plans import Plan, Scope
 from gateway.accounts.rates import READS, REQUESTS, Rates, Window
+from gateway.accounts.strangers import Strangers
 from gateway.accounts.tally import Tally
 from gateway.accounts.usage import Spent
-from gateway.database.charging import Charge, free
+from gateway.database.charging import Charge, Charged, free
 from gateway.database.errors import asked
 from gateway.errors import Forbidden, LimitsUnavailable, TextTooLong
 
 
 class Allowance:
-    """Of whoever comes without a key only the rates are known."""
+    """Of whoever comes without a key only the rates are known, and a stranger's characters of a day."""
 
-    def __init__(self, plans: Mapping[str, Plan], rates: Rates, tally: Tally) -> None:
+    def __init__(
+        self, plans: Mapping[str, Plan], rates: Rates, tally: Tally, strangers: Strangers | None = None
+    ) -> None:
+        self._strangers = strangers
         self._plans = plans
         self._rates = rates
         self._tally = tally
@@ -43,7 +47,7 @@ class Allowance:
         rated: it is counted; what was counted when it was asked for is not again.
         """
         if not identity.may(scope):
-            raise Forbidden(f"this {'token' if identity.by_token else 'API key'} is not for {scope}")
+            raise Forbidden(f"{_who(identity)} is not for {scope}")
         plan, speaks = self.plan(identity), scope is Scope.GENERATE
         if not rated:
             pass
@@ -51,13 +55,14 @@ class Allowance:
             await self._rates.take(identity.owner, REQUESTS, plan.requests, counted)
         else:
             await self._rates.take(identity.owner, READS, plan.reads, counted)
-        if speaks and identity.key_id is not None and not charged:
-            await self._check(identity.key_id, plan)
+        if speaks and not charged:
+            await self._check(identity, plan)
 
     async def reserve(self, identity: Identity, characters: int) -> None:
         """For a text that is known whole. Raises TextTooLong, QuotaExceeded, LimitsUnavailable."""
         plan = self._plan_for(identity, characters)
         if identity.key_id is None:
+            self._take(identity, characters)
             return
         with asked(_unanswered):
             await self._tally.ledger.reserve(identity.key_id, plan, characters)
@@ -68,7 +73,7 @@ class Allowance:
         """
         plan = self._plan_for(identity, characters)
         if identity.key_id is None:  # and so no month
-            return free
+            return partial(self._charge, identity, characters)
         return partial(self._tally.ledger.take, key_id=identity.key_id, plan=plan, characters=characters)
 
     async def month(self, identity: Identity) -> tuple[Plan, Spent]:
@@ -82,6 +87,17 @@ class Allowance:
         """What was spoken without having been reserved."""
         if identity.key_id is not None:
             self._tally.add(identity.key_id, characters, audio_seconds)
+        elif identity.stranger and self._strangers is not None:
+            self._strangers.spend(identity.stranger, characters)
+
+    async def _charge(self, identity: Identity, characters: int, connection: AsyncConnection) -> Charged:
+        self._take(identity, characters)
+        return await free(connection)
+
+    def _take(self, identity: Identity, characters: int) -> None:
+        """Who has no key has no month, and a stranger has a day."""
+        if identity.stranger and self._strangers is not None:
+            self._strangers.take(identity.stranger, characters)
 
     def _plan_for(self, identity: Identity, characters: int) -> Plan:
         plan = self.plan(identity)
@@ -89,9 +105,19 @@ class Allowance:
             raise TextTooLong(f"this plan takes texts of up to {plan.max_text} characters")
         return plan
 
-    async def _check(self, key_id: str, plan: Plan) -> None:
+    async def _check(self, identity: Identity, plan: Plan) -> None:
+        if identity.stranger and self._strangers is not None:
+            self._strangers.check(identity.stranger)
+        if identity.key_id is None:
+            return
         with asked(_unanswered):
-            await self._tally.ledger.check(key_id, plan)
+            await self._tally.ledger.check(identity.key_id, plan)
+
+
+def _who(identity: Identity) -> str:
+    if identity.stranger:
+        return "who comes without an API key"
+    return "this token" if identity.by_token else "this API key"
 
 
 def _unanswered() -> LimitsUnavailable:

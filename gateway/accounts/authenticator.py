@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.keys import KeyRecord, KeyStore
 from gateway.accounts.plans import UNLIMITED, Scope
+from gateway.accounts.strangers import Strangers
 from gateway.accounts.tokens import TOKEN_PREFIX, TokenStore
 from gateway.database.errors import asked
 from gateway.errors import KeysUnavailable, Unauthenticated
@@ -35,13 +36,14 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """scopes: empty for all."""
+    """scopes: empty for all. stranger: the bucket in which an address is counted that came without a key."""
 
     key_id: str | None
     name: str
     by_token: bool = False
     plan: str = UNLIMITED
     scopes: tuple[Scope, ...] = ()
+    stranger: int = 0
 
     @property
     def owner(self) -> str:
@@ -49,14 +51,20 @@ class Identity:
         return self.key_id or self.name
 
     def may(self, scope: Scope) -> bool:
-        return (not self.scopes or scope in self.scopes) and (not self.by_token or scope in OF_TOKENS)
+        """What an account has, strangers and tokens may not see: jobs, webhooks, shares."""
+        narrow = self.by_token or self.stranger
+        return (not self.scopes or scope in self.scopes) and (not narrow or scope in OF_TOKENS)
 
 
 ANONYMOUS = Identity(None, "anonymous")
 
 
 class Authenticator:
-    def __init__(self, keys: KeyStore, tokens: TokenStore, attempts: WrongAttempts) -> None:
+    def __init__(
+        self, keys: KeyStore, tokens: TokenStore, attempts: WrongAttempts, strangers: Strangers | None = None
+    ) -> None:
+        """strangers: who may come without a key where there are keys; None: nobody."""
+        self._strangers = strangers
         self._keys = keys
         self._tokens = tokens
         self._attempts = attempts
@@ -71,6 +79,9 @@ class Authenticator:
             if not await self._keys.any_keys():
                 return ANONYMOUS
             secret = credentials.secret
+            if not secret and self._strangers is not None:
+                bucket = self._strangers.bucket(credentials.address)
+                return Identity(None, f"anonymous-{bucket}", plan=self._strangers.plan, stranger=bucket)
             if not secret:
                 raise Unauthenticated("an API key is needed: authorization: Bearer KEY")
             record = await self._judge(secret, credentials.address)

@@ -64,6 +64,7 @@ PLANS: Mapping[str, Plan] = MappingProxyType(
         "aitts-payg": Plan(requests="10/15 minutes"),
         "aitts-pro": Plan(requests="100/15 minutes"),
         "aitts-enterprise": Plan(requests="1000/15 minutes"),
+        "ttsai-anonymous": Plan(requests="10/minute", concurrent=2, max_text=500),
         "ttsai-free": Plan(requests="10/minute", concurrent=2, max_text=500),
         "ttsai-starter": Plan(requests="30/minute", concurrent=3, max_text=100_000),
         "ttsai-pro": Plan(requests="60/minute", concurrent=5, max_text=100_000),

@@ -12,7 +12,7 @@ from pydantic import model_validator as validate_model
 from gateway.accounts.plans import Plan
 from gateway.config.cores import cores, on_gpu, spare_cores
 from gateway.config.error import ConfigError
-from gateway.config.kinds import Count, HomePath, Keeping, Origin, Pairs, Port, Prices, Seconds, Words
+from gateway.config.kinds import Count, HomePath, Keeping, Networks, Origin, Pairs, Port, Prices, Seconds, Sites, Words
 from gateway.config.sources import explain, find_settings
 from gateway.core.events import Limits
 
@@ -40,6 +40,13 @@ class GatewayConfig(BaseModel):
     tls_cert: FilePath | None = None
     tls_key: FilePath | None = None
     allow_public_without_keys: bool = False
+    # Of the pages in browsers that may ask: none, as every API that keeps its keys out of browsers; "*": all.
+    cors_origins: Sites = ()
+    # Proxies in front of this server: what they say of an address (X-Forwarded-For) is believed, nobody else.
+    trusted_proxies: Networks = ()
+    # On a server with keys: the plan of who comes without one, counted by address; empty: nobody is let in.
+    anonymous_plan: str = ""
+    anonymous_characters: Annotated[int, Field(ge=0)] = 5_000  # a day, of an address; TTS.ai's; 0: no bound
 
     engine: str = "espeak"
     engine_options: Pairs = {}  # "name=value,name=value" or a table, handed to the workers that we start

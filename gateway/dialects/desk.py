@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.core.events import OpenContext
 from gateway.dialects.shape import Shape
-from gateway.dialects.surface import Refusal, Request
+from gateway.dialects.surface import Absent, Refusal, Request
 from gateway.errors import SpeechError
 
 
@@ -289,3 +289,4 @@ class Desk:
     audio_endpoint: str = "/v1/jobs/{job_id}/audio"
     title: str = ""
     error: Any = None
+    absent: tuple[Absent, ...] = ()

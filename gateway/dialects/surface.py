@@ -131,6 +131,15 @@ class TokenDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """What the vendor has at a path, and this server has not."""
+
+    method: str
+    path: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surface:
     """refuse: how every error before the first byte is told. name: the vendor's, for people; error: the type of what
     refuse writes.
@@ -143,3 +152,4 @@ class Surface:
     tokens: Mapping[str, TokenDesk] = field(default_factory=dict)
     name: str = ""
     error: Any = None
+    absent: tuple[Absent, ...] = ()

@@ -9,6 +9,7 @@ import msgspec
 from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Refusal
 from gateway.errors import (
+    EXACT_STATUS,
     Forbidden,
     InvalidLink,
     InvalidMessage,
@@ -16,6 +17,7 @@ from gateway.errors import (
     KeysUnavailable,
     LimitsUnavailable,
     MessageTooLarge,
+    NotImplementedHere,
     Overloaded,
     QuotaExceeded,
     RateLimited,
@@ -27,7 +29,10 @@ from gateway.errors import (
     TooManyContexts,
     TooSlow,
     Unauthenticated,
+    UnknownPath,
     UnsupportedFormat,
+    UpgradeNeeded,
+    WrongMethod,
 )
 from gateway.transports.routes import Route, Vendor
 
@@ -55,7 +60,7 @@ def refusals(route: Route, shape: Shape, vendor: Vendor) -> Mapping[int, list[tu
     told: dict[int, list[tuple[SpeechError, Refusal]]] = {}
     for error in _errors(route, shape):
         refusal = vendor.refuse(error)
-        told.setdefault(refusal.status, []).append((error, refusal))
+        told.setdefault(EXACT_STATUS.get(type(error), refusal.status), []).append((error, refusal))
     return dict(sorted(told.items()))
 
 
@@ -64,7 +69,11 @@ def example_of(refusal: Refusal) -> Any:
 
 
 def _errors(route: Route, shape: Shape) -> Iterator[SpeechError]:
-    left_out: set[type[SpeechError]] = set()
+    left_out: set[type[SpeechError]] = {UnknownPath, WrongMethod}
+    if not route.absent:
+        left_out |= {NotImplementedHere}
+    if not route.socket:
+        left_out |= {UpgradeNeeded}
     if route.keyless:
         left_out |= OF_KEYS
     else:

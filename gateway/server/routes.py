@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from aiohttp import web
 
+from gateway.accounts.addresses import Proxies
 from gateway.accounts.tokens import TokenStore
 from gateway.config import GatewayConfig
 from gateway.dialects.paths import DESKS, SHELVES, SURFACES
@@ -17,7 +18,9 @@ from gateway.metrics import Metrics
 from gateway.previews import Previews
 from gateway.server.library import Shelves
 from gateway.server.listening import longest_body
+from gateway.transports.absent import AbsentTransport
 from gateway.transports.contract import ContractTransport
+from gateway.transports.cors import Cors
 from gateway.transports.desk_batches import DeskBatches
 from gateway.transports.desk_health import DeskHealth
 from gateway.transports.desk_hooks import DeskHooks
@@ -31,8 +34,9 @@ from gateway.transports.jobs import JobsTransport
 from gateway.transports.library import LibraryTransport
 from gateway.transports.listening import ListeningTransport
 from gateway.transports.mcp import McpTransport
+from gateway.transports.own_words import own_words
 from gateway.transports.reception import Reception
-from gateway.transports.request import PUBLIC_URL, sign_replies
+from gateway.transports.request import PUBLIC_URL, TRUSTED, sign_replies
 from gateway.transports.shelves import ShelfTransport
 from gateway.transports.webhooks import WebhookTransport
 from gateway.transports.websocket import WebSocketTransport
@@ -64,7 +68,10 @@ def open_app(parts: Parts) -> web.Application:
     settings = Settings(parts.config.voiceai_grace, parts.config.prices)
     app = web.Application(client_max_size=longest_body(parts.config))
     app[PUBLIC_URL] = parts.config.public_url
+    app.middlewares.append(own_words)
     sign_replies(app)
+    Cors(parts.config.cors_origins).watch(app)
+    app[TRUSTED] = Proxies(parts.config.trusted_proxies)
     WebSocketTransport(door, SURFACES, parts.config.max_message_size, settings).add_routes(app)
     HttpTransport(door, SURFACES, parts.synth, tokens, settings).add_routes(app)
     HealthTransport(door.runner, parts.metrics).add_routes(app)
@@ -85,5 +92,6 @@ def open_app(parts: Parts) -> web.Application:
     longest, origins = longest_body(parts.config), parts.config.mcp_origins
     McpTransport(door, jobs, parts.shelves.library, tokens, settings, longest=longest, origins=origins).add_routes(app)
     add_gallery(app)
+    AbsentTransport(door).add_routes(app, (*SURFACES, *DESKS))
     ContractTransport(version("voxgate")).add_routes(app)  # the last: it describes them
     return app

@@ -91,7 +91,7 @@ class JobsTransport:
         page = await self.jobs.list(
             visit.account,
             states=() if state is None else (State(state),),
-            limit=round(_number(query.get("limit", "20"), "limit")),
+            limit=_whole(query.get("limit", "20"), "limit"),
             after=query.get("after", ""),
         )
         return reply(JobPage(tuple(map(shown, page.jobs)), page.next or None))
@@ -175,6 +175,13 @@ def _seconds_to_wait(request: web.Request) -> float:
 
 def _moment(seconds: float | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _whole(text: str, name: str) -> int:
+    number = _number(text, name)
+    if not number.is_integer():
+        raise InvalidSetting(f"{name} is a whole number")
+    return int(number)
 
 
 def _number(text: str, name: str) -> float:

@@ -11,15 +11,18 @@ from uuid import uuid4
 import msgspec
 from aiohttp import hdrs, web
 
+from gateway.accounts.addresses import Proxies
 from gateway.accounts.authenticator import Credentials
 from gateway.accounts.rates import Window
 from gateway.core.voices import VoiceCatalog
 from gateway.dialects.surface import Refusal, Request, Settings
-from gateway.errors import InvalidMessage, MessageTooLarge, SpeechError
+from gateway.errors import EXACT_STATUS, InvalidMessage, MessageTooLarge, SpeechError, UpgradeNeeded
 
 WINDOW = web.RequestKey("window", Window)
 ID = web.RequestKey("id", str)
 PUBLIC_URL = web.AppKey("public_url", str)
+TRUSTED = web.AppKey("trusted", Proxies)
+NO_PROXIES = Proxies()
 BODY_TIME = 10.0  # seconds for a client to send its request's body
 # Where vendors' clients put their key, beside the authorization header. Browsers cannot set headers on a WebSocket:
 # they have the query, or Deepgram's `Sec-WebSocket-Protocol: token, KEY`.
@@ -46,10 +49,16 @@ CLAIMS = msgspec.json.Decoder(Claims)
 
 def credentials_of(request: web.Request) -> Credentials:
     return Credentials(
-        address=request.remote or "",
+        address=_address_of(request),
         authorization=_issuer_of(request.headers.get(hdrs.AUTHORIZATION) or request.query.get("authorization", "")),
         key=next(filter(None, _keys(request)), ""),
     )
+
+
+def _address_of(request: web.Request) -> str:
+    """The client's, whatever proxies of ours stand in front."""
+    proxies = request.app.get(TRUSTED, NO_PROXIES)
+    return proxies.client(request.remote or "", ",".join(request.headers.getall("X-Forwarded-For", ())))
 
 
 def _keys(request: web.Request) -> Iterator[str]:
@@ -124,9 +133,11 @@ def refuse(request: web.Request, error: SpeechError, refusal_of: Callable[[Speec
     body = refusal.body
     if refusal.id_field:
         body = msgspec.structs.replace(body, **{refusal.id_field: id_of(request)})
+    if isinstance(error, UpgradeNeeded):
+        headers[hdrs.UPGRADE] = "websocket"  # RFC 9110 section 15.5.22
     if error.retryable:
         headers[hdrs.RETRY_AFTER] = str(math.ceil(error.retry_in))
-    return reply(body, refusal.status, headers)
+    return reply(body, EXACT_STATUS.get(type(error), refusal.status), headers)
 
 
 def note_window(request: web.Request) -> Callable[[Window], None]:

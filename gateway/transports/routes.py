@@ -34,7 +34,7 @@ class Vendor:
 class Route:
     """keyless: no key is asked for. socket: a WebSocket is opened here. head: a GET whose headers may be asked for.
 
-    twins: other spellings of the path, which are not described by themselves.
+    twins: other spellings of the path, which are not described by themselves. absent: it is never implemented.
     """
 
     method: str
@@ -45,6 +45,7 @@ class Route:
     socket: bool = False
     head: bool = True
     twins: tuple[str, ...] = ()
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,14 @@ def add_shared(app: web.Application, route: Route, claimants: Iterable[tuple[Ven
         if route.method == hdrs.METH_GET:
             app.router.add_get(path, route.handler, allow_head=route.head)
         else:
-            app.router.add_route(route.method, path, route.handler)
+            expect = _silent if route.absent else None
+            app.router.add_route(route.method, path, route.handler, expect_handler=expect)
     vendors, shapes = zip(*claimants, strict=True)
     served_by(app).append(Served(route, vendors, shapes))
+
+
+async def _silent(_request: web.Request) -> None:
+    """Who asks whether to send a body is not told to: what is answered does not need it."""
 
 
 def served_by(app: web.Application) -> list[Served]:

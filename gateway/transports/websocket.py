@@ -12,7 +12,15 @@ from gateway.core.events import Failed, SessionDone
 from gateway.dialects import Close
 from gateway.dialects.surface import LateKey, Settings, Socket, Surface, WebSocketDialect
 from gateway.door import Door, Visit
-from gateway.errors import CLOSE_CODE, Code, Draining, SpeechError, TooManyConnections, Unauthenticated
+from gateway.errors import (
+    CLOSE_CODE,
+    Code,
+    Draining,
+    SpeechError,
+    TooManyConnections,
+    Unauthenticated,
+    UpgradeNeeded,
+)
 from gateway.transports.request import KEY_SUBPROTOCOLS, abort, credentials_of, described, note_window, refuse, tune
 from gateway.transports.routes import Route, Vendor, add
 
@@ -82,7 +90,7 @@ class WebSocketTransport:
     async def _serve(self, surface: Surface, socket: Socket, request: web.Request) -> web.StreamResponse:
         credentials = credentials_of(request)
         try:
-            if socket.late_key is not None and await self.door.needs_key(credentials):
+            if socket.late_key is not None and _upgrades(request) and await self.door.needs_key(credentials):
                 return await self._serve_unnamed(socket, socket.late_key, request)
             async with self.door.enter(credentials, counted=note_window(request)) as visit:
                 dialect = self._dialect(socket, request)
@@ -135,6 +143,8 @@ class WebSocketTransport:
         return socket.open(described(request, self.door.runner.synth.catalog, self.settings))
 
     async def _accept(self, request: web.Request) -> tuple[web.WebSocketResponse, WebSocketWire]:
+        if not _upgrades(request):
+            raise UpgradeNeeded("this path is a WebSocket's, and the request asks for none")
         response = web.WebSocketResponse(
             max_msg_size=self.max_message_size,
             compress=False,
@@ -145,6 +155,10 @@ class WebSocketTransport:
         await response.prepare(request)
         tune(request.transport)
         return response, WebSocketWire(response, request)
+
+
+def _upgrades(request: web.Request) -> bool:
+    return web.WebSocketResponse().can_prepare(request).ok
 
 
 async def _converse(visit: Visit, wire: WebSocketWire, dialect: WebSocketDialect) -> None:

@@ -230,3 +230,24 @@ def test_what_has_ended_is_kept_for_a_while_or_for_ever():
     assert (config.keep_audio, config.keep_failed, config.keep_idempotency_keys) == (86_400, 0, 86_400)
     assert GatewayConfig().keep_audio == 0
     assert "VOXGATE_KEEP_AUDIO" in refusal({"VOXGATE_KEEP_AUDIO": "-1"})
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://a.example.com", "http://localhost:3000", "https://*.example.com", "http://[::1]:80", "*"]
+)
+def test_pages_that_may_ask_are_origins(origin):
+    assert GatewayConfig.from_environ({"VOXGATE_CORS_ORIGINS": origin}).cors_origins == (origin,)
+
+
+@pytest.mark.parametrize("origin", ["example.com", "https://a.example.com/page", "https://*", "null"])
+def test_what_no_browser_sends_is_no_origin(origin):
+    with pytest.raises(ConfigError, match="an origin is like"):
+        GatewayConfig.from_environ({"VOXGATE_CORS_ORIGINS": origin})
+
+
+def test_proxies_are_networks():
+    config = GatewayConfig.from_environ({"VOXGATE_TRUSTED_PROXIES": "10.0.0.0/8, 192.0.2.1"})
+
+    assert config.trusted_proxies == ("10.0.0.0/8", "192.0.2.1/32")
+    with pytest.raises(ConfigError, match="a proxy is an address or a network"):
+        GatewayConfig.from_environ({"VOXGATE_TRUSTED_PROXIES": "proxy.local"})

@@ -20,6 +20,7 @@ TITLES: Mapping[Code, str] = MappingProxyType(
         Code.UNAUTHENTICATED: "Unauthorized",
         Code.UNAVAILABLE: "Service unavailable",
         Code.ABORTED: "Generation aborted",
+        Code.UNIMPLEMENTED: "Not implemented",
         Code.INTERNAL: "Internal error",
     }
 )

@@ -8,7 +8,7 @@ from gateway.dialects.cartesia.http import BYTES, EVENTS
 from gateway.dialects.cartesia.voices import VOICE, VOICES
 from gateway.dialects.cartesia.websocket import CartesiaDialect
 from gateway.dialects.shape import Shape
-from gateway.dialects.surface import Grant, Request, Socket, Surface, TokenDesk
+from gateway.dialects.surface import Absent, Grant, Request, Socket, Surface, TokenDesk
 
 TOKEN_LIFETIME = 60.0  # seconds, where the client names none
 
@@ -47,4 +47,10 @@ CARTESIA = Surface(
     },
     name="Cartesia",
     error=ErrorReply,
+    absent=(
+        Absent("POST", "/stt", "speech recognition"),
+        Absent("POST", "/voices/clone", "voice cloning"),
+        Absent("POST", "/voice-changer/bytes", "voice conversion"),
+        Absent("POST", "/voice-changer/sse", "voice conversion"),
+    ),
 )

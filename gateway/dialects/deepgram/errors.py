@@ -23,6 +23,7 @@ CODES: Mapping[Code, str] = MappingProxyType(
         Code.UNAUTHENTICATED: "INVALID_AUTH",
         Code.UNAVAILABLE: "SERVICE_UNAVAILABLE",
         Code.ABORTED: "INTERNAL_SERVER_ERROR",
+        Code.UNIMPLEMENTED: "NOT_IMPLEMENTED",
         Code.INTERNAL: "INTERNAL_SERVER_ERROR",
     }
 )

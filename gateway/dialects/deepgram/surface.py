@@ -9,7 +9,7 @@ from gateway.dialects.deepgram.flux import FluxDialect
 from gateway.dialects.deepgram.http import AURA, FLUX, Wishes
 from gateway.dialects.deepgram.models import MODEL, MODELS
 from gateway.dialects.shape import Shape
-from gateway.dialects.surface import Grant, Request, Socket, Surface, TokenDesk
+from gateway.dialects.surface import Absent, Grant, Request, Socket, Surface, TokenDesk
 
 TOKEN_LIFETIME = 30.0  # seconds, where the client names none
 
@@ -52,4 +52,5 @@ DEEPGRAM = Surface(
     },
     name="Deepgram",
     error=ErrorReply,
+    absent=(Absent("POST", "/v1/listen", "speech recognition"), Absent("POST", "/v1/read", "text intelligence")),
 )

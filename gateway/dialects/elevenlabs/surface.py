@@ -14,7 +14,7 @@ from gateway.dialects.elevenlabs.text_to_dialogue import TextToDialogue
 from gateway.dialects.elevenlabs.text_to_speech import TextToSpeech
 from gateway.dialects.elevenlabs.wishes import dialogue_wishes_of, wishes_of
 from gateway.dialects.shape import Shape
-from gateway.dialects.surface import Grant, Listing, Request, Socket, Surface, TokenDesk
+from gateway.dialects.surface import Absent, Grant, Listing, Request, Socket, Surface, TokenDesk
 
 TOKEN_LIFETIME = 900.0  # seconds; the vendor's
 
@@ -99,4 +99,13 @@ ELEVENLABS = Surface(
     },
     name="ElevenLabs",
     error=ErrorReply,
+    absent=(
+        Absent("POST", "/v1/speech-to-text", "speech recognition"),
+        Absent("POST", "/v1/speech-to-speech/{voice}", "voice conversion"),
+        Absent("POST", "/v1/speech-to-speech/{voice}/stream", "voice conversion"),
+        Absent("POST", "/v1/voices/add", "voice cloning"),
+        Absent("POST", "/v1/dubbing", "dubbing"),
+        Absent("POST", "/v1/audio-isolation", "audio enhancement"),
+        Absent("POST", "/v1/sound-generation", "sound effects"),
+    ),
 )

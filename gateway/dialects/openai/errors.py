@@ -28,6 +28,7 @@ TYPES = {
     Code.UNAVAILABLE: "server_error",
     Code.ABORTED: "server_error",
     Code.INTERNAL: "server_error",
+    Code.UNIMPLEMENTED: "server_error",
 }
 # The vendor's codes for the reasons that it has, too; the others keep ours.
 CODES = {

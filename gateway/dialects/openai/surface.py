@@ -13,7 +13,7 @@ from gateway.dialects.openai.lists import (
     voices,
 )
 from gateway.dialects.openai.speech import SPEECH
-from gateway.dialects.surface import Listing, Surface
+from gateway.dialects.surface import Absent, Listing, Surface
 
 OPENAI = Surface(
     refuse,
@@ -30,4 +30,9 @@ OPENAI = Surface(
     },
     name="OpenAI",
     error=ErrorReply,
+    absent=(
+        Absent("POST", "/v1/audio/transcriptions", "speech recognition"),
+        Absent("POST", "/v1/audio/translations", "speech translation"),
+        Absent("POST", "/v1/audio/voices", "voice cloning"),
+    ),
 )

@@ -29,6 +29,7 @@ BY_CODE = {
     Code.FAILED_PRECONDITION: ("bad_request", 409),
     Code.RESOURCE_EXHAUSTED: ("rate_limited", 429),
     Code.UNAVAILABLE: ("model_loading", 503),
+    Code.UNIMPLEMENTED: ("not_implemented", 501),
 }
 
 

@@ -13,7 +13,7 @@ from gateway.core.formats import AudioFormat
 from gateway.dialects import decode_json
 from gateway.dialects.desk import Month, Told, View, Wanted
 from gateway.dialects.surface import Request
-from gateway.errors import InvalidSetting
+from gateway.errors import InvalidSetting, NotImplementedHere
 
 ENCODINGS = {"mp3": "mp3", "wav": "wav", "flac": "flac", "ogg": "ogg_opus"}
 SLOWEST, FASTEST = 0.5, 2.0
@@ -29,6 +29,7 @@ class Body(msgspec.Struct, frozen=True):
     speed: float = 1.0
     language: str | None = None
     stream: bool = False
+    user_voice_id: str | None = None
     webhook_url: str | None = None
 
 
@@ -40,7 +41,9 @@ def parse(_request: Request, body: str) -> Wanted:
 
 
 def wanted_of(asked: Body) -> Wanted:
-    """Raises InvalidSetting."""
+    """Raises InvalidSetting, NotImplementedHere."""
+    if asked.user_voice_id:
+        raise NotImplementedHere("this server has no voice cloning, and so no voices of users")
     if asked.format not in ENCODINGS:
         raise InvalidSetting(f"format is one of: {', '.join(ENCODINGS)}")
     if not SLOWEST <= asked.speed <= FASTEST:

@@ -7,6 +7,7 @@ from gateway.dialects.desk import Desk, Health, Look, Preview, Submit
 from gateway.dialects.shape import EVENTS, Shape
 from gateway.dialects.surface import Listing, OneShot, Surface
 from gateway.dialects.ttsai import lists, tasks
+from gateway.dialects.ttsai.absent import ABSENT
 from gateway.dialects.ttsai.batches import BATCHES
 from gateway.dialects.ttsai.errors import refuse, refuse_unnamed
 from gateway.dialects.ttsai.health import HealthReply, tell_health
@@ -32,6 +33,7 @@ TTSAI = Desk(
     news=tasks.news,
     title=TITLE,
     error=ErrorReply,
+    absent=ABSENT,
 )
 
 TTSAI_LIVE = Surface(

@@ -1,7 +1,7 @@
 """Where Voice.ai's clients ask."""
 
 from gateway.dialects.shape import Shape
-from gateway.dialects.surface import Socket, Surface
+from gateway.dialects.surface import Absent, Socket, Surface
 from gateway.dialects.voiceai.http import SPEECH, ErrorReply, refuse
 from gateway.dialects.voiceai.sockets import VoiceaiDialect
 
@@ -20,4 +20,5 @@ VOICEAI = Surface(
     posts={"/api/v1/tts/speech": SPEECH, "/api/v1/tts/speech/stream": SPEECH},
     name="Voice.ai",
     error=ErrorReply,
+    absent=(Absent("POST", "/api/v1/tts/clone-voice", "voice cloning"),),
 )

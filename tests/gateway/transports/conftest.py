@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from grpc import aio
 
+from gateway.accounts.addresses import Proxies
 from gateway.accounts.allowance import Allowance
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.authenticator import Authenticator
@@ -21,15 +22,18 @@ from gateway.accounts.tokens import TokenStore
 from gateway.accounts.usage import Ledger
 from gateway.database.opening import open_database
 from gateway.database.writing import Writing
-from gateway.dialects.paths import SURFACES
+from gateway.dialects.paths import DESKS, SURFACES
 from gateway.dialects.surface import Settings
 from gateway.door import Door
 from gateway.porch import PLACES, Porch
 from gateway.shared_counters import ConnectionCounter
+from gateway.transports.absent import AbsentTransport
+from gateway.transports.cors import Cors
 from gateway.transports.grpc.server import GrpcTransport
 from gateway.transports.health import HealthTransport
 from gateway.transports.http import HttpTransport
-from gateway.transports.request import sign_replies
+from gateway.transports.own_words import own_words
+from gateway.transports.request import TRUSTED, sign_replies
 from gateway.transports.webhooks import WebhookTransport
 from gateway.transports.websocket import WebSocketTransport
 from gateway.webhooks.addresses import Addresses
@@ -66,25 +70,42 @@ class Site:
 
 @pytest.fixture
 async def open_site(new_gateway, tmp_path):
-    """open_site(max_connections=..., surfaces=..., plans=..., **the gateway's): a context that yields a Site."""
+    """open_site(max_connections=..., surfaces=..., plans=..., **the gateway's): a context that yields a Site.
+
+    strangers: who may come without a key; cors: origins; proxies: networks that are trusted.
+    """
 
     @asynccontextmanager
-    async def open_one(max_connections=100, surfaces=SURFACES, plans=MappingProxyType({}), places=PLACES, **settings):
+    async def open_one(
+        max_connections=100,
+        surfaces=SURFACES,
+        plans=MappingProxyType({}),
+        places=PLACES,
+        strangers=None,
+        cors=(),
+        proxies=(),
+        **settings,
+    ):
         gateway = new_gateway(**settings)
         database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
         keys = KeyStore(database)
         writing = Writing(database)
         tokens, tally = TokenStore(writing, keys), Tally(Ledger(writing))
-        allowance = Allowance({**PLANS, **plans}, open_rates("memory://"), tally)
+        allowance = Allowance({**PLANS, **plans}, open_rates("memory://"), tally, strangers)
         connections = ConnectionCounter(limit=max_connections)
-        door = Door(Authenticator(keys, tokens, WrongAttempts()), allowance, connections, gateway.runner, Porch(places))
+        authenticator = Authenticator(keys, tokens, WrongAttempts(), strangers)
+        door = Door(authenticator, allowance, connections, gateway.runner, Porch(places))
         app = web.Application(client_max_size=MAX_BODY)
+        app.middlewares.append(own_words)
         sign_replies(app)
+        Cors(cors).watch(app)
+        app[TRUSTED] = Proxies(proxies)
         WebSocketTransport(door, surfaces, MAX_MESSAGE, Settings()).add_routes(app)
         HttpTransport(door, surfaces, gateway.synth, tokens, Settings()).add_routes(app)
         HealthTransport(gateway.runner, gateway.metrics).add_routes(app)
         webhooks = Webhooks(writing, Endpoints(writing, Addresses()), Outbox(writing))
         WebhookTransport(door, webhooks).add_routes(app)
+        AbsentTransport(door).add_routes(app, (*surfaces, *DESKS))
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

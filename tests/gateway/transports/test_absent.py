@@ -1,0 +1,54 @@
+"""What the vendors have and this server has not, and what nobody has."""
+
+import asyncio
+
+import pytest
+
+from gateway.dialects.paths import DESKS, SURFACES
+
+ABSENT = [(owner, each) for owner in (*SURFACES, *DESKS) for each in owner.absent]
+
+
+async def test_each_says_so_in_its_vendors_words_once_the_key_is_right(site):
+    _, secret = await site.keys.create("app")
+    for _, each in ABSENT:
+        path = each.path.replace("{id}", "uv_1").replace("{voice}", "ann")
+        async with site.http.request(each.method, path, data=b"--x\r\n") as response:
+            assert response.status == 401, path
+        headers = {"Authorization": f"Bearer {secret}"}
+        async with site.http.request(each.method, path, data=b"--x\r\n", headers=headers) as response:
+            told = (await response.text()).lower()
+            assert response.status == 501, path
+            assert "not_implemented" in told or "not implemented" in told or each.what in told, told
+            assert each.what in told
+
+
+def test_all_that_the_hosted_apis_name_is_there():
+    paths = {each.path for _, each in ABSENT}
+
+    assert {"/v1/stt/", "/v1/tts/clone/", "/v1/voice-convert/", "/v1/audio/enhance/", "/api/v1/user-voices/"} <= paths
+
+
+async def test_who_asks_whether_to_send_a_gigabyte_is_not_told_to(site):
+    host, port = site.address.split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"POST /v1/stt/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1073741824\r\nExpect: 100-continue\r\n\r\n")
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n"), 2)
+    writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 501 ")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "reason"),
+    [
+        ("GET", "/v1/nothing", 404, "unknown_path"),
+        ("PATCH", "/v1/speech", 405, "wrong_method"),
+        ("GET", "/v1/stream", 426, "upgrade_needed"),
+    ],
+)
+async def test_what_is_not_there_is_told_in_our_words(site, method, path, status, reason):
+    async with site.http.request(method, path) as response:
+        assert (response.status, (await response.json())["error"]["reason"]) == (status, reason)
+        assert "x-request-id" in response.headers
+        assert (response.headers.get("Allow") is not None) == (status == 405)
