@@ -17,6 +17,9 @@ from loadtest import dialects as dialects_beside_native
 from loadtest import first_audio as first_audio_of
 from loadtest import idle as idle_connections
 from loadtest import latencies, load_charts
+from loadtest.bad_input import place as bad_input_to
+from loadtest.bad_input.run import wrong
+from loadtest.bad_input.table import table
 from loadtest.bench import Bench
 from loadtest.converse import Habits
 from loadtest.fleet import Plan
@@ -42,6 +45,21 @@ REAL_TIME = ("--engine=tone", "--engine-options=pace=0.9")
 Script = Literal["llm", "whole", "barge-in"]
 Encoding = Literal["pcm_s16le", "ogg_opus", "opus"]
 Audio = Literal["binary", "base64"]
+
+
+@app.command(name="bad-input")
+def bad_input(*, slowest: float = 0.05) -> None:
+    """Sends every route of a gateway what no client would, and shows what comes back, how soon and at which cost.
+
+    Args:
+        slowest: seconds in which the answer must be there
+
+    """
+    rows = bad_input_to.try_all()
+    Console().print(table(rows))
+    found = wrong(rows, slowest)
+    Console().print("\n".join(found) or "every answer is 4xx and in time")
+    sys.exit(bool(found))
 
 
 @app.command

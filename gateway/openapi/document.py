@@ -72,9 +72,14 @@ def _operation(served: Served, schemas: Schemas, shared: Shared) -> dict[str, An
         media: dict[str, Any] = {"schema": schemas.of(shape.body)}
         if shape.example is not None:
             media["example"] = dict(shape.example)
-        operation["requestBody"] = {"required": not shape.optional, "content": {JSON: media}}
+        needed = bool(schemas.fields(shape.body).get("required")) and not shape.optional
+        operation["requestBody"] = {"required": needed, "content": {JSON: media}}
     if route.keyless:
         operation["security"] = []
+    if route.absent:
+        operation["x-not-implemented"] = True
+    if route.socket:
+        operation["x-websocket"] = True
     return operation
 
 

@@ -35,7 +35,17 @@ def _in_query(shape: Shape, schemas: Schemas) -> Iterator[dict[str, Any]]:
         return
     described = schemas.fields(shape.query)
     for name, schema in described["properties"].items():
-        yield {"name": name, "in": "query", "required": name in described["required"], "schema": schema}
+        written = _as_written(schema)
+        yield {"name": name, "in": "query", "required": name in described["required"], "schema": written}
+
+
+def _as_written(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """In a URL a moment may be seconds since 1970 as well."""
+    choices = [*schema.get("anyOf", [schema])]
+    if any(each.get("format") == "date-time" for each in choices):
+        others = {name: value for name, value in schema.items() if name == "default"}
+        return {"anyOf": [*choices, {"type": "number"}], **others}
+    return schema
 
 
 def _in_headers(shape: Shape) -> Iterator[dict[str, Any]]:

@@ -53,7 +53,11 @@ def _failure(status: int, told: list[Any], vendor: Vendor, schemas: Schemas) -> 
         headers["Retry-After"] = {"$ref": "#/components/headers/Retry-After"}
     examples: Mapping[str, Any] = {error.reason: {"value": example_of(refusal)} for error, refusal in told}
     reasons = ", ".join(error.reason for error, _ in told)
-    content = {JSON: {"schema": schemas.of(vendor.error), "examples": examples}}
+    content: dict[str, Any]
+    if isinstance(vendor.error, Media):
+        content = {kind: {} for kind in vendor.error.types}
+    else:
+        content = {JSON: {"schema": schemas.of(vendor.error), "examples": examples}}
     return {"description": f"{HTTPStatus(status).phrase}: {reasons}", "headers": headers, "content": content}
 
 
@@ -72,7 +76,7 @@ def _either(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 def types_of(served: Served) -> list[Any]:
     """Of whatever is JSON in a route's requests and replies."""
-    kinds = [vendor.error for vendor in served.vendors]
+    kinds = [vendor.error for vendor in served.vendors if not isinstance(vendor.error, Media)]
     for shape in served.shapes:
         kinds += [each for each in (shape.body, shape.query) if each is not None]
         kinds += [reply for reply in shape.replies.values() if not isinstance(reply, Media)]

@@ -35,7 +35,12 @@ async def listen(ground: Ground, app: web.Application, door: Door, synth: SynthC
 async def _listen_for_http(ground: Ground, app: web.Application) -> int:
     config, silence = ground.config, SilenceWatch(app)
     listener = web.AppRunner(
-        app, access_log=None, logger=http_log(), handler_cancellation=True, shutdown_timeout=CLEANUP
+        app,
+        access_log=None,
+        logger=http_log(),
+        handler_cancellation=True,
+        shutdown_timeout=CLEANUP,
+        auto_decompress=False,  # bodies are inflated within bounds where they are read
     )
     await listener.setup()
     ground.stack.push_async_callback(listener.cleanup)

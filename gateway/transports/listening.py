@@ -19,7 +19,7 @@ from gateway.library.secrets import TICKET_LIFE
 from gateway.library.store import AudioStore
 from gateway.metrics import Metrics
 from gateway.transports.library import FILE, PARTIAL, UNSATISFIABLE, range_of, send_file
-from gateway.transports.request import body_of, refuse
+from gateway.transports.request import address_of, body_of, refuse
 from gateway.transports.routes import Route, Vendor, add
 
 COOKIE = "voxgate_share"
@@ -42,15 +42,16 @@ class ListeningTransport:
     metrics: Metrics
 
     def add_routes(self, app: web.Application) -> None:
-        path, native = f"{ROUTE}{{code}}", Vendor.of(NATIVE)
+        path, pages = f"{ROUTE}{{code}}", Vendor(NATIVE.name, NATIVE.refuse, HTML)
         show, audio = Shape("A shared page", replies={200: HTML}), {200: FILE, PARTIAL: FILE, UNSATISFIABLE: NOTHING}
         enter = Shape("An access code, as a form", replies={SEE_OTHER: NOTHING})
         routes = (
             Route("GET", path, partial(_as_page, self._show), show, keyless=True),
             Route("POST", path, partial(_as_page, self._enter), enter, keyless=True),
-            Route("GET", f"{path}/audio/{{track}}", self.play, Shape("Shared audio", replies=audio), keyless=True),
         )
-        add(app, native, routes)
+        add(app, pages, routes)
+        heard = Route("GET", f"{path}/audio/{{track}}", self.play, Shape("Shared audio", replies=audio), keyless=True)
+        add(app, Vendor.of(NATIVE), [heard])
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
         share = await self.listening.open(request.match_info["code"])
@@ -60,7 +61,7 @@ class ListeningTransport:
     async def _enter(self, request: web.Request) -> web.StreamResponse:
         """Nobody is told whether a code was right who has tried too many."""
         share = await self.listening.open(request.match_info["code"])
-        address, path = request.remote or "", path_of(share.code)
+        address, path = address_of(request), path_of(share.code)
         response = web.Response(status=SEE_OTHER, headers={**page.HEADERS, hdrs.LOCATION: path})
         if not share.protected:
             return response

@@ -22,7 +22,7 @@ from gateway.dialects.one_shot import http_status
 from gateway.dialects.shape import NOTHING, Shape
 from gateway.dialects.surface import Refusal, Settings
 from gateway.door import Door
-from gateway.errors import Forbidden, SpeechError, Unauthenticated
+from gateway.errors import Forbidden, InvalidMessage, SpeechError, Unauthenticated
 from gateway.jobs.jobs import Jobs
 from gateway.library.library import Library
 from gateway.mcp.caller import Caller
@@ -46,6 +46,15 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     method: str
     id: int | str | None = None
     params: dict[str, Any] | None = None
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A message, as far as it can be told apart from others."""
+
+    id: int | str | None = None
+
+
+NAMED = msgspec.json.Decoder(Named)
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -126,6 +135,7 @@ class McpTransport:
             self._check_origin(request.headers.get(hdrs.ORIGIN, ""))
             async with self._door.enter(credentials_of(request), None) as visit:
                 body = (await body_of(request)).encode()
+                _check(request, body)
                 asked, counted = described(request, self._jobs.synth.catalog, self._settings), note_window(request)
                 origin = origin_of(request)
                 caller = Caller(visit, asked, origin, self._jobs, self._library, self._tokens, counted)
@@ -144,6 +154,18 @@ class McpTransport:
             if urlsplit(origin).hostname in LOOPBACK:
                 return
         raise Forbidden("pages of this origin may not call; the setting mcp_origins names those that may")
+
+
+def _check(request: web.Request, body: bytes) -> None:
+    """What the SDK would answer in words of its own, or take for a notification. Raises InvalidMessage."""
+    if request.content_type != "application/json":
+        raise InvalidMessage(f"the body is JSON (content-type: application/json), and no {request.content_type[:80]}")
+    try:
+        NAMED.decode(body)
+    except msgspec.ValidationError as error:
+        raise InvalidMessage(f"not a message of JSON-RPC: {str(error)[:200]}") from error
+    except (msgspec.DecodeError, RecursionError):
+        return  # which the protocol has a code for
 
 
 def _hears_progress(request: web.Request, body: bytes) -> bool:

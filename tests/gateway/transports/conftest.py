@@ -106,7 +106,9 @@ async def open_site(new_gateway, tmp_path):
         webhooks = Webhooks(writing, Endpoints(writing, Addresses()), Outbox(writing))
         WebhookTransport(door, webhooks).add_routes(app)
         AbsentTransport(door).add_routes(app, (*surfaces, *DESKS))
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2)
+        runner = web.AppRunner(
+            app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2, auto_decompress=False
+        )
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         grpc = GrpcTransport(door, gateway.synth, max_message_size=MAX_MESSAGE, reuse_port=False)

@@ -1,0 +1,1 @@
+"""Bad input to every route that a server describes."""

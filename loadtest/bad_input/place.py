@@ -1,0 +1,45 @@
+"""A gateway with a key, for what should not be sent to one that is used."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from loadtest.bad_input.run import Row, trial
+from loadtest.processes import voxgate
+
+CREATE = "from voxgate.cli import main; main()"
+
+
+def try_all() -> list[Row]:
+    """Raises ServerError when the gateway does not start."""
+    with _database() as url:
+        key = _key(url)
+        with voxgate("--engine=tone", "--engine-options=pace=0", database_url=url) as server:
+            host, _, port = server.url.removeprefix("ws://").partition(":")
+            return trial(host, int(port), _description(host, int(port)), key, server.pid)
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    with TemporaryDirectory(prefix="bad-input-") as folder:
+        yield f"sqlite+aiosqlite:///{Path(folder) / 'voxgate.db'}"
+
+
+def _key(url: str) -> str:
+    command = [sys.executable, "-c", CREATE, "keys", "create", "bad"]
+    made = subprocess.run(  # noqa: S603 - ours
+        command, env={"VOXGATE_DATABASE_URL": url}, capture_output=True, text=True, check=True
+    )
+    return made.stdout.strip()
+
+
+def _description(host: str, port: int) -> dict[str, object]:
+    connection = HTTPConnection(host, port, timeout=10)
+    connection.request("GET", "/openapi.json")
+    described: dict[str, object] = json.load(connection.getresponse())
+    return described
