@@ -37,7 +37,10 @@ AITTS = Desk(
     streams={f"{BASE}/tts/{{job_id}}/stream": job_of},
     shelves={f"{BASE}/jobs": Shelf(jobs.choose, jobs.tell_page, JOBS)},
     readings={f"{BASE}/jobs/{{job_id}}/text": Reading(job_of, jobs.tell_text, TEXT)},
-    estimates={f"{BASE}/pricing/estimate": Estimate(speech.parse, pricing.tell_estimate, ESTIMATE)},
+    estimates=dict.fromkeys(  # the examples put the path behind a base URL that has /api/v1 already
+        (f"{BASE}/pricing/estimate", f"{BASE}{BASE}/pricing/estimate"),
+        Estimate(speech.parse, pricing.tell_estimate, ESTIMATE),
+    ),
     hooks=dict.fromkeys((f"{BASE}/user/enterprise/webhook", "/api/user/enterprise/webhook"), webhook.HOOK),
     previews={f"{BASE}/voices/{{voice_id}}/sample-url": Preview(samples.voice_of, samples.tell_sample, SAMPLE)},
     audio_endpoint=f"{BASE}/tts/{{job_id}}/audio",
