@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from gateway.accounts.authenticator import Identity
 from gateway.accounts.plans import Plan, Scope
 from gateway.accounts.rates import READS, REQUESTS, Rates, Window
