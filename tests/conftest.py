@@ -1,7 +1,13 @@
-"""How thorough hypothesis is: a look in the fast run, a search in the whole one."""
+"""How thorough a run is: a look in the fast run, which opens no network, a search in the whole one."""
+
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+HERE = Path(__file__).parent
+# Whole rooms that live on real ones; what is slow elsewhere says so itself.
+SLOW = tuple(HERE / room for room in ("clients", "gateway/mcp", "gateway/transports", "synth/engines/kokoro/model"))
 
 settings.register_profile("fast", max_examples=40, deadline=None)
 settings.register_profile("whole", max_examples=300, deadline=None)
@@ -9,3 +15,10 @@ settings.register_profile("whole", max_examples=300, deadline=None)
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("fast" if "not slow" in config.getoption("markexpr") else "whole")
+
+
+@pytest.hookimpl(tryfirst=True)  # before those are left out that are slow
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(room in item.path.parents for room in SLOW):
+            item.add_marker("slow")
