@@ -48,11 +48,12 @@ async def test_the_server_keeps_to_its_description(gateway, key, tmp_path):
 
 
 def unasked(server):
-    """501 is a server error to a fuzzer, and it speaks no WebSocket."""
+    """501 is a server error to a fuzzer, and so is the 502 of a job that failed; it speaks no WebSocket."""
     described = json.loads(server.get("/openapi.json")[1])
-    for item in described["paths"].values():
+    for path, item in described["paths"].items():
         for operation in item.values():
-            if operation.get("x-not-implemented") or operation.get("x-websocket"):
+            of_a_job = path.endswith(("/audio", "/stream")) and operation is item.get("get")
+            if of_a_job or operation.get("x-not-implemented") or operation.get("x-websocket"):
                 yield operation["operationId"]
 
 
@@ -86,7 +87,10 @@ async def test_no_route_forgets_to_ask_for_a_key(gateway, key):
 
 
 def guarded(described):
+    """TTSBuddy's catalogue has AI TTS's path, and is open to who shows no key."""
     for path, item in described["paths"].items():
+        if path == "/api/v1/voices":
+            continue
         yield from ((path, method) for method, operation in item.items() if operation.get("security") != [])
 
 
