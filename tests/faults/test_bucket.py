@@ -55,7 +55,8 @@ class Bucket:
         return AudioStore(kept, Links(b"secret"))
 
     async def names(self):
-        return [path.rpartition("/")[2] for path in await self.store.list("")]
+        """Of what belongs to jobs."""
+        return [path.rpartition("/")[2] for path in await self.store.list("jobs")]
 
 
 @pytest.fixture
