@@ -48,4 +48,6 @@ class Porch:
         place.reschedule(asyncio.get_running_loop().time())
 
     def _let_in(self, place: asyncio.Timeout) -> None:
+        """Also who was to be sent away in this turn of the loop."""
         self._standing.pop(place, None)
+        place.reschedule(None)

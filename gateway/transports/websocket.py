@@ -107,9 +107,9 @@ class WebSocketTransport:
     ) -> web.StreamResponse:
         try:
             dialect = self._dialect(socket, request)
+            response, wire = await self._accept(request)
         except SpeechError as also:
             return refuse(request, also, surface.refuse)
-        response, wire = await self._accept(request)
         await _say(wire, [frame for event in (Failed(None, error), SessionDone()) for frame in dialect.encode(event)])
         return response
 
@@ -170,12 +170,13 @@ async def _converse(visit: Visit, wire: WebSocketWire, dialect: WebSocketDialect
 
 
 async def _say(wire: WebSocketWire, frames: Sequence[str | bytes | Close]) -> None:
-    """The last of them is the goodbye."""
-    for frame in frames:
-        if isinstance(frame, Close):
-            await wire.close(frame)
-            return
-        await wire.send(frame)
+    """The last of them is the goodbye. Who is gone does not hear it."""
+    with suppress(ConnectionError):
+        for frame in frames:
+            if isinstance(frame, Close):
+                await wire.close(frame)
+                return
+            await wire.send(frame)
 
 
 async def _turn_out(wire: WebSocketWire, frames: Sequence[str | bytes | Close]) -> None:

@@ -5,6 +5,7 @@ client minds. `is_last` follows each flush, whose audio is a complete file of it
 message of a context; later they are refused with 1007, as the vendor does.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -79,8 +80,9 @@ class VoiceaiDialect:
         self._multi = multi
         self._grace = grace
         self._open: set[str] = set()
-        self._interrupted: set[str] = set()  # nothing but context_closed follows close_context
-        self._expired: set[str] = set()
+        # Contexts that have left their name, which may be open anew, and whose end is still to be told, oldest first:
+        # whether close_context did it, after which nothing is heard but context_closed.
+        self._leaving: dict[str, deque[bool]] = defaultdict(deque)
         self._failed: set[str] = set()
 
     def limits(self, limits: events.Limits) -> events.Limits:
@@ -97,8 +99,7 @@ class VoiceaiDialect:
         return self._begin(context_id, decode_json(FIRST, frame))
 
     def expire(self, context_id: str) -> None:
-        self._open.discard(context_id)
-        self._expired.add(context_id)
+        self._leave(context_id, interrupted=False)
 
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[str | Close]:
         match event:
@@ -106,7 +107,7 @@ class VoiceaiDialect:
                 return [Close(CLOSE_NORMAL)]
             case events.Failed(context_id=None, error=error):
                 return [Close(close_code(error), error.message)]
-            case events.AudioFrame() | events.FlushDone() if event.context_id not in self._interrupted:
+            case events.AudioFrame() | events.FlushDone() if not self._interrupted(event.context_id):
                 return self._said(event)
             case events.Failed(context_id=str(context_id), error=error):
                 return self._fail(context_id, error)
@@ -134,14 +135,22 @@ class VoiceaiDialect:
         if message.flush:
             commands.append(events.Flush(context_id))
         if message.close_context:
-            self._open.discard(context_id)
-            self._interrupted.add(context_id)
+            self._leave(context_id, interrupted=True)
             commands += [events.Clear(context_id), events.CloseContext(context_id)]
         elif message.auto_close:
             commands.append(events.CloseContext(context_id))
         if message.close_socket:
             commands.append(events.CloseSession())
         return commands
+
+    def _leave(self, context_id: str, *, interrupted: bool) -> None:
+        self._open.discard(context_id)
+        self._leaving[context_id].append(interrupted)
+
+    def _interrupted(self, context_id: str) -> bool:
+        """Of the context that is heard now."""
+        leaving = self._leaving.get(context_id)
+        return bool(leaving and leaving[0])
 
     def _said(self, event: events.AudioFrame | events.FlushDone) -> list[str | Close]:
         if isinstance(event, events.AudioFrame):
@@ -157,10 +166,13 @@ class VoiceaiDialect:
         return [self._message({"error": error.message}, context_id)]
 
     def _end(self, context_id: str) -> list[str | Close]:
-        if context_id not in self._interrupted | self._expired:  # which have freed the name: it may be open anew
+        leaving = self._leaving[context_id]
+        if leaving:
+            leaving.popleft()
+        else:
             self._open.discard(context_id)
-        self._interrupted.discard(context_id)
-        self._expired.discard(context_id)
+        if not leaving:
+            del self._leaving[context_id]
         if not self._multi:
             return [Close(CLOSE_NORMAL)]
         if context_id in self._failed:  # the error was its last word

@@ -104,3 +104,17 @@ def test_a_client_of_ours_learns_that_its_context_is_gone():
     warned = [json.loads(said) for said in line.told if '"warned"' in said]
     assert [each["code"] for each in warned] == ["idle_timeout", "context_ended"]
     assert "'a'" in warned[1]["message"]
+
+
+def test_a_name_that_is_taken_again_before_two_ends_are_told_can_be_interrupted():
+    line = Line(VoiceaiMulti())
+    for text in ("One.", "Two."):
+        line.say(line.client.open("a"), line.client.text("a", text), line.client.interrupt("a"))
+    line.say(line.client.open("a"), line.client.text("a", "Three is long, and its client has more to say. "))
+    line.encode()
+
+    line.say(line.client.text("a", "More."), line.client.interrupt("a"))
+    line.encode()
+
+    assert line.asked == [], "nothing is spoken on"
+    assert [json.loads(said) for said in line.told] == 3 * [{"context_closed": True, "context_id": "a"}]

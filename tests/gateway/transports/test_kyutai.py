@@ -221,3 +221,12 @@ async def test_a_whole_text_that_cannot_be_spoken_is_refused(site, body, status)
 async def test_unmute_finds_a_sign_of_life(site):
     async with aiohttp.ClientSession() as http, http.get(f"http://{site.address}/api/build_info") as reply:
         assert reply.status == 200
+
+
+async def test_a_request_that_asks_for_no_socket_is_told_so_by_a_full_server_too(open_site):
+    async with (
+        open_site(max_connections=0) as site,
+        aiohttp.ClientSession() as http,
+        http.get(f"http://{site.address}{PATH}") as response,
+    ):
+        assert response.status == 426

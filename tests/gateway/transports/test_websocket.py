@@ -416,3 +416,25 @@ async def test_hundreds_who_are_silent_keep_no_client_out(open_site):
 
     assert ends.count("too_many_connections") >= 450
     assert set(ends) == {"too_many_connections", "unauthenticated"}
+
+
+@pytest.mark.parametrize("goodbye", [b"\x88\x80\0\0\0\0", b"\xff\xff\xff\xff"], ids=["a close", "garbage"])
+async def test_who_is_gone_before_a_key_was_shown_leaves_no_trace_in_the_log(open_site, caplog, goodbye):
+    async with open_site(surfaces=LATE) as site:
+        await site.keys.create("app")
+        reader, writer = await asyncio.open_connection(*site.address.split(":"))
+        writer.write(
+            b"GET /v1/stream HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(goodbye)
+        await writer.drain()
+        async with asyncio.timeout(5):
+            await reader.read()
+        writer.close()
+        async with to(site) as socket:  # which is served after it
+            await socket.send("{nonsense")
+            await hear(socket)
+
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
