@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,7 +39,7 @@ def _key(url: str) -> str:
 
 
 def _description(host: str, port: int) -> dict[str, object]:
-    connection = HTTPConnection(host, port, timeout=10)
-    connection.request("GET", "/openapi.json")
-    described: dict[str, object] = json.load(connection.getresponse())
-    return described
+    with closing(HTTPConnection(host, port, timeout=10)) as connection:
+        connection.request("GET", "/openapi.json")
+        described: dict[str, object] = json.load(connection.getresponse())
+        return described
