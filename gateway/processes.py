@@ -81,6 +81,7 @@ async def _local_workers(config: GatewayConfig, shared: Path, metrics: Metrics) 
 
 def _worker_command(config: GatewayConfig, address: str) -> Sequence[str]:
     command = [sys.executable, "-m", "synth", "--listen", address, "--engine", config.engine, "--parent-pipe"]
+    command += ["--log-format", config.log_format]
     return command + [f"--options.{name}={value}" for name, value in config.worker_options.items()]
 
 

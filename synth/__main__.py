@@ -35,7 +35,7 @@ def serve(config: Annotated[WorkerConfig, Parameter(name="*")]) -> None:
 
 def main(config: WorkerConfig) -> None:
     """Runs the worker in this process. Returns after a drain; raises what ended the engine."""
-    _log_to_stderr()
+    _log_to_stderr(config.log_format)
     for name, value in THREADS.items():
         os.environ.setdefault(name, value)
     if config.parent_pipe:
@@ -83,8 +83,9 @@ def _exit_with_parent() -> None:
     os._exit(0)
 
 
-def _log_to_stderr() -> None:
-    renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+def _log_to_stderr(log_format: str) -> None:
+    console = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
+    renderer = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso"), renderer],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

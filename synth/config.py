@@ -108,6 +108,9 @@ class WorkerConfig(BaseSettings):
         default=False,
         description="Standard input is a pipe that the parent process holds open; exit at once when it closes.",
     )
+    log_format: Literal["auto", "console", "json"] = Field(
+        default="auto", description="Of the log on standard error; auto: console on a terminal, else JSON."
+    )
     tone: ToneOptions = ToneOptions()
     kokoro: KokoroOptions = KokoroOptions()
     options: dict[str, str] = Field(

@@ -93,7 +93,7 @@ class GatewayConfig(BaseModel):
     keep_deliveries: Keeping = 30 * 24 * 3600
     keep_idempotency_keys: Keeping = 24 * 3600
     migrate: bool = True  # at the start; false where `voxgate migrate` runs before
-    log_format: Literal["console", "json"] = "console"
+    log_format: Literal["auto", "console", "json"] = "auto"  # console on a terminal; the workers' too
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], **options: object) -> Self:

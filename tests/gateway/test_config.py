@@ -55,7 +55,7 @@ def test_an_empty_variable_counts_as_not_set():
         ({"VOXGATE_PROCESSES": "0"}, "VOXGATE_PROCESSES"),
         ({"VOXGATE_DRAIN_TIME": "nan"}, "VOXGATE_DRAIN_TIME"),
         ({"VOXGATE_WRITE_DEADLINE": "0"}, "VOXGATE_WRITE_DEADLINE"),
-        ({"VOXGATE_LOG_FORMAT": "xml"}, "VOXGATE_LOG_FORMAT: Input should be 'console' or 'json'"),
+        ({"VOXGATE_LOG_FORMAT": "xml"}, "VOXGATE_LOG_FORMAT: Input should be 'auto', 'console' or 'json'"),
         ({"VOXGATE_ENGINE_OPTIONS": "rate"}, "VOXGATE_ENGINE_OPTIONS: expected name=value,name=value"),
         ({"VOXGATE_ENGINE_OPTIONS": "=1"}, "VOXGATE_ENGINE_OPTIONS: expected name=value,name=value"),
         ({"VOXGATE_TLS_CERT": "/nowhere", "VOXGATE_TLS_KEY": "/nowhere"}, "VOXGATE_TLS_CERT: Path does not point to"),
