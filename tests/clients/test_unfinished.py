@@ -55,3 +55,36 @@ def test_a_full_disk_is_said(tmp_path):
 def test_a_folder_that_is_not_there_is_said(tmp_path):
     with Unfinished(tmp_path / "nowhere/x.mp3") as file, pytest.raises(UsageError, match="cannot write"):
         file.begin(NOTE)
+
+
+def test_two_runs_at_once_do_not_write_into_one_file(tmp_path):
+    with Unfinished(tmp_path / "x.mp3") as first, Unfinished(tmp_path / "x.mp3") as second:
+        first.begin(NOTE)
+        first.write(b"once ")
+        with pytest.raises(UsageError, match="another run is writing"):
+            second.begin(Note("another", ("three",)))
+        first.write(b"upon ")
+        first.finish()
+
+    assert (tmp_path / "x.mp3").read_bytes() == b"once upon "
+
+
+def test_a_folder_is_no_output_and_that_is_said_before_anything_is_fetched(tmp_path):
+    (tmp_path / "x.mp3").mkdir()
+    for folder in (tmp_path / "x.mp3", Path()):
+        with Unfinished(folder) as file, pytest.raises(UsageError, match="it is a folder"):
+            file.begin(NOTE)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["x.mp3"]
+
+
+def test_a_name_that_became_a_folder_meanwhile_keeps_the_part(tmp_path):
+    with Unfinished(tmp_path / "x.mp3") as file:
+        file.begin(NOTE)
+        file.write(b"once ")
+        (tmp_path / "x.mp3").mkdir()
+        with pytest.raises(SinkError, match="cannot write"):
+            file.finish()
+    with Unfinished(tmp_path / "x.mp3") as file:
+        (tmp_path / "x.mp3").rmdir()
+        assert file.begin(NOTE) == 5

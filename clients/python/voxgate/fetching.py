@@ -65,7 +65,7 @@ class Fetching:
 
         async def go_on() -> None:
             nonlocal position
-            async for audio in self.api.audio(job.id, position):
+            async for audio in self.api.audio(job.id, position, whole):
                 file.write(audio)
                 position += len(audio)
                 self.patience.hear()

@@ -1,5 +1,6 @@
 """The gateway's jobs over HTTP: what `voxgate jobs` and `voxgate speak-file` ask for."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from io import BytesIO
 from types import TracebackType
@@ -18,6 +19,7 @@ TIMEOUT = 30.0  # seconds without a byte; longer than any wait that we ask for
 CONNECT = 10.0
 BLOCK = 64 * 1024  # bytes
 PARTIAL, NOTHING_THERE = 206, 416
+RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")  # of a part: where it begins, and of how many bytes it is a part
 State = Literal["queued", "processing", "completed", "failed", "cancelled"]
 ENDED = ("completed", "failed", "cancelled")
 Got = TypeVar("Got")
@@ -123,16 +125,20 @@ class JobsApi:
     async def remove(self, job_id: str) -> Job:
         return await self._ask("DELETE", f"/v1/jobs/{_quoted(job_id)}", Job)
 
-    async def audio(self, job_id: str, start: int = 0) -> AsyncIterator[bytes]:
-        """What it said, from byte `start` on."""
-        url, headers = f"{self._url}/v1/jobs/{_quoted(job_id)}/audio", {"Range": f"bytes={start}-"} if start else {}
+    async def audio(self, job_id: str, start: int, whole: int) -> AsyncIterator[bytes]:
+        """What it said, from byte `start` of `whole` on. A reply that says of itself that it is something else (a
+        hotel's page, say) is refused, and it may be asked for again.
+        """
+        url, headers = f"{self._url}/v1/jobs/{_quoted(job_id)}/audio", {"Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
         try:
             async with self._http.get(url, headers=headers) as reply:
                 if reply.status == NOTHING_THERE:  # all of it is here already
                     return
                 if reply.status not in (200, PARTIAL):
                     raise _refused(reply.status, await reply.read())
-                skip = start if reply.status == 200 else 0  # what stands between may know no ranges
+                skip = start - _beginning(reply, start, whole)
                 async for chunk in reply.content.iter_chunked(BLOCK):
                     if rest := chunk[skip:]:
                         yield rest
@@ -163,6 +169,19 @@ class JobsApi:
         except msgspec.MsgspecError as error:
             message = f"{self._url} is not a Voxgate gateway: {error}"
             raise SpeechError("INTERNAL", "invalid_reply", message) from error
+
+
+def _beginning(reply: aiohttp.ClientResponse, start: int, whole: int) -> int:
+    """The byte at which the reply begins: what stands between may know no ranges. Raises SpeechError."""
+    if reply.status == PARTIAL:
+        said = RANGE.fullmatch(reply.headers.get("Content-Range", ""))
+        begins, size = map(int, said.groups()) if said else (None, None)
+    else:
+        begins, size = 0, reply.content_length
+    if size != whole or begins is None or begins not in (0, start):
+        message = f"{reply.url.host} answered with something that is not the job's audio"
+        raise SpeechError("UNAVAILABLE", "invalid_reply", message, retryable=True)
+    return begins
 
 
 def _refused(status: int, body: bytes) -> SpeechError:
