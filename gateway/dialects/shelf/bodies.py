@@ -1,6 +1,6 @@
 """What requests about the library carry. What is not named stays as it is. Times are ISO 8601 with their zone."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
@@ -121,10 +121,15 @@ def kept(value: Some | UnsetType) -> Some | Keep:
 
 
 def seconds_of(moment: datetime | None) -> float | None:
+    """Since 1970. Raises InvalidSetting: there is no such moment in UTC, in which it is told again."""
+    if moment is None:
+        return None
     try:
-        return None if moment is None else moment.timestamp()
-    except (OverflowError, ValueError):  # the first and the last day that there are
+        seconds = moment.timestamp()
+        datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError):  # the first and the last day that there are, seen from another zone or rounded
         raise InvalidSetting("this moment is too far away") from None
+    return seconds
 
 
 def kept_moment(moment: datetime | UnsetType | None) -> float | Keep | None:

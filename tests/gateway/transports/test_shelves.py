@@ -288,6 +288,24 @@ async def test_bad_bodies_are_refused_at_once_and_in_the_callers_shape(shelves):
     assert slowest < 0.5
 
 
+async def test_a_moment_that_no_calendar_has_in_utc_is_refused_and_the_list_goes_on(shelves):
+    job = await shelves.job()
+    _, share = await shelves.ask("POST", "/v1/library/shares", {"job_id": job})
+    path = f"/v1/library/shares/{share['code']}"
+    for never in ("9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00+14:00"):
+        until = {"expires_at": never}
+        for method, where, body in (
+            ("POST", "/v1/library/shares", {"job_id": job, **until}),
+            ("PATCH", path, until),
+            ("POST", f"{path}/access-codes", until),
+        ):
+            status, told = await shelves.ask(method, where, body)
+            assert (status, told["error"]["reason"]) == (400, "invalid_setting"), (method, where, never)
+    status, made = await shelves.ask("PATCH", path, {"expires_at": "9999-12-31T23:59:59Z"})
+    assert (status, made["expires_at"]) == (200, "9999-12-31T23:59:59.000Z")
+    assert (await shelves.ask("GET", "/v1/library/shares"))[0] == 200
+
+
 @pytest.mark.parametrize(
     "path",
     [
