@@ -9,6 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -106,9 +107,11 @@ class AudioStore:
             await obstore.delete_async(self._store, path)
 
     async def delete(self, prefix: str) -> None:
-        """All that lies under `prefix`, a folder of ours; also what a process that was killed left half written."""
+        """All that lies under `prefix`, a folder of ours; also what a process that was killed left half written. What
+        cannot be deleted is one of FAILURES.
+        """
         if self._folder is not None:
-            await asyncio.to_thread(shutil.rmtree, self._folder / prefix, ignore_errors=True)
+            await asyncio.to_thread(_remove, self._folder / prefix)
         elif paths := await self.list(prefix):
             await obstore.delete_async(self._store, paths)
 
@@ -148,6 +151,13 @@ class Writer:
     def abandon(self) -> None:
         """Nothing of it is ever seen: a writer that is dropped takes back what it has sent."""
         self._writer = None
+
+
+def _remove(folder: Path) -> None:
+    """Whoever else is deleting it takes some of it from under us, and then there is less of it to go on with."""
+    while folder.exists():
+        with suppress(FileNotFoundError):
+            shutil.rmtree(folder)
 
 
 def _sync(file: Path, root: Path) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from obstore.store import MemoryStore, S3Store
@@ -65,6 +66,22 @@ async def test_deleting_takes_a_folder_and_nothing_beside_it(store):
     await store.delete("jobs/none")
 
     assert await store.list("jobs") == ["jobs/ab/1/x"]
+
+
+async def test_what_a_folder_does_not_let_go_of_is_a_failure_and_no_deletion():
+    """The kernel's own files cannot be deleted, by root neither."""
+    store = AudioStore(open_store("", Path("/proc/self")), Links(b"secret"))
+    with pytest.raises(FAILURES):
+        await store.delete("fdinfo")
+
+
+async def test_a_folder_that_two_delete_at_once_is_gone_for_both(tmp_path):
+    store = AudioStore(open_store("", tmp_path), Links(b"secret"))
+    for number in range(50):
+        await store.put(f"jobs/a/{number}/x", b"x")
+    await asyncio.gather(*(store.delete("jobs/a") for _ in range(4)))
+
+    assert list((tmp_path / "jobs").iterdir()) == []
 
 
 async def test_without_a_signature_of_the_stores_own_the_link_is_ours(store):
