@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, tuple_
 
-from gateway.database.tables import idempotency_keys, jobs, webhook_deliveries
+from gateway.database.tables import idempotency_keys, jobs, shares, webhook_deliveries
 from gateway.database.writing import Writing
+from gateway.library.shares import ended_by
 from gateway.library.trash import throw_away
 
 BATCH = 200  # rows: some milliseconds in which others wait
@@ -15,7 +16,9 @@ BATCH = 200  # rows: some milliseconds in which others wait
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """For how many seconds; 0: for ever. audio: jobs with audio, from their end on; failed: jobs that ended without."""
+    """For how many seconds; 0: for ever. audio: jobs with audio, from their end on; failed: jobs that ended without,
+    and shares that were revoked or have expired.
+    """
 
     audio: float = 0.0
     failed: float = 0.0
@@ -39,6 +42,7 @@ class Retention:
         rules = [
             ("jobs", self._keeping.audio, self._clear_audio),
             ("failed_jobs", self._keeping.failed, self._clear_failed),
+            ("shares", self._keeping.failed, self._clear_shares),
             ("webhook_deliveries", self._keeping.deliveries, self._clear_deliveries),
             ("idempotency_keys", self._keeping.idempotency_keys, self._clear_keys),
         ]
@@ -55,6 +59,11 @@ class Retention:
         oldest = select(jobs.c.id).where(*ended).order_by(jobs.c.finished_at).limit(self._batch)
         async with self._writing.begin() as connection:
             return len(await throw_away(connection, jobs.c.id.in_(oldest.scalar_subquery()), now))
+
+    async def _clear_shares(self, now: float) -> int:
+        ended = select(shares.c.code).where(ended_by(now - self._keeping.failed))
+        oldest = ended.order_by(shares.c.created_at).limit(self._batch)
+        return await self._delete(delete(shares).where(shares.c.code.in_(oldest.scalar_subquery())))
 
     async def _clear_deliveries(self, now: float) -> int:
         told = webhook_deliveries.c

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,11 +12,12 @@ from gateway.core.shelf.facts import Done, Kept, Share, Shares, ShareState, Trac
 from gateway.core.shelf.orders import EditShare, Keep, ListShares, MakeShare, RevokeShares
 from gateway.database.tables import jobs, notes, shares, tracks
 from gateway.database.writing import Writing
-from gateway.errors import InvalidSetting, NotReady, UnknownJob, UnknownShare
+from gateway.errors import InvalidSetting, NotReady, TooManyKept, UnknownJob, UnknownShare
 from gateway.library.paging import Mark, decode_mark, encode_mark, page_size
 from gateway.library.secrets import new_share_code
 from gateway.library.wording import is_name, named, title_of
 
+MAX_SHARES = 1000  # of an owner
 MAX_TRACKS = 200  # of a share
 NOWHERE = "this link does not lead anywhere, or not any more"
 
@@ -27,12 +28,13 @@ class ShareRecords:
         self._clock = clock
 
     async def make(self, owner: str, wanted: MakeShare) -> Share:
-        """UnknownJob, NotReady: a job has no audio."""
+        """UnknownJob; NotReady: a job has no audio; TooManyKept."""
         now = self._clock()
         row = {"code": new_share_code(), "owner": owner, "title": title_of(wanted.title), "plays": 0}
         row |= {"protected": wanted.protected, "created_at": now, "expires_at": _until(wanted.expires_at, now)}
         async with self._writing.begin() as connection:
             await connection.execute(insert(shares).values(**row))
+            await _make_room(connection, owner, now)
             await _lead(connection, owner, str(row["code"]), wanted.job_ids)
             return await find_share(connection, own(owner, str(row["code"])), now)
 
@@ -107,6 +109,21 @@ async def find_share(connection: AsyncConnection, which: ColumnElement[bool], no
     if not found:
         raise UnknownShare(NOWHERE)
     return found[0]
+
+
+def ended_by(moment: float) -> ColumnElement[bool]:
+    """Revoked or expired by then."""
+    return or_(shares.c.revoked_at <= moment, shares.c.expires_at <= moment)
+
+
+async def _make_room(connection: AsyncConnection, owner: str, now: float) -> None:
+    """The oldest that has ended goes for one too many. TooManyKept: none has."""
+    mine = shares.c.owner == owner
+    if (await connection.scalar(select(func.count()).where(mine)) or 0) <= MAX_SHARES:
+        return
+    oldest = select(shares.c.code).where(mine, ended_by(now)).order_by(shares.c.created_at).limit(1)
+    if not (await connection.execute(delete(shares).where(shares.c.code.in_(oldest.scalar_subquery())))).rowcount:
+        raise TooManyKept(f"at most {MAX_SHARES} shares; revoke one, and it makes room")
 
 
 def _checked(code: str) -> str:

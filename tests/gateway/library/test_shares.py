@@ -2,6 +2,7 @@ import asyncio
 from collections import Counter
 
 import pytest
+from sqlalchemy import func, insert, select
 
 from gateway.core.shelf.facts import ShareState
 from gateway.core.shelf.orders import (
@@ -21,6 +22,7 @@ from gateway.core.shelf.orders import (
     RevokeAccessCode,
     RevokeShares,
 )
+from gateway.database.tables import shares
 from gateway.errors import (
     IdempotencyKeyReuse,
     InvalidSetting,
@@ -34,6 +36,7 @@ from gateway.errors import (
 from gateway.library.library import Library
 from gateway.library.listening import Listening
 from gateway.library.secrets import LETTERS, Tickets
+from gateway.library.shares import MAX_SHARES
 
 
 @pytest.fixture
@@ -121,6 +124,31 @@ async def test_shares_come_in_pages(library, making, clock):
         if not (after := page.next):
             break
     assert sorted(found) == sorted(made)
+
+
+async def test_an_owner_has_so_many_shares_and_the_oldest_that_has_ended_makes_room(library, making, writing, clock):
+    jobs = (await making.job(),)
+    made = []
+    for until in (None, clock.now + 10, None):
+        made.append((await library.do("me", MakeShare(jobs, expires_at=until))).code)
+        clock.now += 5
+    revoked, expired, live = made
+    await library.do("me", RevokeShares((revoked,)))
+    row = {"owner": "me", "title": "", "protected": False, "plays": 0, "created_at": clock.now}
+    async with writing.begin() as connection:
+        await connection.execute(insert(shares), [row | {"code": f"code-{n}"} for n in range(MAX_SHARES - 3)])
+
+    for gone in (revoked, expired):
+        await library.do("me", MakeShare(jobs))
+        with pytest.raises(UnknownShare):
+            await library.do("me", FindShare(gone))
+    with pytest.raises(TooManyKept):
+        await library.do("me", MakeShare(jobs))
+    assert (await library.do("me", FindShare(live))).state is ShareState.LIVE
+    assert (await library.do("you", MakeShare((await making.job(owner="you"),)))).state is ShareState.LIVE
+    async with writing.engine.connect() as connection:
+        mine = select(func.count()).where(shares.c.owner == "me")
+        assert await connection.scalar(mine) == MAX_SHARES
 
 
 async def test_plays_are_counted(listening, library, share):

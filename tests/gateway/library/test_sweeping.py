@@ -9,8 +9,8 @@ import pytest
 from obstore.store import MemoryStore
 from sqlalchemy import func, insert, select
 
-from gateway.core.shelf.orders import DeleteItems, EditItem
-from gateway.database.tables import idempotency_keys, jobs, tags, trash, webhook_deliveries
+from gateway.core.shelf.orders import DeleteItems, EditItem, ListShares, MakeAccessCodes, MakeShare, RevokeShares
+from gateway.database.tables import access_codes, idempotency_keys, jobs, tags, trash, webhook_deliveries
 from gateway.jobs.job import Idempotency
 from gateway.library.chores import Chores
 from gateway.library.library import Library
@@ -100,6 +100,22 @@ async def test_a_job_that_waits_is_never_too_old(sweep, making, clock, writing):
     await sweep()
 
     assert await rows(writing) == 1
+
+
+async def test_shares_that_have_long_ended_are_forgotten(sweep, making, clock, library, writing):
+    job = await making.job()
+    codes = [(await library.do("me", MakeShare((job,), expires_at=clock.now + 10))).code for _ in range(5)]
+    revoked, live = [(await library.do("me", MakeShare((job,)))).code for _ in range(2)]
+    await library.do("me", MakeAccessCodes(revoked))
+    await library.do("me", RevokeShares((revoked,)))
+    clock.now += 5 * DAY
+    lately = (await library.do("me", MakeShare((job,), expires_at=clock.now + 10))).code
+    clock.now += 2 * DAY
+    metrics = await sweep()
+
+    assert swept(metrics, "shares") == len(codes) + 1
+    assert {each.code for each in (await library.do("me", ListShares())).shares} == {live, lately}
+    assert await rows(writing, access_codes) == 0
 
 
 async def test_deliveries_that_have_ended_are_forgotten(sweep, clock, writing):
