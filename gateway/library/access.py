@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -39,7 +40,7 @@ class Access:
 
     async def make(self, owner: str, wanted: MakeAccessCodes) -> AccessCodes:
         """From now on the share asks for a code. The same key with the same wish gives the same codes again."""
-        _check(wanted, self._clock())
+        wanted = _checked(wanted, self._clock())
         async with self._writing.begin() as connection:
             await self._lock(connection, owner, wanted.code)
             if wanted.key and not await self._is_first(connection, wanted):
@@ -137,16 +138,19 @@ class Access:
 _NAMES = AccessCode.__slots__
 
 
-def _check(wanted: MakeAccessCodes, now: float) -> None:
+def _checked(wanted: MakeAccessCodes, now: float) -> MakeAccessCodes:
+    """With its label's prefix as it is kept."""
     if not 1 <= wanted.count <= MAX_BATCH:
         raise InvalidSetting(f"count is from 1 to {MAX_BATCH}")
-    if len(title_of(wanted.label_prefix, "label_prefix")) > MAX_LABEL:
+    prefix = title_of(wanted.label_prefix, "label_prefix")
+    if len(prefix) > MAX_LABEL:
         raise InvalidSetting(f"label_prefix has at most {MAX_LABEL} characters")
     if len(wanted.key) > MAX_KEY or not wanted.key.isprintable():
         raise InvalidSetting(f"an idempotency key has 1 to {MAX_KEY} characters that can be printed")
     if wanted.expires_at is not None and wanted.expires_at <= now:
         raise InvalidSetting("expires_at is in the past")
     _uses(wanted.max_uses)
+    return replace(wanted, label_prefix=prefix)
 
 
 def _uses(most: int | None) -> int | None:

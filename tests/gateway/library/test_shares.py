@@ -259,6 +259,15 @@ async def test_a_wish_for_codes_that_cannot_be_is_refused(library, share, wrong)
     assert not (await library.do("me", FindShare(share.code))).protected
 
 
+async def test_labels_begin_with_the_prefix_as_it_was_measured(library, share):
+    """Two characters for each accent, and blanks around: as it came, it and a number are longer than the column."""
+    wanted = MakeAccessCodes(share.code, 2, "e\u0301" * 95 + " " * 9, key="k")
+    made = await library.do("me", wanted)
+
+    assert [code.label for code in made.codes] == [f"{'é' * 95}-{n}" for n in (1, 2)]
+    assert await library.do("me", wanted) == made
+
+
 @pytest.mark.slow
 async def test_a_share_has_ten_thousand_codes_at_most(library, share):
     for _ in range(10):
