@@ -23,7 +23,7 @@ from gateway.server.ground import Ground
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """guesses: wrong access codes, by address."""
+    """guesses: wrong access codes, by share and address."""
 
     library: Library
     listening: Listening

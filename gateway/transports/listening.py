@@ -34,7 +34,7 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class ListeningTransport:
-    """guesses: wrong access codes, by address."""
+    """guesses: wrong access codes, by share and address."""
 
     listening: Listening
     store: AudioStore
@@ -59,17 +59,17 @@ class ListeningTransport:
         return _page(page.player(share, path) if await self._may_listen(share, request) else page.door(path))
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:
-        """Nobody is told whether a code was right who has tried too many."""
+        """Nobody is told whether a code was right who has tried too many of this share."""
         share = await self.listening.open(request.match_info["code"])
-        address, path = address_of(request), path_of(share.code)
+        path = path_of(share.code)
         response = web.Response(status=SEE_OTHER, headers={**page.HEADERS, hdrs.LOCATION: path})
         if not share.protected:
             return response
-        self.guesses.check(address)
+        typed = await _typed(request)
         try:
-            ticket = await self.listening.redeem(share, await _typed(request))
+            with self.guesses.guess(f"{share.code} {address_of(request)}"):
+                ticket = await self.listening.redeem(share, typed)
         except WrongAccessCode as error:
-            self.guesses.add(address)
             return _page(page.door(path, error.message), FORBIDDEN)
         response.set_cookie(
             COOKIE, ticket, max_age=int(TICKET_LIFE), path=path, httponly=True, samesite="Lax", secure=request.secure

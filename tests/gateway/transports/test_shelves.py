@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import Counter
 
 import aiohttp
 import pytest
@@ -225,6 +226,21 @@ async def test_who_guesses_is_not_looked_at_any_more(shelves):
     assert (await shelves.ask("GET", f"/v1/library/shares/{share['code']}/access-codes"))[1]["access_codes"][0][
         "uses"
     ] == 0
+
+
+async def test_guesses_at_once_are_no_more_and_lock_nobody_out_of_another_share(shelves):
+    job = await shelves.job()
+    shares = [(await shelves.ask("POST", "/v1/library/shares", {"job_id": job}))[1]["code"] for _ in range(2)]
+    _, made = [await shelves.ask("POST", f"/v1/library/shares/{code}/access-codes", {}) for code in shares][1]
+
+    async def enter(share, code):
+        async with shelves.http.post(f"/s/{share}", data={"code": code}, allow_redirects=False) as reply:
+            return reply.status
+
+    told = await asyncio.gather(*(enter(shares[0], f"AAAAA-{number:05}") for number in range(60)))
+    assert Counter(told) == {403: 20, 429: 40}
+    right = made["access_codes"][0]["code"]
+    assert [await enter(shares[1], right) for _ in range(25)] == [303] * 25
 
 
 async def test_a_link_is_an_image(shelves):
