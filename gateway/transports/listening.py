@@ -19,7 +19,7 @@ from gateway.library.secrets import TICKET_LIFE
 from gateway.library.store import AudioStore
 from gateway.metrics import Metrics
 from gateway.transports.library import FILE, PARTIAL, UNSATISFIABLE, range_of, send_file
-from gateway.transports.request import address_of, body_of, refuse
+from gateway.transports.request import address_of, body_of, origin_of, refuse
 from gateway.transports.routes import Route, Vendor, add
 
 COOKIE = "voxgate_share"
@@ -71,8 +71,9 @@ class ListeningTransport:
                 ticket = await self.listening.redeem(share, typed)
         except WrongAccessCode as error:
             return _page(page.door(path, error.message), FORBIDDEN)
+        tls = origin_of(request).startswith("https:")  # a proxy's may end in front of us
         response.set_cookie(
-            COOKIE, ticket, max_age=int(TICKET_LIFE), path=path, httponly=True, samesite="Lax", secure=request.secure
+            COOKIE, ticket, max_age=int(TICKET_LIFE), path=path, httponly=True, samesite="Lax", secure=tls
         )
         return response
 

@@ -23,6 +23,7 @@ from gateway.library.listening import Listening
 from gateway.library.secrets import Tickets
 from gateway.library.store import AudioStore, open_store
 from gateway.transports.listening import ListeningTransport
+from gateway.transports.request import PUBLIC_URL
 from gateway.transports.shelves import ShelfTransport
 
 AUDIO = bytes(range(256)) * 40
@@ -56,12 +57,14 @@ class Shelves:
 
 
 @pytest.fixture
-async def shelves(open_site, tmp_path):
+async def shelves(request, open_site, tmp_path):
+    """Its parameter, if it has one: as what the world knows the server."""
     async with open_site() as site:
         writing = site.tally.ledger._writing
         store = AudioStore(open_store("", tmp_path / "audio"), Links(b"secret"))
         listening = Listening(writing, Tickets(b"secret"))
         app = web.Application(client_max_size=10_000_000)
+        app[PUBLIC_URL] = getattr(request, "param", "")
         ShelfTransport(site.door, Library(writing, store)).add_routes(app, SHELVES)
         ListeningTransport(listening, store, WrongAttempts(), site.gateway.metrics).add_routes(app)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -194,6 +197,7 @@ async def test_an_access_code_opens_the_page_for_its_browser(shelves):
         assert (reply.status, reply.headers["Location"]) == (303, page)
         kept = reply.headers["Set-Cookie"]
     assert all(word in kept for word in ("HttpOnly", f"Path={page}", "SameSite=Lax"))
+    assert "Secure" not in kept  # the browser would not send it back here
     async with shelves.http.get(page) as reply:
         assert "<audio" in await reply.text()
     for _ in range(3):  # is no use more
@@ -241,6 +245,15 @@ async def test_guesses_at_once_are_no_more_and_lock_nobody_out_of_another_share(
     assert Counter(told) == {403: 20, 429: 40}
     right = made["access_codes"][0]["code"]
     assert [await enter(shares[1], right) for _ in range(25)] == [303] * 25
+
+
+@pytest.mark.parametrize("shelves", ["https://voice.example.org"], indirect=True)
+async def test_a_ticket_goes_over_tls_alone_where_a_proxy_speaks_it(shelves):
+    _, share = await shelves.ask("POST", "/v1/library/shares", {"job_id": await shelves.job()})
+    _, made = await shelves.ask("POST", f"/v1/library/shares/{share['code']}/access-codes", {})
+    right = {"code": made["access_codes"][0]["code"]}
+    async with shelves.http.post(f"/s/{share['code']}", data=right, allow_redirects=False) as reply:
+        assert "Secure" in reply.headers["Set-Cookie"]
 
 
 async def test_a_link_is_an_image(shelves):
