@@ -109,7 +109,12 @@ def _is_public(address: str) -> bool:
             return False
         if found in NAT64 and not ipaddress.IPv4Address(int(found) & 0xFFFFFFFF).is_global:
             return False
+        if found in LOCAL_NAT64 or found.is_site_local:
+            return False
     return found.is_global and not found.is_multicast
 
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# RFC 8215: a network's own translators, to whatever it lets them reach. Python takes it, and the site-local fec0::/10
+# that RFC 3879 gave up and machines still have, for global.
+LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")

@@ -44,6 +44,10 @@ def test_a_public_https_url_is_taken(url):
         "https://[::1]/",
         "https://[::ffff:127.0.0.1]/",
         "https://[64:ff9b::7f00:1]/",
+        "https://[64:ff9b:1::7f00:1]/",
+        "https://[64:ff9b:1:ffff::5db8:d822]/",
+        "https://[fec0::1]/",
+        "https://[feff::1]/",
         "https://[2002:7f00:1::]/",
         "https://[fe80::1]/",
         "https://[fd00::1]/",
@@ -88,7 +92,15 @@ class Names(AbstractResolver):
 
 @pytest.mark.parametrize(
     "found",
-    [("127.0.0.1",), ("93.184.216.34", "10.0.0.1"), ("::1",), ("::ffff:169.254.169.254",), ("fe80::1%eth0",), ()],
+    [
+        ("127.0.0.1",),
+        ("93.184.216.34", "10.0.0.1"),
+        ("::1",),
+        ("::ffff:169.254.169.254",),
+        ("64:ff9b:1::a9fe:a9fe",),
+        ("fe80::1%eth0",),
+        (),
+    ],
 )
 async def test_a_name_that_leads_to_a_private_machine_is_not_followed(found):
     with pytest.raises(OSError, match="private"):
