@@ -19,7 +19,7 @@ from gateway.transports.routes import Route, Vendor, add
 
 LEAD = Shape("How a voice sounds", replies={TO_THE_AUDIO: NOTHING})
 WAIT = 10.0  # seconds for a preview that nobody has asked for before
-KEPT = "max-age=3600"  # less than a link lives
+KEPT = 3600  # seconds at most that a client may go to the same link again
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class DeskPreviews:
 
     async def _lead(self, preview: Preview, call: Call) -> web.StreamResponse:
         url = await self.previews.url(preview.voice_of(call.asked), call.asked.catalog, WAIT)
-        return web.Response(status=TO_THE_AUDIO, headers={hdrs.LOCATION: url, hdrs.CACHE_CONTROL: KEPT})
+        kept = int(min(KEPT, self.previews.link_life / 2))  # and has as long again to fetch what it leads to
+        headers = {hdrs.LOCATION: url, hdrs.CACHE_CONTROL: f"max-age={kept}"}
+        return web.Response(status=TO_THE_AUDIO, headers=headers)
 
     async def _tell(self, preview: Preview, call: Call) -> web.StreamResponse:
         assert preview.tell is not None, "asked for by its route"

@@ -42,6 +42,7 @@ def site(tmp_path_factory):
         patch.setenv("VOXGATE_DATABASE_URL", f"sqlite+aiosqlite:///{folder}/voxgate.db")
         patch.setenv("VOXGATE_DATA_DIR", str(folder))
         patch.setenv("VOXGATE_PRICES", "espeak=10")
+        patch.setenv("VOXGATE_AUDIO_LINK_LIFE", "600")
         plain = new_key("lists")
         generating, polling = new_key("speaks", "--scope", "tts:generate"), new_key("polls", "--plan", "ttsbuddy")
         with voxgate("--engine=espeak") as server:
@@ -182,6 +183,13 @@ def test_a_voice_is_heard_before_it_is_chosen(site):
     assert (sample["status"], sample["url"].partition("?")[0]) != ("generating", "")
     assert site.ask("/v1/voices/preview/nobody.mp3", key="")[0] == 404
     assert site.ask("/api/v1/voices/nobody/sample-url")[1]["error"]["code"] == "INVALID_VOICE"
+
+
+def test_what_leads_to_a_preview_is_not_kept_until_its_link_is_dead(site):
+    fetch = ["curl", "-s", "-o", "/dev/null", "-D", "-", f"{site.base}/v1/voices/preview/de.mp3"]
+    head = subprocess.run(fetch, capture_output=True, text=True, check=True).stdout
+
+    assert (head.split()[1], "Cache-Control: max-age=300\n" in head.replace("\r", "")) == ("307", True), head
 
 
 def test_anybody_sees_how_the_server_is(site):
