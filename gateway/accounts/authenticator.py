@@ -17,11 +17,14 @@ SCHEMES = ("bearer", "token")  # Deepgram's clients say "Token KEY"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a transport found; empty where there was nothing. An authorization counts before a key."""
+    """What a transport found; empty where there was nothing. An authorization counts before a key. path: what is asked
+    for, where protocols have paths.
+    """
 
     address: str  # the client's, without its port
     authorization: str = ""  # the whole value of the header: scheme and key
     key: str = ""  # from wherever a vendor's clients put it
+    path: str = ""
 
     @property
     def secret(self) -> str:
@@ -84,7 +87,7 @@ class Authenticator:
                 return Identity(None, f"anonymous-{bucket}", plan=self._strangers.plan, stranger=bucket)
             if not secret:
                 raise Unauthenticated("an API key is needed: authorization: Bearer KEY")
-            record = await self._judge(secret, credentials.address)
+            record = await self._judge(secret, credentials)
             by_token = secret.startswith(TOKEN_PREFIX)
             return Identity(record.id, record.name, by_token, record.plan, record.scopes)
 
@@ -98,13 +101,13 @@ class Authenticator:
         with asked(_unanswered):
             return identity.key_id is None or await self._keys.is_active(identity.key_id)
 
-    async def _judge(self, secret: str, address: str) -> KeyRecord:
+    async def _judge(self, secret: str, credentials: Credentials) -> KeyRecord:
         try:
             if secret.startswith(TOKEN_PREFIX):
-                return await self._tokens.redeem(secret)
+                return await self._tokens.redeem(secret, credentials.path)
             return await self._keys.verify(secret)
         except Unauthenticated:
-            self._attempts.add(address)
+            self._attempts.add(credentials.address)
             raise
 
 

@@ -39,7 +39,7 @@ api_keys = Table(
     Column("scopes", String(400), nullable=False, server_default=""),  # separated by spaces; empty: all
 )
 
-# key_id is null when the server had no keys yet.
+# key_id is null when the server had no keys yet. path: the only one that it opens; empty: any.
 access_tokens = Table(
     "access_tokens",
     metadata,
@@ -47,6 +47,7 @@ access_tokens = Table(
     Column("key_id", String(32), ForeignKey("api_keys.id")),
     Column("expires_at", Float, nullable=False),
     Column("reusable", Boolean, nullable=False, server_default=false()),
+    Column("path", String(255), nullable=False, server_default=""),
 )
 
 server_secrets = Table(

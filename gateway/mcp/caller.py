@@ -69,10 +69,10 @@ class Caller:
         return Month(spent.characters, plan.monthly_characters, spent.audio_ms / 60_000, plan.monthly_minutes)
 
     async def keyless(self, path: str) -> str:
-        """The URL of a path of ours, with the right to use it once."""
+        """The URL of a path of ours, with the right to use it once, and no other path."""
         key_id = self.visit.identity.key_id
         url = self.absolute(path)
-        return url if key_id is None else f"{url}?token={await self.tokens.issue(key_id, STREAM_LIFE)}"
+        return url if key_id is None else f"{url}?token={await self.tokens.issue(key_id, STREAM_LIFE, path=path)}"
 
     def absolute(self, link: str) -> str:
         return f"{self.origin}{link}" if link.startswith("/") else link

@@ -67,10 +67,10 @@ class DeskTransport:
         return await self._tell(submit.tell, job, call, await self._stream_link(job, call) if wanted.stream else "")
 
     async def _stream_link(self, job: Job, call: Call) -> str:
-        """It carries the right to be used, once, so that it can be handed to a player."""
-        link = call.absolute(f"{call.request.path.removesuffix('/stream')}/{job.id}/stream")
-        key_id = call.visit.identity.key_id
-        return link if key_id is None else f"{link}?token={await self.tokens.issue(key_id, STREAM_LIFE)}"
+        """It carries the right to listen to this job, once, and no other, so that it can be handed to a player."""
+        path, key_id = f"{call.request.path.removesuffix('/stream')}/{job.id}/stream", call.visit.identity.key_id
+        link = call.absolute(path)
+        return link if key_id is None else f"{link}?token={await self.tokens.issue(key_id, STREAM_LIFE, path=path)}"
 
     async def _show(self, look: Look, call: Call) -> web.StreamResponse:
         return await self._tell(look.tell, await self.jobs.find(call.visit.account, look.id_of(call.asked)), call)

@@ -54,6 +54,7 @@ def credentials_of(request: web.Request) -> Credentials:
         address=address_of(request),
         authorization=_issuer_of(request.headers.get(hdrs.AUTHORIZATION) or request.query.get("authorization", "")),
         key=next(filter(None, _keys(request)), ""),
+        path=request.path,
     )
 
 

@@ -67,6 +67,23 @@ async def test_a_token_is_good_once(keys, tokens, other_tokens):
     assert not await redeemed(other_tokens, token)
 
 
+@pytest.mark.parametrize("reusable", [False, True])
+async def test_a_token_for_a_path_opens_no_other_and_is_not_used_up_by_trying(keys, tokens, reusable):
+    record, _ = await keys.create("a")
+    token = await tokens.issue(record.id, 60, reusable=reusable, path="/jobs/one/stream")
+
+    for other in ("", "/jobs", "/jobs/two/stream"):
+        with pytest.raises(Unauthenticated):
+            await tokens.redeem(token, other)
+    assert await tokens.redeem(token, "/jobs/one/stream") == record
+
+
+async def test_a_token_for_no_path_opens_any(keys, tokens):
+    record, _ = await keys.create("a")
+
+    assert await tokens.redeem(await tokens.issue(record.id, 60), "/v1/speech") == record
+
+
 async def test_of_many_racers_exactly_one_gets_in(keys, tokens, other_tokens):
     record, _ = await keys.create("a")
 

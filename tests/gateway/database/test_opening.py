@@ -60,8 +60,9 @@ async def test_a_database_from_before_there_were_migrations_keeps_its_keys(datab
         for table in reversed(metadata.sorted_tables):
             if table.name not in ("api_keys", "access_tokens"):
                 await connection.execute(text(f"DROP TABLE {table.name}"))
-        for table, column in (("access_tokens", "reusable"), ("api_keys", "plan"), ("api_keys", "scopes")):
-            await connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))  # which came with them
+        for table, columns in (("access_tokens", ("reusable", "path")), ("api_keys", ("plan", "scopes"))):
+            for column in columns:
+                await connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))  # which came with them
     again = await open_database(url)
 
     assert await KeyStore(again).list() == [record]

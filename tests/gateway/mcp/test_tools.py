@@ -64,11 +64,14 @@ async def test_a_stream_is_a_link_that_needs_no_key_and_plays_while_it_is_made(s
     async with site.connect(key) as client, site.working():
         asked = {"text": HELLO, "voice_id": "ann", "delivery_mode": "stream", "output_format": "wav"}
         made = said(await client.call_tool("generate_speech", asked))
+        token = made["stream_url"].partition("?")[2]
+        speaking = {"text": "Somebody else pays for this.", "voice_id": "ann"}
+        other, _, _ = await site.post(speaking, f"/api/v1/tts?{token}")
         first, second = await site.get(made["stream_url"]), await site.get(made["stream_url"])
 
     assert made["transport_format"] == "wav"
     assert (first[0], first[1][44:].rstrip(b"\0 ")) == (200, HELLO.encode())
-    assert second[0] == 401
+    assert (other, second[0]) == (401, 401)
 
 
 @pytest.mark.slow
