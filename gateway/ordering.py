@@ -1,10 +1,11 @@
 """Between the hosted APIs' words and jobs: what a client wants as a job, and a job as its dialect tells of it."""
 
+import hashlib
 from dataclasses import replace
 
 import msgspec
 
-from gateway.dialects.desk import Note, View, Wanted
+from gateway.dialects.desk import BatchWanted, Note, View, Wanted
 from gateway.dialects.prices import credits_of
 from gateway.dialects.surface import Request
 from gateway.jobs.job import Idempotency, Job, JobRequest, digest_of
@@ -30,6 +31,15 @@ def idempotency_of(key: str | None, wanted: Wanted, delivery: str) -> Idempotenc
     extra = {"webhook_url": wanted.webhook_url, "metadata": wanted.metadata}
     asked = JobRequest.of(wanted.opened, delivery=delivery, extra=extra, urgent=wanted.stream)
     return Idempotency(key, digest_of(asked, wanted.text))
+
+
+def idempotency_of_batch(key: str | None, wanted: BatchWanted, delivery: str) -> Idempotency | None:
+    """Of all that the client sent."""
+    if key is None:
+        return None
+    each = [idempotency_of(key, item, delivery) for item in wanted.items]
+    told = [wanted.webhook_url, *(item.digest for item in each if item is not None)]
+    return Idempotency(key, hashlib.sha256(msgspec.json.encode(["batch", *told])).hexdigest())
 
 
 def view_of(job: Job, *, link: str = "", link_until: float = 0.0, stream: str = "") -> View:

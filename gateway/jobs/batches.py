@@ -15,10 +15,10 @@ from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.database.charging import Charge
-from gateway.database.tables import batch_items, batches, jobs
+from gateway.database.tables import batch_items, batches, idempotency_keys, jobs
 from gateway.database.writing import Writing
-from gateway.errors import UnknownJob
-from gateway.jobs.job import Job, JobRequest
+from gateway.errors import IdempotencyKeyReuse, RequestInProgress, UnknownJob
+from gateway.jobs.job import Idempotency, Job, JobRequest
 from gateway.jobs.rows import NUL, SHOWN, job_of, new_job, row_of
 
 KEPT = 30 * 24 * 3600.0  # seconds that a batch which has ended is remembered; its jobs are kept for themselves
@@ -50,6 +50,14 @@ class Batch:
     finished_at: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """repeated: the batch is that of an earlier request with the same idempotency key."""
+
+    batch: Batch
+    repeated: bool = False
+
+
 COLUMNS = tuple(batches.c[name] for name in Batch.__slots__)
 
 
@@ -59,13 +67,23 @@ class Batches:
         self._clock = clock
 
     async def submit(
-        self, owner: str, delivery: str, items: Callable[[str], Sequence[Item]], extra: dict[str, Any]
-    ) -> Batch:
-        """All of its jobs are there when this returns, or none. items: of the batch's id."""
+        self,
+        owner: str,
+        delivery: str,
+        items: Callable[[str], Sequence[Item]],
+        extra: dict[str, Any],
+        idempotency: Idempotency | None = None,
+    ) -> Sent:
+        """All of its jobs are there when this returns, or none. items: of the batch's id. idempotency: with a digest.
+
+        IdempotencyKeyReuse: the key came with another request.
+        """
         now, batch_id = self._clock(), str(uuid4())
         made = items(batch_id)
         batch = Batch(batch_id, owner, delivery, len(made), len(made), 0, extra, now)
         async with self._writing.begin() as connection:
+            if idempotency is not None and not await self._is_new(connection, batch, idempotency):
+                return Sent(await _earlier(connection, batch, idempotency), repeated=True)
             await connection.execute(insert(batches).values(**_row_of(batch)))
             await connection.execute(delete(batches).where(batches.c.finished_at < now - KEPT))
             for number, item in enumerate(made):
@@ -73,7 +91,14 @@ class Batches:
                 charged = await item.charge(connection)
                 await connection.execute(insert(jobs).values(row_of(job, item.text, charged)))
                 await connection.execute(insert(batch_items).values(batch_id=batch_id, number=number, job_id=job.id))
-        return batch
+        return Sent(batch)
+
+    async def _is_new(self, connection: AsyncConnection, batch: Batch, idempotency: Idempotency) -> bool:
+        """The key is kept where those of jobs are: what names a request names one of either."""
+        named = {"key": idempotency.key, "digest": idempotency.digest}
+        row = {**named, "owner": batch.owner, "job_id": batch.id, "created_at": batch.created_at}
+        made = await connection.execute(self._writing.insert_new(idempotency_keys, **row))
+        return bool(made.rowcount)
 
     async def find_anyones(self, batch_id: str, delivery: str) -> tuple[Batch, list[Job]]:
         """In the order in which its texts were sent, without those that their owner has removed. Raises UnknownJob."""
@@ -87,6 +112,20 @@ class Batches:
             members = select(*SHOWN).join(batch_items, batch_items.c.job_id == jobs.c.id)
             found = members.where(batch_items.c.batch_id == batch_id).order_by(batch_items.c.number)
             return _batch_of(row), [job_of(each) for each in await connection.execute(found)]
+
+
+async def _earlier(connection: AsyncConnection, batch: Batch, idempotency: Idempotency) -> Batch:
+    """The batch that was sent with the same key."""
+    which = and_(idempotency_keys.c.owner == batch.owner, idempotency_keys.c.key == idempotency.key)
+    key = (await connection.execute(select(idempotency_keys).where(which))).first()
+    if key is None:  # it was forgotten in between
+        raise RequestInProgress("a request with this idempotency key is being handled")
+    if key.digest != idempotency.digest:
+        raise IdempotencyKeyReuse("this idempotency key came with another request")
+    row = (await connection.execute(select(*COLUMNS).where(batches.c.id == key.job_id))).first()
+    if row is None:
+        raise UnknownJob("the batch of this idempotency key is not kept any more")
+    return _batch_of(row)
 
 
 async def count_down(connection: AsyncConnection, batch_id: str, now: float, *, completed: bool) -> Batch | None:

@@ -1,7 +1,7 @@
 """Many texts in one request, at the hosted APIs' paths; and where a result is found without a key."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
@@ -18,7 +18,7 @@ from gateway.jobs.bells import WORK
 from gateway.jobs.checking import check
 from gateway.jobs.job import Job
 from gateway.jobs.jobs import Jobs
-from gateway.ordering import note_of, order_of
+from gateway.ordering import idempotency_of_batch, note_of, order_of
 from gateway.transports.desks import TO_THE_AUDIO, lead_to_audio, viewed
 from gateway.transports.reception import Call, Reception
 from gateway.transports.request import body_of, reply
@@ -43,7 +43,7 @@ class DeskBatches:
         anyone = partial(self.reception.let_anyone_in, desk.refuse)
         for path, batch in desk.batches.items():
             submit = partial(self.reception.let_in, desk.refuse, Scope.GENERATE, partial(self._submit, desk, batch))
-            yield Route("POST", path, submit, batch.submitting)
+            yield Route("POST", path, submit, replace(batch.submitting, headers=("Idempotency-Key",)))
             look = partial(anyone, partial(self._show, desk, batch))
             yield Route("GET", batch.look, look, batch.looking, keyless=True)
         for path, id_of in desk.results.items():
@@ -57,13 +57,15 @@ class DeskBatches:
         items = partial(self._items, desk, wanted, call)
         cost = sum(note_of(item.request).credits for item in items(""))
         extra = msgspec.to_builtins(Note(credits=cost, origin=call.asked.origin, webhook_url=hook))
+        idempotency = idempotency_of_batch(call.request.headers.get("Idempotency-Key"), wanted, desk.name)
         try:
-            made = await self.batches.submit(call.visit.account, desk.name, items, extra)
+            sent = await self.batches.submit(call.visit.account, desk.name, items, extra, idempotency)
         except UNANSWERED as error:
             raise JobsUnavailable("jobs cannot be taken in at the moment; try again") from error
-        self.jobs.metrics.jobs_submitted_total.labels(desk.name).inc(made.total)
-        self.jobs.bells.ring(WORK)
-        return await self._tell(batch, made, [], call)
+        if not sent.repeated:
+            self.jobs.metrics.jobs_submitted_total.labels(desk.name).inc(sent.batch.total)
+            self.jobs.bells.ring(WORK)
+        return await self._tell(batch, sent.batch, [], call)
 
     def _items(self, desk: Desk, wanted: BatchWanted, call: Call, batch_id: str) -> list[Item]:
         return [

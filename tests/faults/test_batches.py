@@ -34,7 +34,8 @@ async def receiver():
 
 
 async def submit(server, path, body):
-    request = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}", json.dumps(body).encode())
+    data, named = json.dumps(body).encode(), {"Idempotency-Key": "once"}
+    request = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}", data, named)
     with await asyncio.to_thread(urllib.request.urlopen, request) as reply:
         return json.load(reply)
 
@@ -58,6 +59,8 @@ async def test_a_batch_survives_kills_and_is_told_of_once(gateway, until):
             await until(lambda: batch(server, made["batch_id"])["completed"] >= 2, 30.0, "two texts")
             server.process.kill()
         async with gateway("pace=0.05", expect=-9, webhooks_allow_private=True) as server:
+            again = await submit(server, "/v1/tts/batch/", {"texts": texts, "webhook_url": hook})
+            assert again["batch_id"] == made["batch_id"]
             await until(lambda: batch(server, made["batch_id"])["completed"] >= 6, 40.0, "half of the texts")
             server.process.kill()
         async with gateway("pace=0", webhooks_allow_private=True) as server:

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from gateway.database.charging import free
 from gateway.database.tables import batch_items, batches, jobs, webhook_deliveries
-from gateway.errors import QuotaExceeded, UnknownJob
+from gateway.errors import IdempotencyKeyReuse, QuotaExceeded, UnknownJob
 from gateway.jobs.batches import KEPT, Batches, Item
-from gateway.jobs.job import JobError, State, StoredAudio
+from gateway.jobs.job import Idempotency, JobError, State, StoredAudio
 from gateway.jobs.leases import Leases
 from gateway.jobs.records import Records
 from gateway.news import announce
@@ -33,12 +33,12 @@ def kept(writing, clock):
 def submit(kept, echo, extra):
     """submit(texts, charge): a batch of TTS.ai's."""
 
-    async def submit_one(*texts, charge=free, owner="me"):
+    async def submit_one(*texts, charge=free, owner="me", key=None):
         def items(batch_id):
             request = replace(echo, delivery="ttsai", extra={"batch": batch_id})
             return [Item(request, text, charge) for text in texts]
 
-        return await kept.submit(owner, "ttsai", items, extra)
+        return (await kept.submit(owner, "ttsai", items, extra, key and Idempotency(key, " ".join(texts)))).batch
 
     return submit_one
 
@@ -122,6 +122,43 @@ async def test_who_cannot_pay_for_all_gets_none(writing, submit):
         await submit("One.", "Two.", "Three.", charge=charge)
 
     assert [await count(writing, table) for table in (batches, batch_items, jobs)] == [0, 0, 0]
+
+
+async def test_a_batch_that_is_sent_again_is_the_same_and_is_paid_once(writing, submit, telling):
+    paid = []
+
+    async def charge(connection):
+        paid.append(connection)
+        return await free(connection)
+
+    many = await asyncio.gather(*(submit("One.", "Two.", charge=charge, key="a key") for _ in range(5)))
+    [first, _] = await telling.take(2)
+    await telling.complete(first, StoredAudio("a", 1, 0.1))
+    late = await submit("One.", "Two.", charge=charge, key="a key")
+    others = await submit("One.", "Two.", owner="you", key="a key")
+
+    assert {batch.id for batch in (*many, late)} == {late.id} != {others.id}
+    assert (late.remaining, late.completed, len(paid)) == (1, 1, 2)
+    assert [await count(writing, table) for table in (batches, jobs)] == [2, 4]
+
+
+async def test_a_key_names_one_request_of_either_kind(writing, clock, echo, submit):
+    await submit("One.", key="a key")
+    with pytest.raises(IdempotencyKeyReuse):
+        await submit("Two.", key="a key")
+    with pytest.raises(IdempotencyKeyReuse):
+        await Records(writing, clock).submit("me", echo, "One.", Idempotency("a key"))
+
+
+async def test_a_batch_that_cannot_be_paid_leaves_its_key_free(writing, submit):
+    async def charge(_connection):
+        raise QuotaExceeded("no")
+
+    with pytest.raises(QuotaExceeded):
+        await submit("One.", charge=charge, key="a key")
+    await submit("Other.", key="a key")
+
+    assert await count(writing, batches) == 1
 
 
 async def test_the_jobs_of_a_batch_are_told_in_their_order(submit, kept):
