@@ -109,7 +109,8 @@ class Connection:
         if isinstance(message, Clear):
             dropped = self._outbox.drop_audio(message.context_id) // BYTES_PER_SAMPLE
             self.handle(AudioAdjusted(message.context_id, -dropped))
-        self._timing.received(message)
+        if not self._session.done:  # nothing is said any more, of which it would wait for the end
+            self._timing.received(message)
         self._carry_out(self._session.handle(message, self._loop.time()))
 
     def end(self, error: SpeechError) -> None:

@@ -42,10 +42,10 @@ from gateway.core.events import (
     Warned,
     WorkerMessage,
 )
-from gateway.core.opening import open_context
+from gateway.core.opening import MAX_CONTEXT_ID, open_context
 from gateway.core.pacing import Speed
 from gateway.core.voices import VoiceCatalog
-from gateway.errors import Draining, SpeechError, TextTooLong, TooManyContexts
+from gateway.errors import Draining, InvalidMessage, SpeechError, TextTooLong, TooManyContexts
 
 
 class Session:
@@ -178,6 +178,8 @@ class Session:
                 self._owners.pop(output.segment_id, None)
 
     def _open_context(self, command: OpenContext, now: float) -> list[Output]:
+        if len(command.context_id) > MAX_CONTEXT_ID:  # one that is refused alone is remembered like any that has ended
+            return self.fail(InvalidMessage(f"context_id has at most {MAX_CONTEXT_ID} characters"))
         if command.context_id in self._contexts:
             return [Warned(command.context_id, "context_exists", "it is open already; its settings stay as they are")]
         try:

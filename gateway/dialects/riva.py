@@ -28,6 +28,7 @@ ENCODING_NAMES = {
     pb.ALAW: "alaw",
     pb.OGGOPUS: "ogg_opus",
 }
+MOST_ID = 128  # characters of a request's id, which each response repeats
 MODEL = "Voxgate"  # clients join it with the voice: Voxgate.af_heart
 Frame = pb.SynthesizeSpeechResponse | SpeechError | Close
 
@@ -69,6 +70,8 @@ class RivaDialect:
             if self._whole is not None:
                 raise InvalidSetting("the text is empty")
             return []
+        if len(frame.id.value) > MOST_ID:
+            raise InvalidSetting(f"an id has at most {MOST_ID} characters")
         commands = self._open(frame)
         self._flushes += 1
         self._note(frame)

@@ -1,12 +1,13 @@
 import asyncio
 import base64
 import json
+import tracemalloc
 from dataclasses import replace
 
 import pytest
 import uvloop
 
-from gateway.core.events import Limits, OpenContext
+from gateway.core.events import KeepAlive, Limits, OpenContext
 from gateway.core.pacing import Policy
 from gateway.dialects import Close
 from gateway.dialects.native.websocket import AudioMode, NativeDialect
@@ -32,6 +33,20 @@ class HurriedDialect(NativeDialect):
             replace(command, latency=Policy(max_delay=1e-9)) if isinstance(command, OpenContext) else command
             for command in super().decode(frame)
         ]
+
+
+class ListeningDialect(NativeDialect):
+    """Tells when it has read a sign of life."""
+
+    def __init__(self):
+        super().__init__(AudioMode.BASE64)
+        self.read = asyncio.Event()
+
+    def decode(self, frame):
+        commands = super().decode(frame)
+        if any(isinstance(command, KeepAlive) for command in commands):
+            self.read.set()
+        return commands
 
 
 class WatchfulDialect(NativeDialect):
@@ -249,6 +264,21 @@ async def test_a_bug_that_a_worker_shows_ends_the_connection_and_not_the_workers
 
     assert bug.group_contains(TypeError)
     assert [speaking.listened for speaking in synth.speaking] == [True]
+
+
+async def test_names_that_come_after_the_end_are_not_kept(gateway):
+    dialect = ListeningDialect()
+    async with gateway.connect(dialect) as wire:
+        wire.reading.clear()
+        wire.say(opening("x" * 129))
+        tracemalloc.start()
+        wire.say(*(opening(f"{number}{'x' * 10_000}") for number in range(200)), order("keep_alive"))
+        await dialect.read.wait()
+        kept, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        wire.reading.set()
+
+    assert kept < 200_000
 
 
 async def test_text_that_is_no_message_ends_the_session_with_the_reason(gateway, synth):

@@ -6,18 +6,17 @@ from dataclasses import replace
 import msgspec
 
 from gateway.core import events
-from gateway.core.opening import MAX_CONTEXT_ID
 from gateway.core.pacing import DEFAULT_LATENCY
 from gateway.dialects import decode_json
 from gateway.dialects.cartesia.formats import FILES, SOCKET
-from gateway.dialects.cartesia.messages import GENERATION, Generation, open_context
+from gateway.dialects.cartesia.messages import GENERATION, Generation, check_name, open_context
 from gateway.dialects.cartesia.replies import Message, Replies, error_message
 from gateway.dialects.one_shot import CONTEXT
 from gateway.dialects.reply import RawAudio, Reply
 from gateway.dialects.shape import AUDIO, Shape
 from gateway.dialects.shape import EVENTS as EVENT_STREAM
 from gateway.dialects.surface import Asked, OneShot, Request
-from gateway.errors import InvalidMessage, SpeechError
+from gateway.errors import SpeechError
 
 
 class EventStream:
@@ -50,8 +49,7 @@ def _parser(
 ) -> OneShot:
     def parse(request: Request, body: str) -> Asked:
         asked = decode_json(GENERATION, body)
-        if len(asked.context_id or "") > MAX_CONTEXT_ID:  # which each message repeats
-            raise InvalidMessage(f"context_id has at most {MAX_CONTEXT_ID} characters")
+        check_name(asked.context_id or "")
         opened = replace(open_context(CONTEXT, asked, containers), max_lead=0, latency=DEFAULT_LATENCY)
         return Asked(opened, asked.text, reply(request, asked, opened))
 

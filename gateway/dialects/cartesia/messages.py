@@ -7,6 +7,7 @@ import msgspec
 
 from gateway.core import events
 from gateway.core.hush import HUSH
+from gateway.core.opening import MAX_CONTEXT_ID
 from gateway.core.pacing.policy import Policy
 from gateway.dialects.cartesia.formats import OutputFormat, parse_format
 from gateway.errors import InvalidMessage, InvalidSetting
@@ -92,6 +93,12 @@ def open_context(context_id: str, first: Generation, containers: tuple[str, ...]
         latency=_policy(first.max_buffer_delay_ms),
         hush=HUSH,
     )
+
+
+def check_name(context_id: str) -> None:
+    """Each message repeats it. Raises InvalidMessage."""
+    if len(context_id) > MAX_CONTEXT_ID:
+        raise InvalidMessage(f"context_id has at most {MAX_CONTEXT_ID} characters")
 
 
 def check_unchanged(first: Generation, later: Generation) -> None:

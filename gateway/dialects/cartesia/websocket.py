@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from gateway.core import events
 from gateway.dialects import Close, decode_json, encode_json
 from gateway.dialects.cartesia.formats import SOCKET
-from gateway.dialects.cartesia.messages import GENERATION, NAMED, Generation, check_unchanged, open_context
+from gateway.dialects.cartesia.messages import GENERATION, NAMED, Generation, check_name, check_unchanged, open_context
 from gateway.dialects.cartesia.replies import Message, Replies, error_message
 from gateway.dialects.surface import Request
 from gateway.errors import CLOSE_NORMAL, InvalidMessage, SpeechError, close_code
@@ -49,11 +49,12 @@ class CartesiaDialect:
         try:
             message = decode_json(GENERATION, frame)
         except InvalidMessage as error:
-            return [events.Answer(decode_json(NAMED, frame).context_id, error)]
+            return [_refusal(decode_json(NAMED, frame).context_id, error)]
         try:
+            check_name(message.context_id or "")
             return self._take(message.context_id, message) if message.context_id else self._take_unnamed(message)
         except SpeechError as error:
-            return [events.Answer(message.context_id, error)]
+            return [_refusal(message.context_id, error)]
 
     def expire(self, context_id: str) -> None:
         self._close(context_id, self._open[context_id])
@@ -137,3 +138,12 @@ class CartesiaDialect:
         self._ended[context_id] = None
         if len(self._ended) > REMEMBERED:
             del self._ended[next(iter(self._ended))]
+
+
+def _refusal(context_id: str | None, error: SpeechError) -> events.Answer:
+    """It waits until its client reads, so it bears no name that is too long."""
+    try:
+        check_name(context_id or "")
+    except InvalidMessage as too_long:
+        return events.Answer(None, too_long)
+    return events.Answer(context_id, error)

@@ -12,6 +12,7 @@ from dataclasses import replace
 import msgspec
 
 from gateway.core import events
+from gateway.core.opening import MAX_CONTEXT_ID
 from gateway.dialects import Close, decode_json, encode_json
 from gateway.dialects.voiceai.formats import parse_format
 from gateway.errors import (
@@ -94,6 +95,8 @@ class VoiceaiDialect:
         context_id = SINGLE_CONTEXT
         if self._multi:
             context_id = decode_json(NAMED, frame).context_id or UNNAMED_CONTEXT
+            if len(context_id) > MAX_CONTEXT_ID:
+                raise InvalidMessage(f"context_id has at most {MAX_CONTEXT_ID} characters")
         if context_id in self._open:
             return self._go_on(context_id, decode_json(LATER, frame))
         return self._begin(context_id, decode_json(FIRST, frame))

@@ -442,7 +442,6 @@ def test_an_overloaded_worker_is_not_asked_again_at_once(talk):
         (OpenContext("b", max_lead=-1), InvalidSetting),
         (OpenContext("b", text_format="rtf"), InvalidSetting),
         (OpenContext(""), InvalidMessage),
-        (OpenContext("b" * 129), InvalidMessage),
     ],
 )
 def test_a_context_that_cannot_be_opened_fails_and_ends(talk, opened, error):
@@ -450,6 +449,19 @@ def test_a_context_that_cannot_be_opened_fails_and_ends(talk, opened, error):
 
     assert type(failed.error) is error
     assert done == ContextDone(opened.context_id, Usage())
+
+
+def test_a_name_that_is_too_long_is_not_kept_and_ends_the_session(talk):
+    """What has ended is remembered by its name."""
+    name = "x" * 129
+    outputs = talk.say(OpenContext(name))
+
+    (failed,) = of_type(outputs, Failed)[-1:]
+    assert (failed.context_id, type(failed.error)) == (None, InvalidMessage)
+    assert isinstance(outputs[-1], SessionDone)
+    assert ContextDone("a", Usage()) in outputs, "every context is told"
+    assert name not in repr(outputs)
+    assert talk.say(OpenContext("b")) == []
 
 
 def test_one_context_too_many_fails_alone(new_talk):

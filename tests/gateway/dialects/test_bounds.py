@@ -11,12 +11,14 @@ from contract.deepgram import Aura, Flux
 from contract.elevenlabs import ElevenLabsMulti
 from contract.line import Line
 from contract.native import Native
+from contract.voiceai import VoiceaiMulti
 
 from gateway.core.context import MOST_FLUSHES
 from gateway.core.events import AppendText, CloseContext, Flush, Limits, OpenContext
 from gateway.core.session import Session
 from gateway.dialects import Close
 from gateway.dialects.riva import RivaDialect
+from gateway.errors import InvalidMessage, InvalidSetting
 from protos import riva_pb2 as pb
 
 LIMIT = f"{MOST_FLUSHES} flushes wait for their audio already"
@@ -112,6 +114,44 @@ def test_a_session_bears_flushes_without_end(peak):
         session.handle(CloseContext("a"), 0.0)
 
     assert peak() < 3_000_000
+
+
+LONG = "x" * 129
+
+
+@pytest.mark.parametrize(
+    "frame", [{"transcript": "Hi."}, {"cancel": True}, {"transcript": 1}, {"voice": {"mode": "x"}}]
+)
+def test_cartesia_answers_a_name_that_is_too_long_without_it(frame):
+    """Answers wait for a client that does not read."""
+    (answer,) = Cartesia().dialect.decode(json.dumps({"context_id": LONG, **frame}))
+
+    assert isinstance(answer.said, InvalidMessage)
+    assert LONG not in repr(answer)
+
+
+def test_cartesia_goes_on_after_a_name_that_is_too_long():
+    line = Line(Cartesia())
+    line.say([{"context_id": LONG, "transcript": "Hi."}], line.client.text("a", "Hello there."))
+    line.encode()
+
+    (error,) = [json.loads(frame) for frame in line.told]
+    assert (error["type"], error["context_id"], error["status_code"]) == ("error", None, 400)
+    assert not line.session.done
+
+
+def test_voiceai_ends_at_a_name_that_is_too_long():
+    with pytest.raises(InvalidMessage, match="at most 128"):
+        VoiceaiMulti().dialect.decode(json.dumps({"context_id": LONG, "text": "Hi."}))
+
+
+def test_riva_takes_no_id_that_is_too_long():
+    """It is kept until the request's audio has left."""
+    request = pb.SynthesizeSpeechRequest(voice_name="ann", text="Hello.")
+    request.id.value = LONG
+
+    with pytest.raises(InvalidSetting, match="at most 128"):
+        RivaDialect(CATALOG, whole=False).decode(request)
 
 
 def test_riva_keeps_no_request_whole():
