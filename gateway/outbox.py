@@ -8,7 +8,7 @@ needs it, and so does what is behind it in its lane.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -53,14 +53,18 @@ class Pace:
         self.dry_at = max(self.dry_at, now) + len(audio.pcm) / 2 / self.sample_rate
 
 
+# An event, and of paced audio whose it is: a name says it not, since it may have been given to another context since.
+Waiting = tuple[Event, Pace | None]
+
+
 class Outbox:
     def __init__(self, clock: Callable[[], float], on_room: Callable[[], None]) -> None:
         """clock: the event loop's; on_room: called when it is no longer full."""
         self.full = False
         self._clock = clock
         self._on_room = on_room
-        self._paces: dict[str, Pace] = {}
-        self._lanes: dict[str, deque[Event]] = {}
+        self._paces: dict[str, Pace] = {}  # of the contexts that are open, as who puts has it
+        self._lanes: dict[str, deque[Waiting]] = {}
         self._turns: deque[str] = deque()  # lanes that have something, in the order of their turns
         self._waiting = 0  # bytes of PCM
         self._events = 0
@@ -75,20 +79,23 @@ class Outbox:
         if isinstance(event, ContextOpened) and event.output.paced:
             self._paces[event.context_id] = Pace(event.sample_rate)
         if isinstance(event, Audio) and event.context_id in self._paces:
-            for piece in self._paces[event.context_id].pieces(event):
-                self._put(piece)
+            pace = self._paces[event.context_id]
+            for piece in pace.pieces(event):
+                self._put(piece, pace)
         else:
             self._put(event)
+        if isinstance(event, ContextDone):
+            self._paces.pop(event.context_id, None)
 
-    def _put(self, event: Event) -> None:
+    def _put(self, event: Event, pace: Pace | None = None) -> None:
         name = CONNECTION if isinstance(event, SessionOpened | SessionDone) else event.context_id or CONNECTION
         lane = self._lanes.get(name)
         if lane is None:
             lane = self._lanes[name] = deque()
             self._turns.append(name)
-        lane.append(event)
+        lane.append((event, pace))
         self._events += 1
-        if isinstance(event, Audio):
+        if isinstance(event, Audio) and pace is None:
             self._waits(event)
         self._something.set()
 
@@ -98,18 +105,17 @@ class Outbox:
             self._something.clear()
             await self._wait(self._next_due())
         lane = self._lanes[name]
-        event = lane.popleft()
+        event, pace = lane.popleft()
         self._events -= 1
         if lane:
             self._turns.append(name)
         else:
             del self._lanes[name]
         if isinstance(event, Audio):
-            self._took([event])
-            if name in self._paces:
-                self._paces[name].leave(event, self._clock())
-        if isinstance(event, ContextDone) and not any(isinstance(later, ContextOpened) for later in lane):
-            self._paces.pop(name, None)
+            if pace is None:
+                self._took(len(event.pcm))
+            else:
+                pace.leave(event, self._clock())
         return event
 
     async def _wait(self, due: float | None) -> None:
@@ -124,16 +130,16 @@ class Outbox:
     def drop_audio(self, context_id: str) -> int:
         """Takes out the audio that waits for this context, and its words. Bytes of PCM dropped."""
         lane = self._lanes.get(context_id, deque())
-        dropped = [event for event in lane if isinstance(event, Audio)]
-        kept = [event for event in lane if not isinstance(event, Audio | Words)]
+        dropped = [(len(event.pcm), pace) for event, pace in lane if isinstance(event, Audio)]
+        kept = [(event, pace) for event, pace in lane if not isinstance(event, Audio | Words)]
         if lane and not kept:
             del self._lanes[context_id]
             self._turns.remove(context_id)
         self._events -= len(lane) - len(kept)
         lane.clear()
         lane.extend(kept)
-        self._took(dropped)
-        return sum(len(audio.pcm) for audio in dropped)
+        self._took(sum(size for size, pace in dropped if pace is None))
+        return sum(size for size, _ in dropped)
 
     def drop_all_audio(self) -> None:
         """Nobody will wait for it."""
@@ -143,7 +149,7 @@ class Outbox:
     def coming(self, context_id: str) -> Event | None:
         """What waits for this context and begins, drops or ends its audio, if anything does."""
         lane = self._lanes.get(context_id, ())
-        return next((event for event in lane if isinstance(event, Audio | Cleared | Failed | ContextDone)), None)
+        return next((event for event, _ in lane if isinstance(event, Audio | Cleared | Failed | ContextDone)), None)
 
     def _next_turn(self) -> str | None:
         """The lane whose turn it is, taken out of the turns; None when none has anything that may leave now."""
@@ -155,28 +161,29 @@ class Outbox:
         return None
 
     def _may_leave(self, name: str) -> bool:
-        event = self._lanes[name][0]
+        event, pace = self._lanes[name][0]
         if _ends_session(event):
             return not self._turns
-        return not (isinstance(event, Audio) and name in self._paces) or self._due(name) <= 0
+        return pace is None or self._due(pace) <= 0
 
-    def _due(self, name: str) -> float:
-        """Seconds until a paced lane's next audio may leave, to the millisecond, which timers keep."""
-        return round(self._paces[name].dry_at - PACED_LEAD - self._clock(), 3)
+    def _due(self, pace: Pace) -> float:
+        """Seconds until this listener's next audio may leave, to the millisecond, which timers keep."""
+        return round(pace.dry_at - PACED_LEAD - self._clock(), 3)
 
     def _next_due(self) -> float | None:
         """Seconds until a paced lane's audio may leave; None when none waits for the clock."""
-        return min((self._due(name) for name in self._turns if name in self._paces), default=None)
+        paces = (self._lanes[name][0][1] for name in self._turns)
+        return min((self._due(pace) for pace in paces if pace is not None), default=None)
 
     def _waits(self, audio: Audio) -> None:
         """Paced audio does not count: it waits on purpose, is bounded by its context's lead, and must stop no other."""
-        if audio.context_id not in self._paces:
-            self._waiting += len(audio.pcm)
-            if self._waiting > HIGH_MARK:
-                self.full = True
+        self._waiting += len(audio.pcm)
+        if self._waiting > HIGH_MARK:
+            self.full = True
 
-    def _took(self, audios: Iterable[Audio]) -> None:
-        self._waiting -= sum(len(audio.pcm) for audio in audios if audio.context_id not in self._paces)
+    def _took(self, size: int) -> None:
+        """size: bytes of audio that is not paced."""
+        self._waiting -= size
         if self.full and self._waiting <= LOW_MARK:
             self.full = False
             self._on_room()

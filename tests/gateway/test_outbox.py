@@ -195,9 +195,13 @@ async def test_it_tells_what_comes_next_for_the_audio_of_a_context(outbox):
     assert outbox.coming("nobody") is None
 
 
-def paced(context_id="a"):
-    output = AudioFormat("pcm_s16le", 1000, paced=True)
+def paced(context_id="a", *, paced=True):
+    output = AudioFormat("pcm_s16le", 1000, paced=paced)
     return ContextOpened(context_id, "ann", output, sample_rate=1000)
+
+
+def raw(context_id="a"):
+    return paced(context_id, paced=False)
 
 
 async def test_paced_audio_leaves_in_pieces_no_sooner_than_its_listener_needs_it(outbox, clock):
@@ -232,3 +236,42 @@ async def test_a_barge_in_overtakes_paced_audio(outbox):
     outbox.put(Cleared("a", "", ""))
 
     assert isinstance(await outbox.take(), Cleared)
+
+
+async def test_a_name_that_is_given_again_keeps_no_pace(outbox, rooms):
+    for event in (paced(), audio("a", 1, 2 * 100), ContextDone("a", Usage()), raw()):
+        outbox.put(event)
+    fill(outbox, HIGH_MARK + CHUNK)
+
+    assert outbox.full, "a listener without a pace is as slow as it is"
+    left = await take(outbox, 4 + HIGH_MARK // CHUNK + 1)
+    assert len(left[4].pcm) == CHUNK, "and gets what there is"
+    assert rooms == [True]
+
+
+async def test_a_name_that_is_given_again_with_a_pace_leaves_the_accounts_in_order(outbox, rooms):
+    outbox.put(raw())
+    fill(outbox, HIGH_MARK + CHUNK)
+    for event in (ContextDone("a", Usage()), paced(), audio("a", 1, 2 * 1000)):
+        outbox.put(event)
+
+    await take(outbox, 1 + HIGH_MARK // CHUNK + 1)  # at once: none of it has a pace
+
+    assert not outbox.full
+    assert rooms == [True]
+    await take(outbox, 2 + 4)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(outbox.take(), 0.01)
+
+
+async def test_a_barge_in_into_a_name_that_is_given_again_leaves_the_accounts_in_order(outbox, rooms):
+    outbox.put(raw())
+    fill(outbox, HIGH_MARK + CHUNK)
+    for event in (ContextDone("a", Usage()), paced(), audio("a", 1, 2 * 1000)):
+        outbox.put(event)
+
+    assert outbox.drop_audio("a") == HIGH_MARK + CHUNK + 2 * 1000
+
+    assert rooms == [True]
+    fill(outbox, HIGH_MARK, "b")
+    assert not outbox.full
