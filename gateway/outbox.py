@@ -8,7 +8,7 @@ needs it, and so does what is behind it in its lane.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -30,6 +30,8 @@ HIGH_MARK = 240_000
 LOW_MARK = 120_000
 # Events. A client may ask faster than it reads the answers. What belongs to audio is some dozens at the high mark.
 MOST_WAITING = 10_000
+# Bytes of paced PCM, which waits on purpose: 65 s at 24 kHz for each of 32 contexts, twice what their lead allows.
+MOST_PACED = 100_000_000
 # Seconds. A paced listener has so much in hand, which bridges a slow network, and gets it in pieces of such a length.
 PACED_LEAD = 0.3
 PACED_PIECE = 0.1
@@ -66,14 +68,15 @@ class Outbox:
         self._paces: dict[str, Pace] = {}  # of the contexts that are open, as who puts has it
         self._lanes: dict[str, deque[Waiting]] = {}
         self._turns: deque[str] = deque()  # lanes that have something, in the order of their turns
-        self._waiting = 0  # bytes of PCM
-        self._events = 0
+        self._waiting = 0  # bytes of PCM that is not paced
+        self._paced = 0  # bytes of PCM that is
+        self._events = 0  # but paced audio
         self._something = asyncio.Event()
 
     @property
     def overfull(self) -> bool:
         """More waits than any client that reads could have caused."""
-        return self._events > MOST_WAITING
+        return self._events > MOST_WAITING or self._paced > MOST_PACED
 
     def put(self, event: Event) -> None:
         if isinstance(event, ContextOpened) and event.output.paced:
@@ -94,9 +97,7 @@ class Outbox:
             lane = self._lanes[name] = deque()
             self._turns.append(name)
         lane.append((event, pace))
-        self._events += 1
-        if isinstance(event, Audio) and pace is None:
-            self._waits(event)
+        self._waits(event, pace)
         self._something.set()
 
     async def take(self) -> Event:
@@ -106,16 +107,13 @@ class Outbox:
             await self._wait(self._next_due())
         lane = self._lanes[name]
         event, pace = lane.popleft()
-        self._events -= 1
         if lane:
             self._turns.append(name)
         else:
             del self._lanes[name]
-        if isinstance(event, Audio):
-            if pace is None:
-                self._took(len(event.pcm))
-            else:
-                pace.leave(event, self._clock())
+        self._went([(event, pace)])
+        if isinstance(event, Audio) and pace is not None:
+            pace.leave(event, self._clock())
         return event
 
     async def _wait(self, due: float | None) -> None:
@@ -130,16 +128,15 @@ class Outbox:
     def drop_audio(self, context_id: str) -> int:
         """Takes out the audio that waits for this context, and its words. Bytes of PCM dropped."""
         lane = self._lanes.get(context_id, deque())
-        dropped = [(len(event.pcm), pace) for event, pace in lane if isinstance(event, Audio)]
+        dropped = [(event, pace) for event, pace in lane if isinstance(event, Audio | Words)]
         kept = [(event, pace) for event, pace in lane if not isinstance(event, Audio | Words)]
         if lane and not kept:
             del self._lanes[context_id]
             self._turns.remove(context_id)
-        self._events -= len(lane) - len(kept)
         lane.clear()
         lane.extend(kept)
-        self._took(sum(size for size, pace in dropped if pace is None))
-        return sum(size for size, _ in dropped)
+        self._went(dropped)
+        return sum(_size(event) for event, _ in dropped)
 
     def drop_all_audio(self) -> None:
         """Nobody will wait for it."""
@@ -175,15 +172,23 @@ class Outbox:
         paces = (self._lanes[name][0][1] for name in self._turns)
         return min((self._due(pace) for pace in paces if pace is not None), default=None)
 
-    def _waits(self, audio: Audio) -> None:
+    def _waits(self, event: Event, pace: Pace | None) -> None:
         """Paced audio does not count: it waits on purpose, is bounded by its context's lead, and must stop no other."""
-        self._waiting += len(audio.pcm)
+        if pace is not None:
+            self._paced += _size(event)
+            return
+        self._events += 1
+        self._waiting += _size(event)
         if self._waiting > HIGH_MARK:
             self.full = True
 
-    def _took(self, size: int) -> None:
-        """size: bytes of audio that is not paced."""
-        self._waiting -= size
+    def _went(self, gone: Iterable[Waiting]) -> None:
+        for event, pace in gone:
+            if pace is not None:
+                self._paced -= _size(event)
+            else:
+                self._events -= 1
+                self._waiting -= _size(event)
         if self.full and self._waiting <= LOW_MARK:
             self.full = False
             self._on_room()
@@ -191,3 +196,8 @@ class Outbox:
 
 def _ends_session(event: Event) -> bool:
     return isinstance(event, SessionDone) or (isinstance(event, Failed) and event.context_id is None)
+
+
+def _size(event: Event) -> int:
+    """Bytes of PCM."""
+    return len(event.pcm) if isinstance(event, Audio) else 0

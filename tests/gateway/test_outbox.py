@@ -16,7 +16,7 @@ from gateway.core.events import (
     Words,
 )
 from gateway.core.formats import AudioFormat
-from gateway.outbox import HIGH_MARK, LOW_MARK, Outbox
+from gateway.outbox import HIGH_MARK, LOW_MARK, MOST_PACED, MOST_WAITING, Outbox
 
 CHUNK = 1000
 
@@ -195,9 +195,9 @@ async def test_it_tells_what_comes_next_for_the_audio_of_a_context(outbox):
     assert outbox.coming("nobody") is None
 
 
-def paced(context_id="a", *, paced=True):
-    output = AudioFormat("pcm_s16le", 1000, paced=paced)
-    return ContextOpened(context_id, "ann", output, sample_rate=1000)
+def paced(context_id="a", *, paced=True, rate=1000):
+    output = AudioFormat("pcm_s16le", rate, paced=paced)
+    return ContextOpened(context_id, "ann", output, sample_rate=rate)
 
 
 def raw(context_id="a"):
@@ -275,3 +275,53 @@ async def test_a_barge_in_into_a_name_that_is_given_again_leaves_the_accounts_in
     assert rooms == [True]
     fill(outbox, HIGH_MARK, "b")
     assert not outbox.full
+
+
+def put_paced(outbox, contexts, seconds):
+    for number in range(contexts):
+        outbox.put(paced(str(number)))
+        for sequence in range(seconds):
+            outbox.put(audio(str(number), sequence, 2 * 1000))
+
+
+async def test_as_many_paced_contexts_as_there_may_be_do_not_look_like_a_client_that_does_not_read(outbox):
+    put_paced(outbox, contexts=32, seconds=35)
+
+    assert not outbox.overfull
+
+
+async def test_paced_audio_has_a_bound_of_its_own(outbox):
+    """A context ends when its speech is made; another may be opened while it waits."""
+    size = 1_000_000
+    for number in range(MOST_PACED // size + 1):
+        outbox.put(paced(str(number), rate=100_000))
+        outbox.put(audio(str(number), 1, size))
+        outbox.put(ContextDone(str(number), Usage()))
+    assert outbox.overfull
+
+    outbox.drop_audio("0")
+
+    assert not outbox.overfull
+
+
+async def test_paced_audio_that_has_left_waits_no_more(outbox):
+    size = MOST_PACED // 2
+    for _ in range(3):
+        outbox.put(paced(rate=2 * size))  # a quarter of a second, which a listener gets at once
+        outbox.put(audio("a", 1, size))
+        outbox.put(ContextDone("a", Usage()))
+        await take(outbox, 2 + 3)
+
+        assert not outbox.overfull
+
+
+async def test_paced_audio_leaves_the_count_of_events_in_order(outbox):
+    put_paced(outbox, contexts=1, seconds=1)
+    await take(outbox, 1 + 4)
+    outbox.drop_audio("0")
+    for _ in range(MOST_WAITING):
+        outbox.put(Warned("a", "x", ""))
+
+    assert not outbox.overfull
+    outbox.put(Warned("a", "x", ""))
+    assert outbox.overfull
