@@ -21,7 +21,6 @@ from gateway.core.ended import Ended
 from gateway.core.events import (
     Abandon,
     Answer,
-    AppendText,
     AudioAdjusted,
     CloseContext,
     CloseSession,
@@ -152,17 +151,16 @@ class Session:
         context = self._contexts.get(command.context_id)
         if context is None:
             return [*self._ended.answer(command)]
+        waited = context.unspoken
         outputs = context.handle(command, now)
-        if isinstance(command, AppendText) and self._holds_too_much(context):
+        if context.unspoken > waited and not context.done and self._holds_too_much():
             much = f"more than {self._limits.max_text} characters wait to be spoken on this connection"
             outputs += context.fail(TextTooLong(much))
         self._own(context, outputs)
         return outputs
 
-    def _holds_too_much(self, context: Context) -> bool:
-        """All contexts together. Cheap where none has much, as is the rule."""
-        if context.done or context.unspoken * self._limits.max_contexts <= self._limits.max_text:
-            return False
+    def _holds_too_much(self) -> bool:
+        """All contexts together."""
         return sum(each.unspoken for each in self._contexts.values()) > self._limits.max_text
 
     def _tick(self, context: Context, now: float) -> list[Output]:

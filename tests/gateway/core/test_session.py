@@ -532,6 +532,26 @@ def test_all_contexts_together_have_no_more_text_than_one_may_have(new_talk):
     assert talk.say(AppendText("a", "x" * 20)) == [], "there is room again"
 
 
+def test_all_contexts_together_have_not_a_character_more(new_talk):
+    talk = new_talk(Limits(max_text=100, max_contexts=10))
+    talk.say(*[OpenContext(name) for name in "abcdefghij"], AppendText("a", "x" * 96))
+    assert talk.say(AppendText("b", "x" * 4)) == []
+
+    failed, _ = talk.say(AppendText("c", "x"))
+    assert (failed.context_id, type(failed.error)) == ("c", TextTooLong)
+
+
+def test_a_late_word_that_is_refused_takes_nothing_from_what_was_accepted(new_talk):
+    talk = new_talk(Limits(max_text=100, max_contexts=10))
+    talk.say(
+        OpenContext("a"), OpenContext("b"), AppendText("a", "x" * 96), AppendText("b", "x" * 10), CloseContext("a")
+    )
+
+    (warned,) = talk.say(AppendText("a", "Late."))
+
+    assert warned.code == "context_closing"
+
+
 # time
 
 
