@@ -12,7 +12,7 @@ write that makes no progress within its deadline ends the connection.
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
 
 from gateway.alarm import Alarm
 from gateway.audio.pool import EncoderPool
@@ -89,15 +89,18 @@ class Connection:
         self.task = asyncio.current_task()
         self._segments: dict[int, Speaking] = {}
         self._alarm = Alarm(self._ring)
+        self._bug: Exception | None = None  # that showed where nobody can be told but in the end
 
     async def run(self) -> None:
         try:
-            async with asyncio.TaskGroup() as self._tasks:
-                self._reading = self._tasks.create_task(self._read())
-                self._writing = self._tasks.create_task(self._write())
+            async with asyncio.TaskGroup() as tasks:
+                self._reading = tasks.create_task(self._read())
+                self._writing = tasks.create_task(self._write())
                 self._carry_out(self._session.open())
                 if self._shared.draining:  # it came in while the drain began
                     self.handle(Drain())
+            if self._bug is not None:
+                raise ExceptionGroup("a bug that a worker or a deadline showed", [self._bug])
         finally:
             self._hang_up()
             self._account()
@@ -154,10 +157,11 @@ class Connection:
         """What a worker says of a segment. A bug that it shows ends this connection, not the worker's stream."""
         if isinstance(message, SegmentDone | SegmentFailed):
             self._segments.pop(message.segment_id, None)
-        try:
-            self.handle(message)
-        except Exception as bug:  # noqa: BLE001 - raised again, where it belongs
-            self._tasks.create_task(_raise(bug))
+        if self._bug is None:
+            try:
+                self.handle(message)
+            except Exception as bug:  # noqa: BLE001 - raised again, where it belongs
+                self._break(bug)
         return not self._outbox.full
 
     def _resume(self) -> None:
@@ -193,10 +197,16 @@ class Connection:
             speaking.abandon()
 
     def _ring(self) -> None:
-        self._tasks.create_task(self._tick())  # a task, so that a bug in it ends the connection like any other
+        try:
+            self._carry_out(self._session.tick(self._loop.time()))
+        except Exception as bug:  # noqa: BLE001 - raised again, where it belongs
+            self._break(bug)
 
-    async def _tick(self) -> None:
-        self._carry_out(self._session.tick(self._loop.time()))
+    def _break(self, bug: Exception) -> None:
+        """Ends the connection by a bug that showed in a call from outside its tasks, which may be ending already."""
+        self._bug = self._bug or bug
+        self._reading.cancel()
+        self._writing.cancel()
 
     def _end(self) -> None:
         """Reader or writer is through, so the other one is too."""
@@ -211,7 +221,3 @@ class Connection:
         for segment_id in list(self._segments):
             self._abandon(segment_id)
         self._alarm.close()
-
-
-async def _raise(bug: Exception) -> NoReturn:
-    raise bug

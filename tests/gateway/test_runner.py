@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import uvloop
 
-from gateway.core.events import KeepAlive, Limits, OpenContext
+from gateway.core.events import KeepAlive, Limits, OpenContext, SegmentAudio
 from gateway.core.pacing import Policy
 from gateway.dialects import Close
 from gateway.dialects.native.websocket import AudioMode, NativeDialect
@@ -23,6 +23,27 @@ class BrokenDialect(NativeDialect):
         if type(event).__name__ == "Cleared":
             raise ZeroDivisionError
         return super().encode(event)
+
+
+class DyingDialect(NativeDialect):
+    """Has a bug in its first context, and tells when it hears that one has ended by itself."""
+
+    def __init__(self):
+        super().__init__(AudioMode.BASE64)
+        self.heard = asyncio.Event()
+
+    def encode(self, event):
+        if type(event).__name__ == "ContextOpened":
+            raise ZeroDivisionError
+        return super().encode(event)
+
+    def expire(self, _context_id):
+        self.heard.set()
+
+
+class ForgetfulDialect(NativeDialect):
+    def expire(self, context_id):
+        raise KeyError(context_id)
 
 
 class HurriedDialect(NativeDialect):
@@ -264,6 +285,79 @@ async def test_a_bug_that_a_worker_shows_ends_the_connection_and_not_the_workers
 
     assert bug.group_contains(TypeError)
     assert [speaking.listened for speaking in synth.speaking] == [True]
+
+
+@pytest.fixture
+def lingering_wire(scripted_wire):
+    """Its reader takes until `gone` is set to leave."""
+
+    class LingeringWire(scripted_wire):
+        def __init__(self):
+            super().__init__()
+            self.leaving = asyncio.Event()
+            self.gone = asyncio.Event()
+
+        async def frames(self):
+            try:
+                async for frame in super().frames():
+                    yield frame
+            finally:
+                self.leaving.set()
+                await self.gone.wait()
+
+    return LingeringWire()
+
+
+async def test_more_bugs_that_a_worker_shows_while_the_connection_ends_are_not_the_workers_streams(
+    new_gateway, echo_synth, lingering_wire
+):
+    listeners = []
+
+    class OverheardSynth(echo_synth):
+        def speak(self, request, listener):
+            listeners.append(listener)
+            return super().speak(request, listener)
+
+    gateway = new_gateway(synth=OverheardSynth())
+    session = asyncio.create_task(gateway.runner.run_session(lingering_wire, native()))
+    lingering_wire.say(opening(voice="stuck"), append("One."), order("flush"))
+    await gateway.synth.asked.length(1)
+    mad = SegmentAudio(gateway.synth.asked[0].segment_id, None)
+
+    listeners[0](mad)
+    await lingering_wire.leaving.wait()
+    listeners[0](mad)  # which raises nothing
+
+    lingering_wire.gone.set()
+    with pytest.raises(ExceptionGroup) as bug:
+        await session
+    assert [type(each) for each in bug.value.exceptions] == [TypeError]
+
+
+async def test_a_deadline_that_comes_while_the_connection_ends_by_a_bug_is_kept(new_gateway, lingering_wire):
+    gateway = new_gateway(limits=Limits(context_idle=0.05))
+    dialect = DyingDialect()
+    session = asyncio.create_task(gateway.runner.run_session(lingering_wire, dialect))
+    lingering_wire.say(opening())
+    await lingering_wire.leaving.wait()
+
+    async with asyncio.timeout(1):
+        await dialect.heard.wait()
+
+    lingering_wire.gone.set()
+    with pytest.raises(ExceptionGroup) as bug:
+        await session
+    assert [type(each) for each in bug.value.exceptions] == [ZeroDivisionError]
+
+
+async def test_a_bug_that_a_deadline_shows_ends_the_connection(new_gateway):
+    gateway = new_gateway(limits=Limits(context_idle=0.01))
+    with pytest.raises(ExceptionGroup) as bug:  # noqa: PT012 - a conversation is more than one statement
+        async with gateway.connect(ForgetfulDialect(AudioMode.BASE64)) as wire:
+            wire.say(opening())
+            await wire.sent.until(has("context_done"))
+
+    assert bug.group_contains(KeyError)
 
 
 async def test_names_that_come_after_the_end_are_not_kept(gateway):
