@@ -17,7 +17,6 @@ from gateway.jobs.job import JobError, State, StoredAudio
 from gateway.jobs.kept import KeepingSynth, Shelf, open_shelf
 from gateway.jobs.leases import RENEW_EVERY, Leases, Taken
 from gateway.jobs.recording import Recorder
-from gateway.jobs.records import Records
 from gateway.jobs.speaking import JobDialect, JobWire
 from gateway.library.store import FAILURES, AudioStore
 from gateway.metrics import Metrics
@@ -61,7 +60,6 @@ class Workshop:
     """
 
     leases: Leases
-    records: Records
     store: AudioStore
     runner: Runner
     bells: Bells

@@ -31,5 +31,5 @@ def open_jobs(ground: Ground, store: AudioStore, live: Runner) -> tuple[Jobs, Wo
     ground.stack.callback(encoders.close)
     speaking = Runner(PatientSynth(live.synth), encoders, metrics, config.limits, STORE_DEADLINE, live=False)
     urgent = replace(speaking, synth=PatientSynth(live.synth, urgent=True), encoders=live.encoders)
-    workshop = Workshop(leases, records, store, speaking, bells, metrics, config.jobs_at_once, urgent)
+    workshop = Workshop(leases, store, speaking, bells, metrics, config.jobs_at_once, urgent)
     return Jobs(records, store, bells, live.synth, config.limits, metrics, config.audio_link_life), workshop

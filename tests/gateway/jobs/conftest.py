@@ -104,7 +104,6 @@ class Place:
         urgent = replace(runner, synth=PatientSynth(synth, 0.01, urgent=True))
         self.workshop = Workshop(
             self.leases,
-            self.records,
             self.store,
             runner,
             self.bells,

@@ -52,7 +52,7 @@ async def site(gateway, tmp_path):
     jobs = Jobs(records, store, bells, synth, Limits(), metrics, link_life=60.0)
     runner = Runner(PatientSynth(synth), gateway.encoders, metrics, Limits(), 5.0, live=False)
     leases, tally = Leases(writing, time.time, Settling(ledger)), Tally(ledger)
-    workshop = Workshop(leases, records, store, runner, bells, metrics, 2)
+    workshop = Workshop(leases, store, runner, bells, metrics, 2)
     keys = KeyStore(database)
     authenticator = Authenticator(keys, TokenStore(writing, keys), WrongAttempts())
     plans = {**PLANS, "small": Plan(monthly_characters=60)}
