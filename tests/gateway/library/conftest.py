@@ -1,6 +1,5 @@
 """The library over both databases, with jobs as the workshop leaves them and files in a folder."""
 
-import asyncio
 import shutil
 
 import pytest
@@ -16,7 +15,7 @@ from gateway.jobs.records import Records
 from gateway.library.library import Library
 from gateway.library.links import Links
 from gateway.library.store import AudioStore, open_store
-from loadtest.postgres import USER, cluster, missing
+from loadtest.postgres import USER
 
 
 class Clock:
@@ -30,26 +29,6 @@ class Clock:
 @pytest.fixture
 def clock():
     return Clock()
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    if missing():
-        pytest.skip(f"not on the PATH: {', '.join(missing())}")
-    with cluster() as made:
-        yield made
-
-
-@pytest.fixture(scope="session")
-def made_database(tmp_path_factory):
-    """A file with all tables: copying one is quicker than making one."""
-    file = tmp_path_factory.mktemp("database") / "voxgate.db"
-
-    async def make():
-        await (await open_database(f"sqlite+aiosqlite:///{file}")).dispose()
-
-    asyncio.run(make())
-    return file
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
