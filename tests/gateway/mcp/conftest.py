@@ -80,11 +80,11 @@ class Site:
 
     @asynccontextmanager
     async def working(self):
-        """Jobs are spoken."""
-        work = asyncio.create_task(self.workshop.run())
-        yield
-        work.cancel()
-        await asyncio.wait([work])
+        """Jobs are spoken; a workshop that breaks ends the test."""
+        async with asyncio.TaskGroup() as tasks:
+            work = tasks.create_task(self.workshop.run())
+            yield
+            work.cancel()
 
     async def post(self, body, path="/mcp", **headers):
         """(status, body, headers) of one request that the SDK's client would not make."""
@@ -123,7 +123,7 @@ async def site(gateway, tmp_path, made_database):
     tokens = TokenStore(writing, keys)
     allowance = Allowance(PLANS_HERE, open_rates("memory://"), tally)
     door = Door(Authenticator(keys, tokens, WrongAttempts()), allowance, ConnectionCounter(limit=2000), gateway.runner)
-    workshop = Workshop(Leases(writing, time.time), records, store, runner, bells, metrics, 2)
+    workshop = Workshop(Leases(writing, time.time), store, runner, bells, metrics, 2)
     app = web.Application(client_max_size=1_000_000)
     sign_replies(app)
     mcp = McpTransport(
