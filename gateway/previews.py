@@ -18,18 +18,19 @@ from gateway.library.store import FAILURES, AudioStore
 from gateway.runner import Runner
 
 AT_ONCE = 2  # that are spoken side by side
-MOST = 32  # that may wait for it, each a voice of its own
+MOST = 32  # that may wait for it
 PATIENCE = 60.0  # seconds for a sentence, behind whatever is more urgent
 FORMAT = AudioFormat("mp3")
 
 
 @dataclass(slots=True)
 class Previews:
-    """runner: of jobs."""
+    """runner: of jobs. most: voices that may wait to be spoken."""
 
     runner: Runner
     store: AudioStore
     link_life: float
+    most: int = MOST
     _tasks: asyncio.TaskGroup | None = None
     _making: dict[str, "asyncio.Task[SpeechError | None]"] = field(default_factory=dict)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -65,7 +66,7 @@ class Previews:
     async def _make_once(self, voice: Voice, path: str, wait: float) -> None:
         making = self._making.get(path)
         if making is None:
-            if self._tasks is None or len(self._making) >= MOST:
+            if self._tasks is None or len(self._making) >= self.most:
                 raise Overloaded("many previews are being made; try again")
             making = self._making[path] = self._tasks.create_task(self._make(voice, path))
         done, _ = await asyncio.wait([making], timeout=wait)

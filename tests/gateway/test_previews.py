@@ -1,8 +1,8 @@
 import asyncio
+from contextlib import asynccontextmanager
 
 import pytest
 
-from gateway import previews as module
 from gateway.core.events import Limits
 from gateway.core.samples import sample_of
 from gateway.errors import Draining, NotReady, Overloaded, SpeechError, UnknownVoice
@@ -19,15 +19,25 @@ def store(tmp_path):
 
 
 @pytest.fixture
-async def made(gateway, store):
-    """(previews, the catalogue)"""
-    runner = Runner(PatientSynth(gateway.synth, 0.01), gateway.encoders, gateway.metrics, Limits(), 5.0, live=False)
-    previews = Previews(runner, store, 60.0)
+def runner(gateway):
+    return Runner(PatientSynth(gateway.synth, 0.01), gateway.encoders, gateway.metrics, Limits(), 5.0, live=False)
+
+
+@asynccontextmanager
+async def running(previews):
     making = asyncio.create_task(previews.run())
     async with asyncio.timeout(20):
-        yield previews, gateway.synth.catalog
+        yield
     making.cancel()
     await asyncio.wait([making])
+
+
+@pytest.fixture
+async def made(gateway, runner, store):
+    """(previews, the catalogue)"""
+    previews = Previews(runner, store, 60.0)
+    async with running(previews):
+        yield previews, gateway.synth.catalog
 
 
 def said(synth):
@@ -87,21 +97,20 @@ async def test_a_voice_that_fails_leaves_nothing_and_is_tried_again(made, synth,
     assert len(synth.asked) > 1
 
 
-async def test_no_more_than_so_many_are_made_at_a_time(made, synth, monkeypatch):
-    previews, catalog = made
-    monkeypatch.setattr(module, "MOST", 1)
+async def test_no_more_than_so_many_are_made_at_a_time(runner, synth, store):
+    previews, catalog = Previews(runner, store, 60.0, most=1), synth.catalog
 
-    with pytest.raises(NotReady):
-        await previews.url("gated", catalog, 0.0)
-    with pytest.raises(Overloaded):
-        await previews.url("ann", catalog, 0.0)
-    synth.gate.set()
-    await previews.url("gated", catalog, 10.0)
-    assert await previews.url("ann", catalog, 10.0)
+    async with running(previews):
+        with pytest.raises(NotReady):
+            await previews.url("gated", catalog, 0.0)
+        with pytest.raises(Overloaded):
+            await previews.url("ann", catalog, 0.0)
+        synth.gate.set()
+        await previews.url("gated", catalog, 10.0)
+        assert await previews.url("ann", catalog, 10.0)
 
 
-async def test_a_server_that_goes_away_says_so_and_leaves_nothing(gateway, synth, store):
-    runner = Runner(PatientSynth(synth, 0.01), gateway.encoders, gateway.metrics, Limits(), 5.0, live=False)
+async def test_a_server_that_goes_away_says_so_and_leaves_nothing(runner, synth, store):
     previews = Previews(runner, store, 60.0)
     making = asyncio.create_task(previews.run())
     asking = asyncio.create_task(previews.url("gated", synth.catalog, 10.0))
