@@ -21,6 +21,8 @@ docs/dialects.md: {sockets}.
 
 A server that has no keys asks for none.
 """
+KEYS: Sequence[dict[str, Any]] = [{name: []} for name in schemes()]
+NO_KEY: dict[str, Any] = {}  # some of those who have the path ask for none
 Shared = dict[bytes, tuple[str, Any]]  # a response as JSON: its name, and itself
 HEADERS = {
     "x-request-id": {
@@ -45,7 +47,7 @@ def document(served: Sequence[Served], version: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Voxgate", "version": version, "description": ABOUT.format(sockets=sockets)},
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for name in dict.fromkeys(vendor.name for each in served for vendor in each.vendors)],
+        "tags": [{"name": name} for name in dict.fromkeys(name for each in served for name in _names(each))],
         "paths": paths,
         "components": {
             "schemas": dict(schemas.all),
@@ -53,7 +55,7 @@ def document(served: Sequence[Served], version: str) -> dict[str, Any]:
             "headers": HEADERS,
             "securitySchemes": schemes(),
         },
-        "security": [{name: []} for name in schemes()],
+        "security": KEYS,
     }
 
 
@@ -61,11 +63,11 @@ def _operation(served: Served, schemas: Schemas, shared: Shared) -> dict[str, An
     """shared: responses that are written once."""
     route, shapes = served.route, served.shapes
     operation: dict[str, Any] = {
-        "operationId": _name(f"{served.vendors[0].name} {route.method.lower()} {path_of(route.path)}"),
-        "tags": [vendor.name for vendor in served.vendors],
+        "operationId": _name(f"{_names(served)[0]} {route.method.lower()} {path_of(route.path)}"),
+        "tags": _names(served),
         "summary": "; ".join(dict.fromkeys(shape.summary for shape in shapes)),
         "parameters": parameters(route.path, shapes, schemas),
-        "responses": _share(responses(served, schemas), served.vendors[0].name, shared),
+        "responses": _share(responses(served, schemas), _names(served)[0], shared),
     }
     shape = shapes[0]
     if shape.body is not None:
@@ -74,13 +76,18 @@ def _operation(served: Served, schemas: Schemas, shared: Shared) -> dict[str, An
             media["example"] = dict(shape.example)
         needed = bool(schemas.fields(shape.body).get("required")) and not shape.optional
         operation["requestBody"] = {"required": needed, "content": {JSON: media}}
-    if route.keyless:
-        operation["security"] = []
+    open_to_all = [each.keyless for each in served.claimants]
+    if any(open_to_all):
+        operation["security"] = [] if all(open_to_all) else [NO_KEY, *KEYS]
     if route.absent:
         operation["x-not-implemented"] = True
     if route.socket:
         operation["x-websocket"] = True
     return operation
+
+
+def _names(served: Served) -> list[str]:
+    return [each.vendor.name for each in served.claimants]
 
 
 def _share(found: dict[str, Any], vendor: str, shared: Shared) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Refusal
 from gateway.errors import (
     EXACT_STATUS,
@@ -34,7 +33,7 @@ from gateway.errors import (
     UpgradeNeeded,
     WrongMethod,
 )
-from gateway.transports.routes import Route, Vendor
+from gateway.transports.routes import Claimant, Route
 
 OF_KEYS = frozenset(
     {
@@ -55,11 +54,11 @@ OF_SPEECH = frozenset(
 OF_LINKS = frozenset({InvalidLink})
 
 
-def refusals(route: Route, shape: Shape, vendor: Vendor) -> Mapping[int, list[tuple[SpeechError, Refusal]]]:
+def refusals(route: Route, claimant: Claimant) -> Mapping[int, list[tuple[SpeechError, Refusal]]]:
     """By status."""
     told: dict[int, list[tuple[SpeechError, Refusal]]] = {}
-    for error in _errors(route, shape):
-        refusal = vendor.refuse(error)
+    for error in _errors(route, claimant):
+        refusal = claimant.vendor.refuse(error)
         told.setdefault(EXACT_STATUS.get(type(error), refusal.status), []).append((error, refusal))
     return dict(sorted(told.items()))
 
@@ -68,17 +67,17 @@ def example_of(refusal: Refusal) -> Any:
     return msgspec.to_builtins(refusal.body)
 
 
-def _errors(route: Route, shape: Shape) -> Iterator[SpeechError]:
+def _errors(route: Route, claimant: Claimant) -> Iterator[SpeechError]:
     left_out: set[type[SpeechError]] = {UnknownPath, WrongMethod}
     if not route.absent:
         left_out |= {NotImplementedHere}
     if not route.socket:
         left_out |= {UpgradeNeeded}
-    if route.keyless:
+    if claimant.keyless:
         left_out |= OF_KEYS
     else:
         left_out |= OF_LINKS
-    if shape.body is None and not route.socket:
+    if claimant.shape.body is None and not route.socket:
         left_out |= OF_BODIES | OF_SPEECH
     return (kind(kind.reason.replace("_", " ")) for kind in _every() if kind not in left_out)
 

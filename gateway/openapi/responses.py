@@ -7,7 +7,7 @@ from typing import Any
 from gateway.dialects.shape import Media, Shape
 from gateway.openapi.refusals import example_of, refusals
 from gateway.openapi.schemas import Schemas
-from gateway.transports.routes import Route, Served, Vendor
+from gateway.transports.routes import Claimant, Route, Served, Vendor
 
 JSON = "application/json"
 SWITCHING = 101
@@ -19,10 +19,10 @@ ID = {"x-request-id": {"$ref": "#/components/headers/x-request-id"}}
 def responses(served: Served, schemas: Schemas) -> dict[str, Any]:
     """By status."""
     merged: dict[int, dict[str, Any]] = {}
-    for vendor, shape in zip(served.vendors, served.shapes, strict=True):
+    for claimant in served.claimants:
         for status, response in (
-            *_successes(served.route, shape, schemas),
-            *_failures(served.route, shape, vendor, schemas),
+            *_successes(served.route, claimant.shape, schemas),
+            *_failures(served.route, claimant, schemas),
         ):
             merged[status] = _merge(merged[status], response) if status in merged else response
     return {str(status): merged[status] for status in sorted(merged)}
@@ -42,9 +42,9 @@ def _success(status: int, reply: Any, schemas: Schemas) -> dict[str, Any]:
     return {"description": HTTPStatus(status).phrase, "headers": headers, **({"content": content} if content else {})}
 
 
-def _failures(route: Route, shape: Shape, vendor: Vendor, schemas: Schemas) -> list[tuple[int, dict[str, Any]]]:
-    found = refusals(route, shape, vendor)
-    return [(status, _failure(status, told, vendor, schemas)) for status, told in found.items()]
+def _failures(route: Route, claimant: Claimant, schemas: Schemas) -> list[tuple[int, dict[str, Any]]]:
+    found = refusals(route, claimant)
+    return [(status, _failure(status, told, claimant.vendor, schemas)) for status, told in found.items()]
 
 
 def _failure(status: int, told: list[Any], vendor: Vendor, schemas: Schemas) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _either(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 def types_of(served: Served) -> list[Any]:
     """Of whatever is JSON in a route's requests and replies."""
-    kinds = [vendor.error for vendor in served.vendors if not isinstance(vendor.error, Media)]
+    kinds = [each.vendor.error for each in served.claimants if not isinstance(each.vendor.error, Media)]
     for shape in served.shapes:
         kinds += [each for each in (shape.body, shape.query) if each is not None]
         kinds += [reply for reply in shape.replies.values() if not isinstance(reply, Media)]

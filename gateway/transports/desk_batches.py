@@ -19,9 +19,10 @@ from gateway.jobs.checking import check
 from gateway.jobs.job import Job
 from gateway.jobs.jobs import Jobs
 from gateway.ordering import idempotency_of_batch, note_of, order_of
+from gateway.transports.bodies import body_of
 from gateway.transports.desks import TO_THE_AUDIO, lead_to_audio, viewed
 from gateway.transports.reception import Call, Reception
-from gateway.transports.request import body_of, reply
+from gateway.transports.request import reply
 from gateway.transports.routes import Route, Vendor, add
 from gateway.webhooks.addresses import Addresses
 

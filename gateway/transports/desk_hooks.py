@@ -11,8 +11,9 @@ from gateway.database.errors import UNANSWERED
 from gateway.dialects.desk import Desk, Hook, HookDesk, Told
 from gateway.dialects.shape import Shape
 from gateway.errors import JobsUnavailable
+from gateway.transports.bodies import body_of
 from gateway.transports.reception import Answer, Call, Reception
-from gateway.transports.request import body_of, reply
+from gateway.transports.request import reply
 from gateway.transports.routes import Route, Vendor, add
 from gateway.webhooks.webhooks import Webhooks
 

@@ -13,8 +13,9 @@ from gateway.jobs.checking import check
 from gateway.jobs.job import JobRequest, State
 from gateway.jobs.jobs import Jobs
 from gateway.ordering import view_of
+from gateway.transports.bodies import body_of
 from gateway.transports.reception import Call, Reception
-from gateway.transports.request import body_of, reply
+from gateway.transports.request import reply
 from gateway.transports.routes import Route, Vendor, add
 
 

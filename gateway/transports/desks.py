@@ -15,9 +15,10 @@ from gateway.dialects.surface import Request
 from gateway.jobs.job import Job
 from gateway.jobs.jobs import Jobs
 from gateway.ordering import idempotency_of, order_of, view_of
+from gateway.transports.bodies import body_of
 from gateway.transports.jobs import follow
 from gateway.transports.reception import Call, Reception
-from gateway.transports.request import body_of, reply
+from gateway.transports.request import reply
 from gateway.transports.routes import Route, Vendor, add
 from gateway.webhooks.addresses import Addresses
 

@@ -17,8 +17,9 @@ from gateway.dialects.surface import Asked, Listing, OneShot, Refusal, Settings,
 from gateway.door import Door
 from gateway.errors import SpeechError, Unauthenticated
 from gateway.synthesizer import Synthesizer
-from gateway.transports.request import abort, body_of, credentials_of, described, note_window, refuse, reply, tune
-from gateway.transports.routes import Route, Vendor, add, add_shared
+from gateway.transports.bodies import body_of
+from gateway.transports.request import abort, credentials_of, described, note_window, refuse, reply, tune
+from gateway.transports.routes import Claimant, Route, Vendor, add, add_shared
 
 
 class HttpWire:
@@ -72,8 +73,8 @@ class HttpTransport:
         for surface in self.surfaces:
             add(app, Vendor.of(surface), self._posts(surface))
         for path, candidates in listings(self.surfaces).items():
-            claimants = [(Vendor.of(surface), listing.shape) for surface, listing in candidates]
-            add_shared(app, Route("GET", path, partial(self._list, candidates), claimants[0][1]), claimants)
+            route = Route("GET", path, partial(self._list, candidates), candidates[0][1].shape)
+            add_shared(app, route, [Claimant(Vendor.of(each), to.shape, to.keyless) for each, to in candidates])
 
     def _posts(self, surface: Surface) -> Iterator[Route]:
         for path, protocol in surface.posts.items():

@@ -19,7 +19,8 @@ from gateway.errors import InvalidSetting, SpeechError
 from gateway.jobs.job import Idempotency, Job, JobRequest, State
 from gateway.jobs.jobs import Jobs
 from gateway.library.store import content_type_of
-from gateway.transports.request import abort, body_of, credentials_of, described, note_window, refuse, reply, tune
+from gateway.transports.bodies import body_of
+from gateway.transports.request import abort, credentials_of, described, note_window, refuse, reply, tune
 from gateway.transports.routes import Route, Vendor, add
 
 ACCEPTED, SEE_OTHER_PLACE = 202, 307

@@ -18,8 +18,9 @@ from gateway.library.listening import Listening
 from gateway.library.secrets import TICKET_LIFE
 from gateway.library.store import AudioStore
 from gateway.metrics import Metrics
+from gateway.transports.bodies import body_of
 from gateway.transports.library import FILE, PARTIAL, UNSATISFIABLE, range_of, send_file
-from gateway.transports.request import address_of, body_of, origin_of, refuse
+from gateway.transports.request import address_of, origin_of, refuse
 from gateway.transports.routes import Route, Vendor, add
 
 COOKIE = "voxgate_share"

@@ -28,7 +28,8 @@ from gateway.library.library import Library
 from gateway.mcp.caller import Caller
 from gateway.mcp.server import CALLER, make_server
 from gateway.transports.asgi import AsgiCall
-from gateway.transports.request import body_of, credentials_of, described, note_window, origin_of, refuse
+from gateway.transports.bodies import body_of
+from gateway.transports.request import credentials_of, described, note_window, origin_of, refuse
 from gateway.transports.routes import Route, Vendor, add
 
 # Ours, and AI TTS's; its examples put it behind a base URL that has /api/v1 already.

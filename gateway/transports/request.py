@@ -3,7 +3,6 @@
 import asyncio
 import math
 import socket
-import zlib
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,15 +16,13 @@ from gateway.accounts.authenticator import Credentials
 from gateway.accounts.rates import Window
 from gateway.core.voices import VoiceCatalog
 from gateway.dialects.surface import Refusal, Request, Settings
-from gateway.errors import EXACT_STATUS, InvalidMessage, MessageTooLarge, SpeechError, UpgradeNeeded
+from gateway.errors import EXACT_STATUS, SpeechError, UpgradeNeeded
 
 WINDOW = web.RequestKey("window", Window)
 ID = web.RequestKey("id", str)
 PUBLIC_URL = web.AppKey("public_url", str)
 TRUSTED = web.AppKey("trusted", Proxies)
 NO_PROXIES = Proxies()
-EITHER_HEADER = 47  # zlib's: a window of 32 KiB, gzip's header or its own
-BODY_TIME = 10.0  # seconds for a client to send its request's body
 # Where vendors' clients put their key, beside the authorization header. Browsers cannot set headers on a WebSocket:
 # they have the query, or Deepgram's `Sec-WebSocket-Protocol: token, KEY`.
 KEY_HEADERS = ("xi-api-key", "x-api-key", "kyutai-api-key", "api-key", "x-vapi-secret")
@@ -108,43 +105,6 @@ def described(request: web.Request, catalog: VoiceCatalog, settings: Settings) -
     headers = {name.lower(): value.encode(errors="replace").decode() for name, value in request.headers.items()}
     identity, origin = id_of(request), origin_of(request)
     return Request(request.match_info, request.query, headers, catalog, settings, identity, origin)
-
-
-async def body_of(request: web.Request) -> str:
-    """Raises InvalidMessage, MessageTooLarge; the latter at once when that is announced."""
-    if (request.content_length or 0) > request.client_max_size:
-        raise MessageTooLarge("the body is larger than this server takes")
-    try:
-        async with asyncio.timeout(BODY_TIME):
-            body = await request.read()
-            if hdrs.CONTENT_ENCODING in request.headers:  # zlib lets others go on meanwhile
-                body = await asyncio.to_thread(_inflated, body, request)
-            return body.decode()
-    except UnicodeDecodeError as error:
-        raise InvalidMessage("the body is not UTF-8") from error
-    except web.HTTPRequestEntityTooLarge as error:
-        raise MessageTooLarge("the body is larger than this server takes") from error
-    except TimeoutError as error:
-        raise InvalidMessage(f"the body did not come within {BODY_TIME:g} s") from error
-
-
-def _inflated(body: bytes, request: web.Request) -> bytes:
-    """A compressed body, which may hold a thousand times what came: no more of it than one that is not. aiohttp would
-    make all of it first (measured: 64 MiB of zeros, 51 MB and 350 ms).
-    """
-    encoding = request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower()
-    if encoding == "identity":
-        return body
-    if encoding not in ("gzip", "deflate"):
-        raise InvalidMessage("the body is compressed in a way that is not read here")
-    inflating = zlib.decompressobj(EITHER_HEADER)
-    try:
-        inflated = inflating.decompress(body, request.client_max_size + 1)
-    except zlib.error as error:
-        raise InvalidMessage(f"the body is no {encoding}") from error
-    if len(inflated) > request.client_max_size:
-        raise MessageTooLarge("the body is larger than this server takes")
-    return inflated
 
 
 def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

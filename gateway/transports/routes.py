@@ -49,12 +49,24 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who has a path, what it takes and gives there, and whether it does so without a key."""
+
+    vendor: Vendor
+    shape: Shape
+    keyless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Served:
-    """shape: of each who has the path, which are told apart by their clients' headers."""
+    """claimants: those who have the path, told apart by their clients' headers."""
 
     route: Route
-    vendors: tuple[Vendor, ...]
-    shapes: tuple[Shape, ...]
+    claimants: tuple[Claimant, ...]
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        return tuple(each.shape for each in self.claimants)
 
 
 SERVED = web.AppKey("served", list[Served])
@@ -62,10 +74,10 @@ SERVED = web.AppKey("served", list[Served])
 
 def add(app: web.Application, vendor: Vendor, routes: Iterable[Route]) -> None:
     for route in routes:
-        add_shared(app, route, [(vendor, route.shape)])
+        add_shared(app, route, [Claimant(vendor, route.shape, route.keyless)])
 
 
-def add_shared(app: web.Application, route: Route, claimants: Iterable[tuple[Vendor, Shape]]) -> None:
+def add_shared(app: web.Application, route: Route, claimants: Iterable[Claimant]) -> None:
     """A path that several vendors have."""
     for path in (route.path, *route.twins):
         if route.method == hdrs.METH_GET:
@@ -73,8 +85,7 @@ def add_shared(app: web.Application, route: Route, claimants: Iterable[tuple[Ven
         else:
             expect = _silent if route.absent else None
             app.router.add_route(route.method, path, route.handler, expect_handler=expect)
-    vendors, shapes = zip(*claimants, strict=True)
-    served_by(app).append(Served(route, vendors, shapes))
+    served_by(app).append(Served(route, tuple(claimants)))
 
 
 async def _silent(_request: web.Request) -> None:

@@ -14,7 +14,8 @@ from gateway.dialects.shelf import Asking, Place, Said, Shelf
 from gateway.door import Door
 from gateway.errors import InvalidSetting, MessageTooLarge, SpeechError
 from gateway.library.library import Library
-from gateway.transports.request import body_of, credentials_of, id_of, note_window, origin_of, refuse, reply
+from gateway.transports.bodies import body_of
+from gateway.transports.request import credentials_of, id_of, note_window, origin_of, refuse, reply
 from gateway.transports.routes import Route, Vendor, add
 
 MAX_BODY = 262_144  # bytes: a thousand ids, or a title of 200 characters, many times over

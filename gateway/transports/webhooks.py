@@ -16,7 +16,8 @@ from gateway.dialects.native.surface import NATIVE
 from gateway.dialects.shape import Shape
 from gateway.door import Door
 from gateway.errors import JobsUnavailable, SpeechError, UnknownWebhook
-from gateway.transports.request import body_of, credentials_of, note_window, refuse, reply
+from gateway.transports.bodies import body_of
+from gateway.transports.request import credentials_of, note_window, refuse, reply
 from gateway.transports.routes import Route, Vendor, add
 from gateway.webhooks.outbox import Delivery, State
 from gateway.webhooks.signing import as_standard

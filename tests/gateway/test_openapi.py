@@ -88,7 +88,17 @@ def test_what_needs_no_key_says_so_and_all_else_names_every_place_of_a_key(descr
 
     assert {"/livez", "/readyz", "/openapi.json", "/docs", "/v1/speech/results/"} <= open_to_all
     assert "/v1/voices" not in open_to_all
+    assert "/api/v1/jobs" not in open_to_all
     assert {"bearer", "header.xi-api-key", "query.token"} <= {name for each in described["security"] for name in each}
+
+
+def test_a_path_that_one_vendor_keeps_open_and_another_locks_is_either(described):
+    """A request without a key gets TTSBuddy's catalogue, one with a key AI TTS Microservice's list."""
+    voices = described["paths"]["/api/v1/voices"]["get"]
+
+    assert voices["tags"] == ["TTSBuddy", "AI TTS Microservice"]
+    assert voices["security"] == [{}, *described["security"]]
+    assert "401" in voices["responses"]  # for a key that is wrong
 
 
 def test_the_sockets_are_named(described):

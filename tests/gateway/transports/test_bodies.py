@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import random
 import zlib
 
 import pytest
@@ -29,7 +30,16 @@ async def test_of_a_bomb_no_more_is_made_than_a_body_may_have(site):
     assert (status, json.loads(told)["error"]["reason"]) == (413, "message_too_large")
 
 
-@pytest.mark.parametrize(("encoding", "body"), [("gzip", b"no gzip"), ("br", b"x")])
+async def test_a_body_that_hardly_shrank_is_read_in_pieces(site):
+    noise = random.Random(1).randbytes(75_000).hex()
+    status, told = await post(site, gzip.compress(json.dumps({"text": noise, "voice": "nobody"}).encode()), "gzip")
+
+    assert (status, json.loads(told)["error"]["reason"]) == (404, "unknown_voice")  # it was read, then
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"), [("gzip", b"no gzip"), ("gzip", gzip.compress(SAID)[:-12]), ("gzip", b""), ("br", b"x")]
+)
 async def test_what_cannot_be_inflated_is_told(site, encoding, body):
     status, told = await post(site, body, encoding)
 
