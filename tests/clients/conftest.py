@@ -210,6 +210,10 @@ class Server:
     grpc: str
 
 
+def server_message(kind, fields):
+    return speech_pb2.ServerMessage(**{kind: fields})
+
+
 class Speech(speech_pb2_grpc.SpeechServicer):
     def __init__(self, script: Script) -> None:
         self.script = script
@@ -219,7 +223,7 @@ class Speech(speech_pb2_grpc.SpeechServicer):
         if self.script.keys and keys != [f"Bearer {key}" for key in self.script.keys]:
             await context.abort(grpc.StatusCode.UNAUTHENTICATED, "who are you")
         conversation = Conversation(self.script)
-        yield speech_pb2.ServerMessage(session_opened={"limits": LIMITS})
+        yield server_message("session_opened", {"limits": LIMITS})
         async for message in request_iterator:
             kind = message.WhichOneof("message")
             fields = MessageToDict(getattr(message, kind), preserving_proto_field_name=True)
@@ -227,7 +231,7 @@ class Speech(speech_pb2_grpc.SpeechServicer):
                 if name == "cut":
                     await context.abort(grpc.StatusCode.UNAVAILABLE, "gone")
                 reply.pop("handle", None)
-                yield speech_pb2.ServerMessage(**{name: reply})
+                yield server_message(name, reply)
 
 
 def http_app(script: Script) -> web.Application:

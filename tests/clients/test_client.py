@@ -1,6 +1,7 @@
 """One suite over both transports."""
 
 import asyncio
+from typing import Any
 
 import pytest
 import voxgate
@@ -45,7 +46,8 @@ async def test_a_text_is_spoken_in_order_and_the_context_ends(url):
         events = await collect(context)
 
     assert speech(events) == ["one", "two", "three"]
-    assert events[-1] == ContextDone(context.id, Usage(13, pytest.approx(0.3)))
+    seconds: Any = pytest.approx(0.3)
+    assert events[-1] == ContextDone(context.id, Usage(13, seconds))
     assert context.opened.output == voxgate.AudioFormat("pcm_s16le", 24000)
     assert context.seconds == pytest.approx(0.3)
 
@@ -366,5 +368,7 @@ def test_an_unknown_scheme_is_named():
 def test_a_frame_too_short_for_its_header_is_a_typed_error():
     from voxgate.websocket_link import WebSocketLink
 
+    connection: Any = None  # nothing is asked of it
+
     with pytest.raises(SpeechError, match="sent 3 bytes"):
-        WebSocketLink(None)._audio(b"abc")
+        WebSocketLink(connection)._audio(b"abc")

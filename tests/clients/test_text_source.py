@@ -67,7 +67,7 @@ async def test_a_long_text_waits_until_its_first_parts_are_spoken():
     text = pace.keep(pieces_of(*["x" * PART + "\n\n"] * 10), flushes)
     for _ in range(2 * PARTS_AHEAD + 1):  # what is before a blank line, and what is after it
         await anext(text)
-    waiting = asyncio.create_task(anext(text))
+    waiting = asyncio.ensure_future(anext(text))
     await asyncio.sleep(0)
 
     assert flushes.count == PARTS_AHEAD

@@ -283,6 +283,8 @@ async def websocket(url, **options):
         async def send(kind, fields):
             await socket.send(msgspec.json.encode({"type": kind, **fields}).decode())
 
+        client = Client(send)
+
         async def read():
             try:
                 while True:
@@ -291,7 +293,6 @@ async def websocket(url, **options):
             except ConnectionClosed:
                 client.end((socket.close_code, socket.close_reason))
 
-        client = Client(send)
         async with _alongside(client, read):
             yield client
 
@@ -308,10 +309,13 @@ async def grpc_call(address):
             part.MergeFrom(type(part)(**fields))
             await call.write(message)
 
+        client = Client(send)
+
         async def read():
             try:
                 async for message in call:
                     kind = message.WhichOneof("message")
+                    assert kind
                     part = getattr(message, kind)
                     if kind == "audio":
                         client.hear_audio(part.context_id, part.sequence, part.audio)
@@ -321,7 +325,6 @@ async def grpc_call(address):
             except aio.AioRpcError as error:
                 client.end((error.code(), error.details()))
 
-        client = Client(send)
         async with _alongside(client, read):
             yield client
         call.cancel()

@@ -6,9 +6,9 @@ whole, to the sample.
 
 import pytest
 
-from loadtest.client import Target
 from loadtest.fleet import Plan, talk
 from loadtest.script import Style
+from loadtest.wire import Target
 
 pytestmark = pytest.mark.slow
 

@@ -50,8 +50,15 @@ class Bucket:
 
     @property
     def store(self):
-        config = {"endpoint": self.endpoint, "access_key_id": "voxgate", "secret_access_key": "secret"}
-        kept = S3Store("audio", prefix="kept", region="us-east-1", client_options={"allow_http": True}, **config)
+        kept = S3Store(
+            "audio",
+            prefix="kept",
+            region="us-east-1",
+            client_options={"allow_http": True},
+            endpoint=self.endpoint,
+            access_key_id="voxgate",
+            secret_access_key="secret",
+        )
         return AudioStore(kept, Links(b"secret"))
 
     async def names(self):

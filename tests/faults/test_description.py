@@ -8,6 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def unasked(server):
 
 
 def fuzz(server, key, folder, phase, seconds):
-    command = [
+    command: list[Any] = [
         Path(sys.executable).parent / "st",
         "run",
         f"http://127.0.0.1:{server.port}/openapi.json",

@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections import Counter
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 import pytest
@@ -22,7 +23,7 @@ from loadtest.processes import free_port
 
 pytestmark = pytest.mark.slow
 
-HELLO = {"text": "Hello.", "encoding": "pcm_s16le", "sample_rate": 24_000}
+HELLO: dict[str, Any] = {"text": "Hello.", "encoding": "pcm_s16le", "sample_rate": 24_000}
 PLANS = """
 [plans.hundred]
 monthly_characters = 600

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,8 @@ RATE = 8000
 GONE = object()  # instead of a frame: the client has hung up
 numbers = itertools.count()
 PATIENCE = 5.0  # seconds until a test that waits for something in vain fails
+
+NO_PCM: Any = None  # what no worker would say
 
 
 class Log(list):
@@ -116,7 +119,7 @@ class EchoSynth:
                 yield SegmentFailed(segment_id, InternalError("synthesis failed"))
                 return
             case "mad":
-                yield SegmentAudio(segment_id, None)
+                yield SegmentAudio(segment_id, NO_PCM)
             case "endless":
                 while True:
                     self.chunks.append(segment_id)
@@ -160,6 +163,7 @@ class ScriptedWire:
         self.sent = Log()
         self.closed = None
         self.aborted = False
+        self.session = None  # the task that serves it
         self.reading = asyncio.Event()
         self.reading.set()
         self._frames = asyncio.Queue()

@@ -138,13 +138,19 @@ def test_options_may_come_as_a_list():
     assert GatewayConfig.from_environ({}, engine_options=["a=1"]).engine_options == {"a": "1"}
 
 
+def with_options(engine, options, **settings):
+    return GatewayConfig.from_environ({}, engine=engine, engine_options=options, **settings)
+
+
 def test_the_workers_of_an_engine_that_keeps_a_core_busy_share_the_cores():
     cores = len(os.sched_getaffinity(0))
 
-    assert GatewayConfig(engine="kokoro", engine_options="device=cpu").local_workers == math.ceil(cores / 4)
+    assert with_options("kokoro", "device=cpu").local_workers == math.ceil(cores / 4)
     assert GatewayConfig(engine="kokoro", workers=3).local_workers == 3
     for workers in (1, 2, 64):
-        config = GatewayConfig(engine="kokoro", engine_options="device=cpu,precision=float32", workers=workers)
+        config = GatewayConfig.from_environ(
+            {}, engine="kokoro", engine_options="device=cpu,precision=float32", workers=workers
+        )
         assert config.worker_options == {
             "speaking_threads": str(max(1, cores // workers)),
             "device": "cpu",
@@ -154,13 +160,13 @@ def test_the_workers_of_an_engine_that_keeps_a_core_busy_share_the_cores():
 
 def test_other_engines_are_told_nothing_of_cores():
     for engine, options in (("espeak", ""), ("kokoro", "device=cuda")):
-        config = GatewayConfig(engine=engine, engine_options=options)
+        config = with_options(engine, options)
         assert config.local_workers == 1
         assert config.worker_options == config.engine_options
 
 
 def test_the_operator_says_how_many_speak_side_by_side():
-    config = GatewayConfig(engine="kokoro", engine_options="device=cpu,speaking_threads=7")
+    config = with_options("kokoro", "device=cpu,speaking_threads=7")
 
     assert config.worker_options == config.engine_options
 

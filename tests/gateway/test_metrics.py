@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_a_directory_with_old_numbers_is_not_used_again(tmp_path):
 @pytest.mark.slow
 def test_several_processes_show_their_sum_and_forget_what_a_dead_one_had_open(tmp_path, monkeypatch):
     environment = metrics_environment(tmp_path / "metrics")
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": os.environ | environment}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "env": os.environ | environment}
     with (
         subprocess.Popen([sys.executable, "-c", SERVE, "1"], **pipes) as first,
         subprocess.Popen([sys.executable, "-c", SERVE, "0"], **pipes) as second,

@@ -1,6 +1,7 @@
 """The description of the API: whole, valid, and of what is served."""
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
@@ -25,7 +26,7 @@ class Missing:
 @pytest.fixture(scope="module")
 def app():
     """Nothing is asked of it, so its parts may be missing."""
-    parts = dict.fromkeys(Parts.__dataclass_fields__, Missing())
+    parts: dict[str, Any] = dict.fromkeys(Parts.__dataclass_fields__, Missing())
     return open_app(Parts(**{**parts, "config": GatewayConfig()}))
 
 

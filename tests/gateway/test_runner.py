@@ -3,6 +3,7 @@ import base64
 import json
 import tracemalloc
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import uvloop
@@ -322,7 +323,8 @@ async def test_more_bugs_that_a_worker_shows_while_the_connection_ends_are_not_t
     session = asyncio.create_task(gateway.runner.run_session(lingering_wire, native()))
     lingering_wire.say(opening(voice="stuck"), append("One."), order("flush"))
     await gateway.synth.asked.length(1)
-    mad = SegmentAudio(gateway.synth.asked[0].segment_id, None)
+    no_pcm: Any = None
+    mad = SegmentAudio(gateway.synth.asked[0].segment_id, no_pcm)
 
     listeners[0](mad)
     await lingering_wire.leaving.wait()

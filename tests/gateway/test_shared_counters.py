@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_rows_hold_as_many_numbers_as_asked_for(file):
 def test_a_killed_process_leaves_its_count_until_its_slot_is_taken_over(file):
     own = ConnectionCounter(file, 3, 0, limit=1000)
     own.enter()
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with (
         subprocess.Popen([sys.executable, "-c", HOLD, file, "1", "10"], **pipes) as first,
         subprocess.Popen([sys.executable, "-c", HOLD, file, "2", "100"], **pipes) as second,

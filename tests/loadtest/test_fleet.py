@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from loadtest.faults import Fault
@@ -10,7 +12,7 @@ QUICK = Style(pace=2000.0, words=(2, 6), turns=3, interrupted=0.4, think=0.0, sp
 
 async def found(url, **changes):
     """Until enough was said, however long a busy machine takes for it."""
-    plan = {"ws": 4, "contexts": 2, "seconds": 20.0, "clears": 8, "style": QUICK} | changes
+    plan: dict[str, Any] = {"ws": 4, "contexts": 2, "seconds": 20.0, "clears": 8, "style": QUICK} | changes
     findings = await talk(Plan(Target(url, encoding="pcm_s16le"), **plan))
     findings.judge()
     return findings

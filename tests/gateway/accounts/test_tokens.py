@@ -3,6 +3,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,7 @@ async def test_of_racing_processes_exactly_one_gets_in_with_each_token(url, data
     store = TokenStore(Writing(database), keys)
     issued = [await store.issue(record.id, 60) for _ in range(100)]
     command = [sys.executable, "-c", REDEEM, url]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     racers = [subprocess.Popen(command, **pipes) for _ in range(3)]  # noqa: ASYNC220 - nothing else runs in this loop
     assert [racer.stdout.readline() for racer in racers] == ["ready\n"] * 3
     for racer in racers:

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,8 @@ async def test_what_streams_have_spoken_is_gathered_and_written_once(ledger, key
 
 
 async def test_what_the_database_does_not_take_is_kept(ledger, key_id):
-    tally = Tally(Ledger(Writing(Broken())))
+    broken: Any = Broken()
+    tally = Tally(Ledger(Writing(broken)))
     tally.add(key_id, 10, 0.5)
     await tally.write()
     tally.ledger = ledger

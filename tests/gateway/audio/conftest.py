@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
+from typing import Any
 
 import av
 import numpy as np
@@ -147,7 +148,7 @@ def _container(name: str, data: bytes) -> tuple[int, Samples]:
 
 
 def _decoder(codec: str, rate: int) -> av.AudioCodecContext:
-    context = av.CodecContext.create(codec, "r")
+    context: Any = av.CodecContext.create(codec, "r")
     context.sample_rate, context.layout = rate, "mono"
     return context
 

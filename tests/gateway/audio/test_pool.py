@@ -3,6 +3,7 @@ import os
 import sys
 import threading
 from itertools import cycle, islice
+from typing import Any
 
 import pytest
 from av import FFmpegError
@@ -147,7 +148,8 @@ async def test_a_closed_pool_has_no_thread_refuses_more_and_lets_encoders_be_clo
     with pytest.raises(RuntimeError, match="closed"):
         await encoder.encode(voice(480, 24_000))
     encoder.close()
-    assert encoder._encoder._context is None
+    opus: Any = encoder._encoder
+    assert opus._context is None
 
 
 def test_a_loop_that_ended_while_its_audio_was_encoded_does_not_harm_the_thread(pool, voice):

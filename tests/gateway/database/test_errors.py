@@ -36,7 +36,7 @@ async def test_a_value_that_no_row_can_have_is_the_clients_mistake(database):
                 await connection.execute(statement)
         assert (is_nonsense(found.value), is_outage(found.value)) == (True, False), what
 
-        with pytest.raises(InvalidSetting), asked(JobsUnavailable):
+        with pytest.raises(InvalidSetting), asked(lambda: JobsUnavailable("it does not answer")):
             async with database.begin() as connection:
                 await connection.execute(statement)
 

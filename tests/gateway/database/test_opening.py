@@ -2,6 +2,7 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -107,7 +108,7 @@ async def test_many_writers_at_once_all_get_through(database, url):
 
 
 def open_together(url):
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     openers = [subprocess.Popen([sys.executable, "-c", OPEN, url], **pipes) for _ in range(4)]
     assert [opener.stdout.readline() for opener in openers] == [b"ready\n"] * 4
     for opener in openers:

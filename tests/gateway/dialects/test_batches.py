@@ -4,6 +4,7 @@ import json
 
 import msgspec
 import pytest
+from contract.catalog import CATALOG
 
 from gateway.core.events import OpenContext
 from gateway.dialects.desk import BatchView, Outcome, View
@@ -17,7 +18,7 @@ BATCHES = TTSAI.batches["/v1/tts/batch/"]
 
 
 def request(**query):
-    return Request({"task_id": NAME}, query, {}, None, Settings())
+    return Request({"task_id": NAME}, query, {}, CATALOG, Settings())
 
 
 def parsed(**body):

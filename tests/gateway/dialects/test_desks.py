@@ -5,6 +5,7 @@ import time
 
 import msgspec
 import pytest
+from contract.catalog import CATALOG
 
 from gateway.core.events import OpenContext
 from gateway.core.formats import AudioFormat
@@ -35,7 +36,7 @@ JOB = "550e8400-e29b-41d4-a716-446655440000"
 
 
 def request(**query):
-    return Request({"job_id": JOB}, query, {}, None, Settings(), "req-1")
+    return Request({"job_id": JOB}, query, {}, CATALOG, Settings(), "req-1")
 
 
 def view(state="completed", **fields):

@@ -3,16 +3,19 @@
 import json
 
 import pytest
+from contract.catalog import CATALOG
 
 from gateway.core.cleaning import Pronunciation
 from gateway.dialects.native.http import SPEECH
 from gateway.dialects.native.proto import NativeProtoDialect
 from gateway.dialects.native.websocket import AudioMode, NativeDialect
+from gateway.dialects.surface import Request, Settings
 from gateway.errors import InvalidMessage
 from protos import speech_pb2 as pb
 
 WORDS = ({"phrase": "nginx", "alias": "engine x"}, {"phrase": "US", "ipa": "juː ɛs", "match_case": True})
 READ = (Pronunciation("nginx", "engine x"), Pronunciation("US", ipa="juː ɛs", match_case=True))
+REQUEST = Request({}, {}, {}, CATALOG, Settings())
 
 
 def json_message():
@@ -29,7 +32,7 @@ def proto_message():
     [
         lambda: NativeDialect(AudioMode.BASE64).decode(json_message())[0],
         lambda: NativeProtoDialect().decode(proto_message())[0],
-        lambda: SPEECH.parse(None, json.dumps({"text": "x", "text_format": "ssml", "pronunciations": WORDS})).opened,
+        lambda: SPEECH.parse(REQUEST, json.dumps({"text": "x", "text_format": "ssml", "pronunciations": WORDS})).opened,
     ],
     ids=["native", "grpc", "http"],
 )

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def echo():
 class Place:
     """One process that takes jobs in and speaks them."""
 
-    gateway: object
+    gateway: Any
     writing: Writing
     store: AudioStore
     clock: Clock

@@ -1,5 +1,6 @@
 import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select
@@ -281,7 +282,8 @@ async def test_a_link_is_drawn(library, share, kind, begins):
     drawing = await library.do("me", DrawQr(share.code, "https://voice.example.org:8443", kind, 4))
 
     assert drawing.image.startswith(begins)
-    for wrong in (DrawQr(share.code, "", "gif"), DrawQr(share.code, "", "png", 99), DrawQr(share.code, "x" * 3000)):
+    unknown: Any = "gif"
+    for wrong in (DrawQr(share.code, "", unknown), DrawQr(share.code, "", "png", 99), DrawQr(share.code, "x" * 3000)):
         with pytest.raises(InvalidSetting):
             await library.do("me", wrong)
 

@@ -8,20 +8,25 @@ from gateway.dialects.paths import SHELVES
 from gateway.mcp.library import LIBRARY_TOOLS
 
 
-@pytest.fixture
-async def call(site):
-    called = set()
+class Call:
+    """One call of a tool, by itself."""
 
-    async def one(tool, **arguments):
-        async with site.connect() as client:
+    def __init__(self, site):
+        self._site = site
+        self.called = set()
+
+    async def __call__(self, tool, **arguments):
+        async with self._site.connect() as client:
             result = await client.call_tool(tool, arguments)
-        called.add(tool)
+        self.called.add(tool)
         told = json.loads(result.content[0].text)
         assert not result.is_error, told
         return told
 
-    one.called = called
-    return one
+
+@pytest.fixture
+def call(site):
+    return Call(site)
 
 
 @pytest.mark.slow  # two seconds

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import aiohttp
 import pytest
@@ -50,7 +51,7 @@ MAX_BODY = 200_000
 class Site:
     """A serving gateway, and what a client needs to speak with it."""
 
-    gateway: object
+    gateway: Any
     door: Door
     keys: KeyStore
     tally: Tally

@@ -10,6 +10,7 @@ import pytest
 from protos import google_tts_pb2 as pb
 from protos import google_tts_pb2_grpc
 
+Params = pb.CustomPronunciationParams
 VOICE = pb.VoiceSelectionParams(language_code="en-US", name="ann")
 PCM = pb.StreamingAudioConfig(audio_encoding=pb.PCM, sample_rate_hertz=8000)
 
@@ -103,7 +104,9 @@ async def test_streams_have_four_encodings_and_no_wav_header(google, encoding, b
         [
             configured(
                 custom_pronunciations=pb.CustomPronunciations(
-                    pronunciations=[pb.CustomPronunciationParams(phrase="Tom", phonetic_encoding=2, pronunciation="t")]
+                    pronunciations=[
+                        Params(phrase="Tom", phonetic_encoding=Params.PHONETIC_ENCODING_X_SAMPA, pronunciation="t")
+                    ]
                 )
             )
         ],
@@ -165,8 +168,10 @@ async def test_ssml_pitch_rate_and_pronunciations_reach_the_engine(google, site)
         ssml="<speak>Hello <break time='1ms'/>Tom.</speak>",
         custom_pronunciations=pb.CustomPronunciations(
             pronunciations=[
-                pb.CustomPronunciationParams(phrase="Tom", phonetic_encoding=1, pronunciation="tɔm"),
-                pb.CustomPronunciationParams(phrase="Hello", phonetic_encoding=3, pronunciation="Hallo"),
+                Params(phrase="Tom", phonetic_encoding=Params.PHONETIC_ENCODING_IPA, pronunciation="tɔm"),
+                Params(
+                    phrase="Hello", phonetic_encoding=Params.PHONETIC_ENCODING_JAPANESE_YOMIGANA, pronunciation="Hallo"
+                ),
             ]
         ),
     )

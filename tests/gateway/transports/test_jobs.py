@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from gateway.accounts.allowance import Allowance
 from gateway.accounts.attempts import WrongAttempts
@@ -37,7 +38,8 @@ from gateway.shared_counters import ConnectionCounter
 from gateway.transports.jobs import JobsTransport
 from gateway.transports.library import LibraryTransport
 
-HELLO = {"text": "Hello there. This is a job.", "voice": "ann", "encoding": "pcm_s16le", "sample_rate": 8000}
+TEXT = "Hello there. This is a job."
+HELLO = {"text": TEXT, "voice": "ann", "encoding": "pcm_s16le", "sample_rate": 8000}
 
 
 @pytest.fixture
@@ -234,7 +236,7 @@ async def test_bad_requests_are_refused_and_leave_no_job(site, body, status, rea
     ],
 )
 async def test_bad_questions_are_refused(site, path):
-    async with site.get(aiohttp.client.URL(f"/v1/jobs{path}", encoded=True)) as reply:
+    async with site.get(URL(f"/v1/jobs{path}", encoded=True)) as reply:
         assert reply.status in (400, 404)
         assert b"Traceback" not in await reply.read()
 
@@ -271,7 +273,7 @@ async def test_a_job_is_paid_for_once_and_not_when_it_is_refused(site):
     await site.tally.write()
 
     spent = await site.tally.ledger.spent(record.id)
-    assert spent.characters == len(HELLO["text"])
+    assert spent.characters == len(TEXT)
     async with site.working():
         _, job = await told(site.post("/v1/jobs?wait=10", json=HELLO, headers=headers))
     assert (await site.tally.ledger.spent(record.id)).audio_ms == round(1000 * job["audio"]["seconds"])
@@ -309,7 +311,7 @@ async def test_what_a_job_has_cost_is_given_back_when_it_is_cancelled_or_fails(s
         return (await site.tally.ledger.spent(record.id)).characters
 
     _, job = await told(site.post("/v1/jobs", json=HELLO, headers=authorization))
-    assert await spent() == len(HELLO["text"])
+    assert await spent() == len(TEXT)
     for _ in range(2):
         await told(site.post(f"/v1/jobs/{job['id']}/cancel", headers=authorization))
     assert await spent() == 0

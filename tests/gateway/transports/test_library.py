@@ -1,6 +1,7 @@
 import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from gateway.library.links import Links
 from gateway.library.store import AudioStore, open_store
@@ -63,7 +64,7 @@ async def test_the_length_is_told_without_the_audio(http, store):
     ],
 )
 async def test_a_link_that_we_did_not_sign_opens_nothing(http, url):
-    async with http.get(aiohttp.client.URL(url, encoded=True)) as reply:
+    async with http.get(URL(url, encoded=True)) as reply:
         assert reply.status in (403, 404)
         assert b"Traceback" not in await reply.read()
 

@@ -8,6 +8,7 @@ from collections import Counter
 import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from gateway.accounts.attempts import WrongAttempts
 from gateway.accounts.plans import Scope
@@ -32,10 +33,11 @@ AUDIO = bytes(range(256)) * 40
 class Shelves:
     """A server that has the library alone, and a client of it."""
 
-    def __init__(self, site, store, http):
+    def __init__(self, site, store, http, listening):
         writing = Writing(site.tally.ledger._writing.engine)
         self.records, self.leases = Records(writing, time.time), Leases(writing, time.time)
         self.keys, self.store, self.http = site.keys, store, http
+        self.listening, self.metrics = listening, site.gateway.metrics
         self.headers = {}
 
     async def job(self, text="Hello there.", owner="", encoding="mp3"):
@@ -50,7 +52,7 @@ class Shelves:
     async def ask(self, method, path, body=None, **headers):
         """(status, what the reply says)"""
         data = body if isinstance(body, str | bytes | None) else json.dumps(body)
-        url = aiohttp.client.URL(path, encoded=True)
+        url = URL(path, encoded=True)
         async with self.http.request(method, url, data=data, headers=self.headers | headers) as reply:
             text = await reply.read()
             return reply.status, json.loads(text) if reply.content_type == "application/json" else text
@@ -73,9 +75,7 @@ async def shelves(request, open_site, tmp_path):
         async with aiohttp.ClientSession(
             f"http://127.0.0.1:{runner.addresses[0][1]}", cookie_jar=aiohttp.CookieJar(unsafe=True)
         ) as http:
-            made = Shelves(site, store, http)
-            made.listening, made.metrics = listening, site.gateway.metrics
-            yield made
+            yield Shelves(site, store, http, listening)
         await runner.cleanup()
 
 

@@ -1,6 +1,7 @@
 import asyncio
 import tempfile
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from dataclasses import replace
 
 import grpc
 import pytest
@@ -18,8 +19,7 @@ SAID = SegmentDone(7, 0.1, 0.2, 3, 2)
 
 
 def segment(**fields):
-    request = {"segment_id": 7, "text": "Hi you.", "voice": "anna", "language": "en", "speed": 1.0, "pitch": 1.0}
-    return Synthesize(**request | {"due_in": 0.0} | fields)
+    return replace(Synthesize(7, "Hi you.", "anna", "en", speed=1.0, pitch=1.0, due_in=0.0), **fields)
 
 
 class Worker(synth_pb2_grpc.SynthesisServicer):

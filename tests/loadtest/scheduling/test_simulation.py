@@ -97,7 +97,7 @@ def test_a_core_that_can_be_interrupted_is_heard_sooner_and_speaks_as_much():
 
 def test_one_queue_for_two_cores_leaves_fewer_gaps_than_a_queue_each():
     scene = Scene(4, CORE, ours(1), texts=EAGER, breathes=True, seconds=1500.0)
-    each, one = (Simulation(replace(scene, **cores)).run() for cores in ({"workers": 2}, {"engines": 2}))
+    each, one = Simulation(replace(scene, workers=2)).run(), Simulation(replace(scene, engines=2)).run()
 
     assert 1 - one.smooth < (1 - each.smooth) / 2
     assert one.refused < each.refused

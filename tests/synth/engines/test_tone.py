@@ -61,7 +61,7 @@ def test_it_breathes_while_it_works_and_stops_when_nobody_listens():
     engine.synthesize(batch, lambda chunk: chunks.append(chunk) or True)
     assert [chunk.breath for chunk in chunks] == [True, True, True, False]
 
-    engine.synthesize(batch, chunks.append)
+    engine.synthesize(batch, lambda chunk: bool(chunks.append(chunk)))
     assert [chunk.breath for chunk in chunks[4:]] == [True]
 
 

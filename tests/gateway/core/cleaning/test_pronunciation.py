@@ -70,7 +70,7 @@ def test_what_markup_says_is_left_as_it_is_and_ends_a_word():
     entries = [*ENTRIES, Pronunciation("c", "see")]
     pronouncer = Pronouncer(Dictionary(entries))
     said = [Run("nginx is", 9, 12, whole=True, fixed=True), Run("c", 12, 13, whole=True, fixed=True)]
-    parts = [Run("nginx", 0, 5), *said, Pause(1.0, 13, 20), Run("nginx", 20, 25)]
+    parts: list[Run | Pause] = [Run("nginx", 0, 5), *said, Pause(1.0, 13, 20), Run("nginx", 20, 25)]
 
     assert shown(part for part in [*pronouncer.apply(parts), *pronouncer.settle()] if isinstance(part, Run)) == (
         "[engine x][nginx is][c][engine x]"

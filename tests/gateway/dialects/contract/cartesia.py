@@ -1,6 +1,7 @@
 import base64
 import json
 
+from contract.catalog import CATALOG
 from contract.client import Client
 from contract.heard import Heard
 from gateway.dialects import Close
@@ -22,7 +23,7 @@ class Cartesia(Client):
     tells_end = False
 
     def __init__(self):
-        self.dialect = CartesiaDialect(Request({}, {}, {}, None, Settings(), "req"))
+        self.dialect = CartesiaDialect(Request({}, {}, {}, CATALOG, Settings(), "req"))
         self._voices = {}
 
     def open(self, context_id, voice="ann"):

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from typing import Any
 
 from contract.client import Client
 from contract.heard import Heard
@@ -23,7 +24,7 @@ class Aura(Client):
     protocol = AuraDialect
 
     def __init__(self):
-        self.dialect = self.protocol(Request({}, QUERY, {}, CATALOG, Settings(), "0123456789"))
+        self.dialect: Any = self.protocol(Request({}, QUERY, {}, CATALOG, Settings(), "0123456789"))
 
     def open(self, _context_id, voice="ann"):
         """The voice is the URL's, and one that is not there refused before the upgrade. The contract chooses later."""

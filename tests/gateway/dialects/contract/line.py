@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from contract.catalog import CATALOG
 from gateway.core.events import Abandon, Audio, AudioFrame, Limits, SegmentAudio, SegmentDone, Synthesize, Warned
@@ -14,7 +15,7 @@ IDLE = 10.0
 class Line:
     """A session and its dialect, and between them what waits to be encoded, as the runner has it."""
 
-    client: object
+    client: Any  # of the contract
 
     def __post_init__(self):
         self.now = 100.0

@@ -1,3 +1,5 @@
+from typing import Any
+
 from contract.catalog import CATALOG
 from contract.client import Client
 from contract.heard import Heard
@@ -5,6 +7,8 @@ from gateway.dialects import Close
 from gateway.dialects.riva import RivaDialect
 from gateway.errors import SpeechError
 from protos import riva_pb2 as pb
+
+UNKNOWN: Any = 9  # no encoding's number
 
 
 class Riva(Client):
@@ -15,7 +19,7 @@ class Riva(Client):
     closes = True
     least = "text"
     tells_end = False
-    nonsense = pb.SynthesizeSpeechRequest(text="Hello.", voice_name="ann", encoding=9)
+    nonsense = pb.SynthesizeSpeechRequest(text="Hello.", voice_name="ann", encoding=UNKNOWN)
 
     def __init__(self):
         self.dialect = RivaDialect(CATALOG, whole=False)

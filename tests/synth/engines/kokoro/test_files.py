@@ -124,8 +124,18 @@ def test_settings_reach_the_worker_whichever_way_they_come(tmp_path, options, en
     )
 
 
-class Hub(BaseHTTPRequestHandler):
-    """As much of Hugging Face's file protocol as a download needs. `files` are its contents by path."""
+class Hub(ThreadingHTTPServer):
+    """`files` are its contents by path."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Reply)
+        self.files, self.asked = {}, []
+
+
+class Reply(BaseHTTPRequestHandler):
+    """As much of Hugging Face's file protocol as a download needs."""
+
+    server: Hub
 
     def do_HEAD(self):
         self._answer()
@@ -149,8 +159,7 @@ class Hub(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def hub():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    server.files, server.asked = {}, []
+    server = Hub()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server

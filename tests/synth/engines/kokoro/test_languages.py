@@ -39,12 +39,15 @@ class Name:
     def __init__(self, language):
         self.language = language
 
+    def read(self, _text, _spans):
+        raise AssertionError("nobody is read to")
+
 
 def test_a_reader_is_lent_to_one_at_a_time_and_made_only_when_all_are_out():
     readers = Readers(Name)
     with readers.lend("es") as first, readers.lend("es") as second, readers.lend("it") as third:
         assert first is not second
-        assert third.language == "it"
+        assert vars(third) == {"language": "it"}
     with readers.lend("es") as again:
         assert again in (first, second)
 

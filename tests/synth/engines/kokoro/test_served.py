@@ -160,7 +160,7 @@ def test_the_pages_first_commands_are_those_that_there_are():
     extras = set(re.findall(r"voxgate\[([\w-]+)\]", PAGE.read_text(encoding="utf-8")))
 
     assert install == ["pip", "install", "voxgate[kokoro]"]
-    assert extras <= set(metadata("voxgate").get_all("Provides-Extra"))
+    assert extras <= set(metadata("voxgate").get_all("Provides-Extra") or ())
     for command in (fetch, start):
         assert app.parse_args(command[1:], exit_on_error=False)
 

@@ -42,11 +42,11 @@ def values(rows, rate, channels, *, mean=0.0):
 )
 def test_it_is_what_the_steps_one_by_one_are(frames, width, rate, channels, distance):
     rows = Padded.of(frames, CPU, width)
-    given = values(rows, rate, channels)
+    x, affine, alpha = values(rows, rate, channels)
 
-    made = fused_snake(*given, rows, rate)
+    made = fused_snake(x, affine, alpha, rows, rate)
 
-    assert distance(snake_norm(*given, rows, rate), made) > 120
+    assert distance(snake_norm(x, affine, alpha, rows, rate), made) > 120
     for row, own in zip(made, frames, strict=True):
         assert not row[steps(own, rate) :].any()
 
@@ -54,13 +54,13 @@ def test_it_is_what_the_steps_one_by_one_are(frames, width, rate, channels, dist
 @pytest.mark.parametrize(("dtype", "close"), [(torch.float16, 60), (torch.bfloat16, 42)])
 def test_16_bits_are_rounded_once(dtype, close, distance):
     rows = Padded.of([5, 3], CPU)
-    x, *given = values(rows, COARSE, 32)
+    x, affine, alpha = values(rows, COARSE, 32)
     x = x.to(dtype)
 
-    made = fused_snake(x, *given, rows, COARSE)
+    made = fused_snake(x, affine, alpha, rows, COARSE)
 
     assert made.dtype == dtype
-    assert distance(snake_norm(x.float(), *given, rows, COARSE), made.float()) > close
+    assert distance(snake_norm(x.float(), affine, alpha, rows, COARSE), made.float()) > close
 
 
 def test_the_whole_generator_is_the_same_with_them(small, small_checkpoint, distance):
@@ -117,19 +117,17 @@ def test_they_compile_for_cards(tmp_path):
 
 def test_a_large_mean_costs_no_digits(distance):
     rows = Padded.of([9, 4], CPU)
-    x, *given = values(rows, COARSE, 16, mean=1000.0)
-
-    affine, alpha = given
+    x, affine, alpha = values(rows, COARSE, 16, mean=1000.0)
 
     exact = snake_norm(x.double(), tuple(value.double() for value in affine), alpha.double(), rows, COARSE)
 
-    assert distance(exact, fused_snake(x, *given, rows, COARSE)) > 75  # 25 if squares were summed up around 0
+    assert distance(exact, fused_snake(x, affine, alpha, rows, COARSE)) > 75  # 25 if squares were summed up around 0
 
 
 def test_what_stands_behind_a_row_is_not_heard():
     rows = Padded.of([2, 5], CPU)
-    x, *given = values(rows, COARSE, 16)
+    x, affine, alpha = values(rows, COARSE, 16)
     spoilt = x.clone()
     spoilt[0, 2 * COARSE :] = float("nan")
 
-    assert torch.equal(fused_snake(x, *given, rows, COARSE), fused_snake(spoilt, *given, rows, COARSE))
+    assert torch.equal(fused_snake(x, affine, alpha, rows, COARSE), fused_snake(spoilt, affine, alpha, rows, COARSE))
