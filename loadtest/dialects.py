@@ -82,12 +82,12 @@ async def _talk(http: aiohttp.ClientSession, tongue: Tongue | Post, until: float
 
 async def _post(http: aiohttp.ClientSession, tongue: Post, until: float, texts: Iterable[str]) -> int:
     heard = 0
-    for text in texts:
-        if now() >= until:
-            break
+    for text in texts:  # one at least, however late it is
         async with asyncio.timeout(TURN_TIMEOUT), http.post(tongue.path, json=tongue.body(text)) as response:
             response.raise_for_status()
             heard += len(await response.read())
+        if now() >= until:
+            break
     return heard
 
 
@@ -97,10 +97,10 @@ async def _converse(http: aiohttp.ClientSession, tongue: Tongue, until: float, t
     async with http.ws_connect(tongue.path, max_msg_size=0) as socket:
         for frame in tongue.greet:
             await _send(socket, frame)
-        for name, text in zip(names, texts, strict=False):
+        for name, text in zip(names, texts, strict=False):  # one turn at least, however late it is
+            heard += await _turn(socket, tongue, name, text)
             if now() >= until:
                 break
-            heard += await _turn(socket, tongue, name, text)
     return heard
 
 
