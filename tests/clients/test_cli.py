@@ -169,6 +169,14 @@ async def test_a_speech_error_is_one_line_and_ends_with_1(voxgate, tmp_path):
 
 
 @pytest.mark.slow
+async def test_a_text_without_a_sound_is_no_success(voxgate, tmp_path):
+    status, _, err = await (await voxgate("say", "", "-o", "x.ogg")).result()
+
+    assert (status, err) == (1, "voxgate: the text has nothing to speak\n")
+    assert not (tmp_path / "x.ogg").exists()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("say", "one", "-o", "x.ogg"), ("voices",)])
 async def test_no_server_is_answered_with_how_to_start_one(voxgate, command):
     status, _, err = await (await voxgate(*command, "--url", "http://127.0.0.1:1")).result()

@@ -170,7 +170,7 @@ def _open_sink(target: Target) -> tuple[Sink, str, int]:
 
 
 class _Say:
-    """One run. Raises UsageError for pronunciations that cannot be read."""
+    """One run. Raises UsageError for pronunciations that cannot be read, SpeechError for a text without a sound too."""
 
     def __init__(self, voice: Voice, target: Target, server: Server, encoding: str, rate: int) -> None:
         self._voice = voice
@@ -182,6 +182,7 @@ class _Say:
         self._words = WordPrinter(target.words, word_stream(audio_on_stdout=target.output == STDOUT))
         self._progress = Progress(quiet=target.quiet)
         self._pace = Pace()
+        self._audible = False
 
     async def run(self, text: AsyncIterator[str], sink: Sink) -> None:
         connection = _connection(self._server)
@@ -213,8 +214,11 @@ class _Say:
             if isinstance(event, Audio):
                 await sink.write(event.audio)
                 self._progress.heard(len(event.audio), context.seconds)
+                self._audible = True
             else:
                 self._tell(event)
+        if not self._audible:  # there is no file, and a script must not go on as if there were
+            raise SpeechError("INVALID_ARGUMENT", "invalid_setting", "the text has nothing to speak")
 
     def _tell(self, event: Event) -> None:
         match event:
