@@ -5,8 +5,9 @@ outbox, through encoder and dialect, onto the wire). What workers say comes by c
 task that wakes for each message cost more than all that the session makes of it: measured). The session hears one
 message at a time, since nobody waits while it is asked. A timer wakes it when its deadline comes.
 
-The reader never waits for the writer, so a Clear always gets through; worker streams pause while the outbox is full; a
-write that makes no progress within its deadline ends the connection.
+The reader never waits for the writer, so a Clear always gets through, but it lets everybody else go on after a
+while: frames that have come already are there without a wait. Worker streams pause while the outbox is full; a write
+that makes no progress within its deadline ends the connection.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from gateway.core.events import (
     AppendText,
     AudioAdjusted,
     Clear,
+    Command,
     ContextDone,
     Drain,
     Event,
@@ -47,6 +49,7 @@ from gateway.writer import Writer
 
 BYTES_PER_SAMPLE = 2
 SLICE = 2048  # characters; measured: the worst texts take the segmenter 13 us a character
+FRAME = 128  # characters that take as long as a frame does by itself
 
 
 class Shared(Protocol):
@@ -73,8 +76,10 @@ class Connection:
         self._dialect = dialect
         self._loop = asyncio.get_running_loop()
         limits = dialect.limits(shared.limits)
-        self._session = Session(limits, lambda: shared.synth.catalog, self._loop.time(), shared.speeds)
         self._outbox = Outbox(self._loop.time, self._resume)
+        self._session = Session(
+            limits, lambda: shared.synth.catalog, self._loop.time(), shared.speeds, lambda: self._outbox.ending
+        )
         self._timing = Timing(shared.metrics, dialect.name, self._loop.time, live=shared.live)
         self._writer = Writer(
             wire,
@@ -89,6 +94,7 @@ class Connection:
         self.task = asyncio.current_task()
         self._segments: dict[int, Speaking] = {}
         self._alarm = Alarm(self._ring)
+        self._worked = 0  # for the client in one go, as characters
         self._bug: Exception | None = None  # that showed where nobody can be told but in the end
 
     async def run(self) -> None:
@@ -125,22 +131,31 @@ class Connection:
         try:
             async for frame in self._wire.frames():
                 for command in self._dialect.decode(frame):
-                    if isinstance(command, AppendText) and len(command.text) > SLICE:
-                        await self._take_in_slices(command)
-                    else:
-                        self.handle(command)
+                    await self._take_in(command)
                 if self._outbox.overfull:
                     raise TooSlow("the client does not read what it asks for")
+                await self._give_way(FRAME)
         except SpeechError as error:
             self._carry_out(self._session.fail(error))
             return  # the writer says it and closes
         if not self._session.done:
             self._end()
 
-    async def _take_in_slices(self, command: AppendText) -> None:
-        """So that a hostile text does not hold the loop; how text is cut changes nothing."""
-        for start in range(0, len(command.text), SLICE):
-            self.handle(replace(command, text=command.text[start : start + SLICE]))
+    async def _take_in(self, command: Command) -> None:
+        """A long text in slices: how text is cut changes nothing."""
+        if not isinstance(command, AppendText):
+            self.handle(command)
+            return
+        for start in range(0, len(command.text) or 1, SLICE):
+            piece = command.text[start : start + SLICE]
+            self.handle(command if len(piece) == len(command.text) else replace(command, text=piece))
+            await self._give_way(len(piece))
+
+    async def _give_way(self, characters: int) -> None:
+        """After so much work. So that a hostile client does not hold the loop."""
+        self._worked += characters
+        if self._worked >= SLICE:
+            self._worked = 0
             await asyncio.sleep(0)
 
     async def _write(self) -> None:

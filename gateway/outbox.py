@@ -8,21 +8,11 @@ needs it, and so does what is behind it in its lane.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 
-from gateway.core.events import (
-    Audio,
-    Cleared,
-    ContextDone,
-    ContextOpened,
-    Event,
-    Failed,
-    SessionDone,
-    SessionOpened,
-    Words,
-)
+from gateway.core.events import Audio, ContextDone, ContextOpened, Event, Failed, SessionDone, SessionOpened
+from gateway.lane import Lane, Pace, Waiting
 
 # Of PCM at the voice's rate: about 5 and 2.5 s at 24 kHz. Enough that a worker's stream never starves the encoder,
 # little enough that a stuck client costs a quarter of a megabyte.
@@ -32,41 +22,18 @@ LOW_MARK = 120_000
 MOST_WAITING = 10_000
 # Bytes of paced PCM, which waits on purpose: 65 s at 24 kHz for each of 32 contexts, twice what their lead allows.
 MOST_PACED = 100_000_000
-# Seconds. A paced listener has so much in hand, which bridges a slow network, and gets it in pieces of such a length.
-PACED_LEAD = 0.3
-PACED_PIECE = 0.1
-
 CONNECTION = ""  # the lane of what belongs to no context
-
-
-@dataclass(slots=True)
-class Pace:
-    """The listener of a paced context: when it has played what has left."""
-
-    sample_rate: int
-    dry_at: float = float("-inf")
-
-    def pieces(self, audio: Audio) -> Iterator[Audio]:
-        size = 2 * int(PACED_PIECE * self.sample_rate)
-        for start in range(0, len(audio.pcm), size):
-            yield replace(audio, pcm=audio.pcm[start : start + size])
-
-    def leave(self, audio: Audio, now: float) -> None:
-        self.dry_at = max(self.dry_at, now) + len(audio.pcm) / 2 / self.sample_rate
-
-
-# An event, and of paced audio whose it is: a name says it not, since it may have been given to another context since.
-Waiting = tuple[Event, Pace | None]
 
 
 class Outbox:
     def __init__(self, clock: Callable[[], float], on_room: Callable[[], None]) -> None:
         """clock: the event loop's; on_room: called when it is no longer full."""
         self.full = False
+        self.ending = 0  # contexts whose end waits
         self._clock = clock
         self._on_room = on_room
         self._paces: dict[str, Pace] = {}  # of the contexts that are open, as who puts has it
-        self._lanes: dict[str, deque[Waiting]] = {}
+        self._lanes: dict[str, Lane] = {}
         self._turns: deque[str] = deque()  # lanes that have something, in the order of their turns
         self._waiting = 0  # bytes of PCM that is not paced
         self._paced = 0  # bytes of PCM that is
@@ -89,12 +56,13 @@ class Outbox:
             self._put(event)
         if isinstance(event, ContextDone):
             self._paces.pop(event.context_id, None)
+            self.ending += 1
 
     def _put(self, event: Event, pace: Pace | None = None) -> None:
         name = CONNECTION if isinstance(event, SessionOpened | SessionDone) else event.context_id or CONNECTION
         lane = self._lanes.get(name)
         if lane is None:
-            lane = self._lanes[name] = deque()
+            lane = self._lanes[name] = Lane()
             self._turns.append(name)
         lane.append((event, pace))
         self._waits(event, pace)
@@ -114,6 +82,8 @@ class Outbox:
         self._went([(event, pace)])
         if isinstance(event, Audio) and pace is not None:
             pace.leave(event, self._clock())
+        if isinstance(event, ContextDone):
+            self.ending -= 1
         return event
 
     async def _wait(self, due: float | None) -> None:
@@ -127,14 +97,13 @@ class Outbox:
 
     def drop_audio(self, context_id: str) -> int:
         """Takes out the audio that waits for this context, and its words. Bytes of PCM dropped."""
-        lane = self._lanes.get(context_id, deque())
-        dropped = [(event, pace) for event, pace in lane if isinstance(event, Audio | Words)]
-        kept = [(event, pace) for event, pace in lane if not isinstance(event, Audio | Words)]
-        if lane and not kept:
+        lane = self._lanes.get(context_id)
+        if lane is None:
+            return 0
+        dropped = lane.drop_audio()
+        if not lane:
             del self._lanes[context_id]
             self._turns.remove(context_id)
-        lane.clear()
-        lane.extend(kept)
         self._went(dropped)
         return sum(_size(event) for event, _ in dropped)
 
@@ -145,8 +114,8 @@ class Outbox:
 
     def coming(self, context_id: str) -> Event | None:
         """What waits for this context and begins, drops or ends its audio, if anything does."""
-        lane = self._lanes.get(context_id, ())
-        return next((event for event, _ in lane if isinstance(event, Audio | Cleared | Failed | ContextDone)), None)
+        lane = self._lanes.get(context_id)
+        return None if lane is None else lane.coming
 
     def _next_turn(self) -> str | None:
         """The lane whose turn it is, taken out of the turns; None when none has anything that may leave now."""
@@ -158,19 +127,15 @@ class Outbox:
         return None
 
     def _may_leave(self, name: str) -> bool:
-        event, pace = self._lanes[name][0]
+        event, pace = self._lanes[name].head
         if _ends_session(event):
             return not self._turns
-        return pace is None or self._due(pace) <= 0
-
-    def _due(self, pace: Pace) -> float:
-        """Seconds until this listener's next audio may leave, to the millisecond, which timers keep."""
-        return round(pace.dry_at - PACED_LEAD - self._clock(), 3)
+        return pace is None or pace.due_in(self._clock()) <= 0
 
     def _next_due(self) -> float | None:
         """Seconds until a paced lane's audio may leave; None when none waits for the clock."""
-        paces = (self._lanes[name][0][1] for name in self._turns)
-        return min((self._due(pace) for pace in paces if pace is not None), default=None)
+        paces = (self._lanes[name].head[1] for name in self._turns)
+        return min((pace.due_in(self._clock()) for pace in paces if pace is not None), default=None)
 
     def _waits(self, event: Event, pace: Pace | None) -> None:
         """Paced audio does not count: it waits on purpose, is bounded by its context's lead, and must stop no other."""

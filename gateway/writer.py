@@ -30,6 +30,10 @@ from gateway.errors import CLOSE_NORMAL
 from gateway.outbox import Outbox
 from gateway.wire import Wire
 
+# Events before others have their turn, some milliseconds of work. More than what the frames can cause that are read in
+# one go, so that what waits for a client that reads gets ever less.
+AT_ONCE = 64
+
 
 @dataclass(slots=True)
 class Stream:
@@ -86,7 +90,8 @@ class Writer:
             self._alarm = Alarm(lambda: late.reschedule(-math.inf))
             try:
                 while not self._closed:
-                    await self._write_next()
+                    await self._write_some()
+                    await asyncio.sleep(0)  # a client that reads as fast as we write makes us wait nowhere
             finally:
                 self._alarm.close()
 
@@ -96,6 +101,11 @@ class Writer:
             if stream.encoder is not None:
                 stream.encoder.close()
         self._streams.clear()
+
+    async def _write_some(self) -> None:
+        for _ in range(AT_ONCE):
+            if not self._closed:
+                await self._write_next()
 
     async def _write_next(self) -> None:
         event = await self._outbox.take()

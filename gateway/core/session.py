@@ -46,18 +46,29 @@ from gateway.core.pacing import Speed
 from gateway.core.voices import VoiceCatalog
 from gateway.errors import Draining, InvalidMessage, SpeechError, TextTooLong, TooManyContexts
 
+# Contexts that have ended and whose end the client has not read: each keeps its encoder, some 50 kB. Four times as many
+# as may be open.
+MOST_ENDING = 128
+
 
 class Session:
     def __init__(
-        self, limits: Limits, catalog: Callable[[], VoiceCatalog], now: float, speeds: dict[str, Speed] | None = None
+        self,
+        limits: Limits,
+        catalog: Callable[[], VoiceCatalog],
+        now: float,
+        speeds: dict[str, Speed] | None = None,
+        ending: Callable[[], int] = lambda: 0,
     ) -> None:
-        """catalog: asked at each OpenContext, since workers come and go. speeds: what sessions that came before have
-        learnt of the engines, by name; this one adds to it.
+        """catalog, ending: asked at each OpenContext, since workers come and go; how many contexts have ended whose end
+        waits to be written. speeds: what sessions that came before have learnt of the engines, by name; this one adds
+        to it.
         """
         self.done = False
         self._limits = limits
         self._catalog = catalog
         self._speeds = {} if speeds is None else speeds
+        self._ending = ending
         self._contexts: dict[str, Context] = {}
         self._owners: dict[int, Context] = {}
         self._segment_ids = itertools.count(1)
@@ -193,6 +204,8 @@ class Session:
             raise Draining("this connection takes no new context; connect again")
         if len(self._contexts) >= self._limits.max_contexts:
             raise TooManyContexts(f"{self._limits.max_contexts} contexts are open on this connection already")
+        if self._ending() >= MOST_ENDING:
+            raise TooManyContexts(f"{MOST_ENDING} contexts of this connection have ended and wait to be read")
         new_segment_id = partial(next, self._segment_ids)
         return open_context(command, self._catalog, self._speeds, self._limits, new_segment_id=new_segment_id, now=now)
 

@@ -1,4 +1,5 @@
 import asyncio
+import time
 
 import pytest
 
@@ -325,3 +326,19 @@ async def test_paced_audio_leaves_the_count_of_events_in_order(outbox):
     assert not outbox.overfull
     outbox.put(Warned("a", "x", ""))
     assert outbox.overfull
+
+
+async def test_thousands_of_answers_that_wait_are_told_apart_in_no_time(outbox):
+    """A walk through the lane for each of them would take a second."""
+    marks = [FlushDone("a", flush_id, Usage()) for flush_id in range(2_000)]
+    started = time.perf_counter()
+    for mark in marks:
+        outbox.put(mark)
+        outbox.drop_audio("a")
+        outbox.put(Cleared("a", "", ""))
+    outbox.put(audio("a", 1))
+    while (event := await outbox.take()) != audio("a", 1):
+        expected = Cleared if isinstance(event, FlushDone) else Cleared | Audio
+        assert isinstance(outbox.coming("a"), expected)
+
+    assert time.perf_counter() - started < 0.5

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 import uvloop
 
+from gateway.connection import FRAME, SLICE
 from gateway.core.events import KeepAlive, Limits, OpenContext, SegmentAudio
 from gateway.core.pacing import Policy
+from gateway.core.session import MOST_ENDING
 from gateway.dialects import Close
 from gateway.dialects.native.websocket import AudioMode, NativeDialect
 from gateway.outbox import HIGH_MARK, MOST_WAITING
+from gateway.writer import AT_ONCE
 
 RATE = 8000
 
@@ -23,6 +26,25 @@ class BrokenDialect(NativeDialect):
     def encode(self, event):
         if type(event).__name__ == "Cleared":
             raise ZeroDivisionError
+        return super().encode(event)
+
+
+class CountingDialect(NativeDialect):
+    """Counts what it reads and what it writes."""
+
+    def __init__(self):
+        super().__init__(AudioMode.BASE64)
+        self.read = self.wrote = 0
+        self.all_read = asyncio.Event()
+
+    def decode(self, frame):
+        self.read += 1
+        if "close_session" in frame:
+            self.all_read.set()
+        return super().decode(frame)
+
+    def encode(self, event):
+        self.wrote += 1
         return super().encode(event)
 
 
@@ -545,6 +567,67 @@ async def test_a_client_that_asks_and_asks_and_hardly_reads_is_ended(gateway):
     assert messages(wire.sent)[-2]["error"]["reason"] == "client_too_slow"
     assert "context_opened" not in types(wire.sent)
     assert wire.closed.code == 1008
+
+
+async def test_a_client_that_says_much_at_once_and_reads_it_all_lets_others_go_on(gateway):
+    """And what waits for it does not add up, as if it did not read."""
+    dialect = CountingDialect()
+    async with gateway.connect(dialect) as wire:
+        await wire.sent.length(1)
+        wire.say(opening(), *[order("flush"), order("clear")] * 250, GOODBYE)
+        at_once, waiting = [], []
+        while not is_closed(wire.sent):
+            before = dialect.read, dialect.wrote
+            await asyncio.sleep(0)
+            at_once.append((dialect.read - before[0], dialect.wrote - before[1]))
+            waiting.append(dialect.read - dialect.wrote)
+
+    assert types(wire.sent).count("flush_done") == 250
+    assert types(wire.sent).count("cleared") == 250
+    assert max(read for read, _ in at_once) <= SLICE / FRAME
+    assert max(wrote for _, wrote in at_once) <= AT_ONCE
+    assert max(waiting) <= AT_ONCE
+
+
+async def test_contexts_that_have_ended_and_wait_for_a_client_that_does_not_read_are_bounded(gateway):
+    """Each of them has an encoder as soon as it is its turn."""
+    dialect = CountingDialect()
+    async with gateway.connect(dialect) as wire:
+        await wire.sent.length(1)
+        wire.reading.clear()
+        [connection] = gateway.runner._live
+        for number in range(MOST_ENDING + 1):
+            name = str(number)
+            wire.say(opening(name), append("Hi.", name), order("close_context", name))
+            while connection._session.active or dialect.read < 3 * number + 3:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0)
+        wire.say(GOODBYE)
+        await dialect.all_read.wait()
+        wire.reading.set()
+        await wire.sent.until(is_closed)
+
+    [refused] = [each for each in messages(wire.sent) if each["type"] == "failed"]
+    assert refused["context_id"] == str(MOST_ENDING)
+    assert refused["error"]["reason"] == "too_many_contexts"
+    assert "wait to be read" in refused["error"]["message"]
+    assert types(wire.sent).count("context_done") == MOST_ENDING + 1
+
+
+async def test_what_has_waited_for_a_client_that_reads_again_lets_others_go_on(gateway):
+    dialect = CountingDialect()
+    async with gateway.connect(dialect) as wire:
+        await wire.sent.length(1)
+        wire.reading.clear()
+        wire.say(opening(), *[order("flush")] * 250, GOODBYE)
+        await dialect.all_read.wait()
+        wire.reading.set()
+        at_once = []
+        while not is_closed(wire.sent):
+            before = dialect.wrote
+            await asyncio.sleep(0)
+            at_once.append(dialect.wrote - before)
+
+    assert max(at_once) <= AT_ONCE
 
 
 def test_a_deadline_that_has_passed_already_is_met(new_gateway):
