@@ -21,6 +21,7 @@ from gateway.accounts.keys import KeyStore
 from gateway.config import GatewayConfig, check_exposure
 from gateway.database.opening import open_database
 from gateway.metrics import Metrics, forget_process
+from gateway.server.leaving import when_told_to_leave
 from gateway.server.life import serve
 from gateway.server.place import Place
 from gateway.workers.health import HealthProbe
@@ -45,8 +46,7 @@ async def run_site(config: GatewayConfig, shared: Path) -> None:
         [Child(f"gateway-{slot}", _member_command(shared, slot)) for slot in range(config.processes)],
         timing=Timing(grace=config.drain_time + config.write_deadline + DRAINED),
     )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, members.stop)
+    when_told_to_leave(members.stop)
     async with _local_workers(config, shared, Metrics()):
         await members.run()
 

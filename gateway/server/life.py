@@ -1,7 +1,6 @@
 """One gateway process: its parts, and its life from the first connection to the end of the drain."""
 
 import asyncio
-import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
@@ -14,6 +13,7 @@ from gateway.previews import Previews
 from gateway.server.accounts import open_accounts, open_door
 from gateway.server.ground import open_ground
 from gateway.server.jobs import open_jobs
+from gateway.server.leaving import when_told_to_leave
 from gateway.server.library import open_audio, open_library
 from gateway.server.listening import listen
 from gateway.server.place import Place
@@ -25,8 +25,9 @@ log = structlog.get_logger()
 
 
 async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics, place: Place) -> None:
-    """Serves until SIGTERM or SIGINT, then drains. Raises ConfigError and OSError when it cannot start."""
-    stop = _stop_signal()
+    """Serves until it is told to leave, then drains. Raises ConfigError and OSError when it cannot start."""
+    stop = asyncio.Event()
+    when_told_to_leave(stop.set)
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         ground = await open_ground(config, place, metrics, stack, tasks)
         store = await open_audio(ground)
@@ -51,10 +52,3 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         await runner.drain(config.drain_time)
         ground.rest()
     log.info("stopped")
-
-
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop

@@ -5,6 +5,7 @@ import time
 from contextlib import AsyncExitStack, suppress
 
 import grpc
+import psutil
 import pytest
 from websockets.exceptions import InvalidStatus
 
@@ -43,6 +44,20 @@ async def test_no_stream_is_cut_while_the_server_drains(gateway, client, until, 
             await one.until(lambda: one.closed)  # noqa: B023
             assert one.closed[0] in {1000, grpc.StatusCode.OK}
         assert await server.ended() == 0
+
+
+async def test_no_stream_is_cut_by_a_log_that_nobody_can_write_any_more(gateway, client):
+    """As that of a server whose terminal was closed."""
+    async with gateway("pace=1") as server, client(server) as one:
+        stream = await one.open()
+        await one.finish(TEXT)
+        await one.until(lambda: len(stream.pcm) > 24_000)
+        server.process.rlimit(psutil.RLIMIT_FSIZE, (0, 0))
+        server.process.send_signal(signal.SIGHUP)
+        await one.heard("context_done")
+        assert bytes(stream.pcm) == pcm(TEXT)
+        assert await server.ended() == 0
+        assert "draining" not in server.log()
 
 
 async def test_a_stream_that_does_not_end_is_cut_after_the_drain_time(gateway, client):
