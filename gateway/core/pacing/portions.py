@@ -96,7 +96,8 @@ class Portions:
         if first.weight <= most:
             return [first]
         least = (self._speed.takes(0) + self._policy.longest_work) * self._speed.rate  # heard while the next is made
-        at = fitting_group(first.piece.text, least, most, first.piece.style.language or language)
+        tag, loose = first.piece.style.language or language, cover <= 0
+        at = fitting_group(first.piece.text, least, most, tag, loose=loose)
         parts = (first.piece.split(at) if at else None) or [first.piece]
         return [replace(first, piece=part, weight=weigh(part.text)) for part in parts]
 

@@ -16,6 +16,7 @@ SHORTEST = 18
 FEWEST_OF_CLAUSE = 2
 SHORTEST_OF_CLAUSE = 12
 SHORTEST_REST = 8
+SHORTEST_TO_COMMA = 10
 SPACE = re.compile(r"(?<=\S)(?<!\d)\s+(?=\S)|(?<=\S)\s+(?=\D)|(?<=[^\W\d])\s+\Z")  # not the one in "10 000"
 NEXT_WORD = re.compile(r"\s*([^\W\d_]+)(?=\W)")  # a complete one
 COMMA = re.compile(rf"[^\W\d][{re.escape(COMMAS)}]\Z")
@@ -29,31 +30,37 @@ def last_group(text: str, language: Language) -> int | None:
     return max(phrases or places, default=None)
 
 
-def fitting_group(text: str, least: float, most: float, tag: str) -> int | None:
+def fitting_group(text: str, least: float, most: float, tag: str, *, loose: bool = False) -> int | None:
     """Where a phrase of a complete clause ends: the last between `least` and `most` characters of prose, or the next.
 
     None: nowhere. tag: of the language, BCP 47. Stricter than above, since nobody has to break a clause that is there:
     after a comma, or between a word of content and a conjunction or preposition, but never inside "Romeo and Juliet"
-    or "Paris, France".
+    or "Paris, France". loose: where none of these fits, also behind an early comma, or before any small word, as in
+    "Your parcel left | the warehouse".
     """
-    language = find_language(tag)
-    places = [match.start() for match in SPACE.finditer(text) if _ends_phrase(text, match.start(), language)]
-    long_enough = [place for place in places if weigh(text[:place]) >= least]
-    fitting = (place for place in long_enough if weigh(text[:place]) <= most)
-    return max(fitting, default=min(long_enough, default=None))
+    places = [match.start() for match in SPACE.finditer(text)]
+    phrases = [place for place in places if _ends_phrase(text, place, tag)]
+    loosely = [place for place in places if loose and _ends_phrase(text, place, tag, loose=True)]
+    for ends in (phrases, loosely):
+        if fitting := [place for place in ends if least <= weigh(text[:place]) <= most]:
+            return max(fitting)
+    return min((place for place in (*phrases, *loosely) if weigh(text[:place]) >= least), default=None)
 
 
-def _ends_phrase(text: str, place: int, language: Language) -> bool:
+def _ends_phrase(text: str, place: int, tag: str, *, loose: bool = False) -> bool:
     words, rest = text[:place].split(), text[place:].split()
-    following = NEXT_WORD.match(text, place)
-    long_enough = len(text[:place].strip()) >= SHORTEST_OF_CLAUSE and len(text) - place >= SHORTEST_REST
-    if following is None or not long_enough or min(len(words), len(rest)) < FEWEST_OF_CLAUSE:
+    following, shortest_rest = NEXT_WORD.match(text, place), SHORTEST_OF_CLAUSE if loose else SHORTEST_REST
+    if following is None or len(text) - place < shortest_rest or min(len(words), len(rest)) < FEWEST_OF_CLAUSE:
         return False
     comma = COMMA.search(words[-1]) is not None
     if words[-1][0].isupper() and rest[not comma][0].isupper():
         return False
+    language, length = find_language(tag), len(text[:place].strip())
+    if length < (SHORTEST_TO_COMMA if loose and comma else SHORTEST_OF_CLAUSE):
+        return False
     content = PLAIN_WORD.match(words[-1]) and not _is_small(words[-1], language)
-    return comma or (bool(content) and _links(following[1], language))
+    links = _is_small if loose else _links
+    return comma or (bool(content) and links(following[1], language))
 
 
 def _links(word: str, language: Language) -> bool:

@@ -208,6 +208,15 @@ def test_a_slow_engine_may_begin_with_a_group_of_words_and_goes_on_before_it_has
         assert slow.takes(len(segment)) < heard
 
 
+@pytest.mark.parametrize(
+    ("cover", "segment"), [(DRY, "Your parcel left"), (1.0, "Your parcel left the warehouse yesterday,")]
+)
+def test_only_who_hears_nothing_is_given_less_than_a_phrase(cover, segment):
+    text = "Your parcel left the warehouse yesterday, and it is on its way. Then"
+
+    assert queue(text, policy=LATENCIES["low"], speed=Speed(work=0.3)).take(cover).text == segment
+
+
 @pytest.mark.parametrize(("latency", "work"), [("low", 0.02), ("low", 0.0), ("balanced", 0.3), ("quality", 0.3)])
 def test_a_fast_engine_and_a_patient_listener_are_given_whole_clauses(latency, work):
     clauses = queue(MEETING, policy=LATENCIES[latency], speed=Speed(work=work)).take(DRY).text

@@ -78,6 +78,23 @@ def test_a_clause_is_broken_at_a_comma_that_was_too_early_to_end_one():
 
 
 @pytest.mark.parametrize(
+    ("most", "group", "rest"),
+    [
+        (20, "Your parcel left", " the warehouse yesterday,"),
+        (20, "I am sorry,", " but that office is closed today."),
+        (20, "The table by the window", " is free at seven,"),
+        (20, "The train leaves", " at nine, but the early one is full."),
+        (20, "I would rather not guess,", ""),
+        (20, "You can always call us again,", ""),
+    ],
+)
+def test_where_nobody_can_wait_for_a_phrase_a_group_ends_before_any_small_word_or_behind_an_early_comma(
+    most, group, rest
+):
+    assert fitting_group(group + rest, 0, most, "en", loose=True) == (len(group) if rest else None)
+
+
+@pytest.mark.parametrize(
     ("language", "group", "rest"),
     [
         ("de", "Die Sitzung wurde verlegt", " auf den kommenden Donnerstag."),
