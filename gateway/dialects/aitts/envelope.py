@@ -1,8 +1,8 @@
 """How every reply of the vendor's is wrapped, and how errors are called."""
 
 from datetime import UTC, datetime
-from typing import Any
 
+from gateway.dialects.aitts.replies import Error, ErrorReply
 from gateway.dialects.surface import Refusal
 from gateway.errors import (
     Code,
@@ -49,13 +49,9 @@ def refuse_unnamed(error: SpeechError) -> Refusal:
     return refuse(error, "")
 
 
-def success(data: dict[str, Any]) -> dict[str, Any]:
-    return {"success": True, "data": data}
-
-
 def refuse(error: SpeechError, _request_id: str) -> Refusal:
     code, status = _code_of(error)
-    return Refusal(status, {"success": False, "error": {"code": code, "message": error.message}})
+    return Refusal(status, ErrorReply(success=False, error=Error(code, error.message)))
 
 
 def _code_of(error: SpeechError) -> tuple[str, int]:

@@ -10,28 +10,21 @@ import msgspec
 
 from gateway.dialects.aitts.dialogue import as_lines
 from gateway.dialects.aitts.envelope import BASE, moment
-from gateway.dialects.aitts.replies import Error, Success
+from gateway.dialects.aitts.replies import STATES, Error, Status, success
+from gateway.dialects.aitts.speech import failure_of
 from gateway.dialects.desk import Chosen, Told, View
 from gateway.dialects.paging import number_of
 from gateway.dialects.surface import Request
 from gateway.errors import InvalidSetting
 
 PAGE, MOST = 20, 100
-# What the vendor calls a state, and which of ours are meant.
-STATES = {
-    "pending": ("queued",),
-    "processing": ("processing",),
-    "completed": ("completed",),
-    "failed": ("failed", "cancelled"),
-}
-NAMES = {state: name for name, states in STATES.items() for state in states}
 
 
 class ListedJob(msgspec.Struct, frozen=True, omit_defaults=True):
     """Times are ISO 8601. cost: in credits."""
 
     job_id: str
-    status: str
+    status: Status
     voice_id: str
     output_format: str
     chars_charged: int
@@ -65,18 +58,18 @@ class JobText(msgspec.Struct, frozen=True):
 
 def choose(request: Request) -> Chosen:
     status = request.query.get("status", "")
-    if status and status not in STATES:
-        raise InvalidSetting(f"status is one of: {', '.join(STATES)}")
-    limit = number_of(request.query, "limit", PAGE, MOST)
-    return Chosen(STATES.get(status, ()), limit, request.query.get("cursor", ""))
+    meant = tuple(state for state, name in STATES.items() if name == status)
+    if status and not meant:
+        raise InvalidSetting(f"status is one of: {', '.join(dict.fromkeys(STATES.values()))}")
+    return Chosen(meant, number_of(request.query, "limit", PAGE, MOST), request.query.get("cursor", ""))
 
 
 def tell_page(jobs: Sequence[View], following: str, _request: Request) -> Told:
-    return Told(Success(JobPage(tuple(map(_listed, jobs)), following or None, bool(following))))
+    return Told(success(JobPage(tuple(map(_listed, jobs)), following or None, bool(following))))
 
 
 def tell_text(job: View, text: str) -> Told:
-    return Told(Success(JobText(job.id, as_lines(text, job.opened.voice))))
+    return Told(success(JobText(job.id, as_lines(text, job.opened.voice))))
 
 
 def _listed(job: View) -> ListedJob:
@@ -84,7 +77,7 @@ def _listed(job: View) -> ListedJob:
     failed = job.ended and not completed
     return ListedJob(
         job_id=job.id,
-        status=NAMES[job.state],
+        status=STATES[job.state],
         voice_id=job.opened.voice,
         output_format=job.opened.output.encoding,
         chars_charged=job.characters,
@@ -94,5 +87,5 @@ def _listed(job: View) -> ListedJob:
         duration_seconds=None if job.seconds is None else round(job.seconds, 3),
         size_bytes=job.size,
         audio_endpoint=f"{BASE}/tts/{job.id}/audio" if completed else None,
-        error=Error("GENERATION_FAILED", job.message or "the job was cancelled") if failed else None,
+        error=failure_of(job) if failed else None,
     )

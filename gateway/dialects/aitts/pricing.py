@@ -2,7 +2,7 @@
 
 import msgspec
 
-from gateway.dialects.aitts.replies import Success
+from gateway.dialects.aitts.replies import success
 from gateway.dialects.desk import Told, Wanted
 
 
@@ -15,4 +15,4 @@ class Estimate(msgspec.Struct, frozen=True):
 
 
 def tell_estimate(wanted: Wanted, cost: float) -> Told:
-    return Told(Success(Estimate(cost, wanted.charged, wanted.opened.voice)))
+    return Told(success(Estimate(cost, wanted.charged, wanted.opened.voice)))

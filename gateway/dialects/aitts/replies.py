@@ -1,10 +1,20 @@
 """What the vendor's replies hold."""
 
+from collections.abc import Mapping
 from typing import Generic, Literal, TypeVar
 
 import msgspec
 
 Data = TypeVar("Data")
+Status = Literal["pending", "processing", "completed", "failed"]
+# What the vendor calls a job's state.
+STATES: Mapping[str, Status] = {
+    "queued": "pending",
+    "processing": "processing",
+    "completed": "completed",
+    "failed": "failed",
+    "cancelled": "failed",
+}
 
 
 class Error(msgspec.Struct, frozen=True):
@@ -18,8 +28,12 @@ class ErrorReply(msgspec.Struct, frozen=True):
 
 
 class Success(msgspec.Struct, Generic[Data], frozen=True):
+    success: Literal[True]
     data: Data
-    success: Literal[True] = True
+
+
+def success(data: Data) -> Success[Data]:
+    return Success(True, data)  # noqa: FBT003 - the envelope has no other
 
 
 class Submitted(msgspec.Struct, frozen=True):
@@ -30,21 +44,21 @@ class Submitted(msgspec.Struct, frozen=True):
     chars_charged: int
 
 
-class Streaming(msgspec.Struct, frozen=True, omit_defaults=True):
+class Streaming(msgspec.Struct, frozen=True):
     """stream_url: where it can be listened to, once; none where the audio is there already."""
 
     job_id: str
+    stream_url: str | msgspec.UnsetType
     transport_format: str
     audio_endpoint: str
     chars_charged: int
-    stream_url: str = ""
 
 
 class State(msgspec.Struct, frozen=True, omit_defaults=True):
     """audio_*: of a job that is completed; error: of one that failed."""
 
     job_id: str
-    status: Literal["pending", "processing", "completed", "failed"]
+    status: Status
     chars_charged: int
     audio_url: str = ""
     audio_url_expires_at: str = ""

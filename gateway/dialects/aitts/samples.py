@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from gateway.dialects.aitts.envelope import moment
-from gateway.dialects.aitts.replies import Success
+from gateway.dialects.aitts.replies import success
 from gateway.dialects.desk import Told
 from gateway.dialects.surface import Request
 
@@ -26,8 +26,8 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def tell_sample(voice: str, url: str, until: float) -> Told:
     if not url:
-        return Told(Success(Sample(voice, "generating")), ACCEPTED, {"Retry-After": "2"})
-    return Told(Success(Sample(voice, "ready", url, moment(until))))
+        return Told(success(Sample(voice, "generating")), ACCEPTED, {"Retry-After": "2"})
+    return Told(success(Sample(voice, "ready", url, moment(until))))
 
 
 def voice_of(request: Request) -> str:

@@ -6,19 +6,21 @@ A voice is `provider:{language}-{Family}-{Name}`; our own names are taken too.
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from gateway.core.events import OpenContext
 from gateway.dialects import decode_json
 from gateway.dialects.aitts.dialogue import as_ssml
-from gateway.dialects.aitts.envelope import BASE, moment, success
+from gateway.dialects.aitts.envelope import BASE, moment
 from gateway.dialects.aitts.formats import output_of
+from gateway.dialects.aitts.replies import STATES, Error, State, Streaming, Submitted, success
 from gateway.dialects.desk import Month, Told, View, Wanted
 from gateway.dialects.surface import Request
 from gateway.errors import InvalidSetting
 
 MULTI = "multi"
 MOST_METADATA = 4096  # bytes of JSON: it is kept with the job and sent with its webhook
-STATES = {"queued": "pending", "processing": "processing", "completed": "completed"}  # every other end is "failed"
+ACCEPTED = 202
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -53,30 +55,29 @@ def parse_stream(_request: Request, body: str) -> Wanted:
 
 
 def tell(job: View, _request: Request, _month: Month) -> Told:
-    made = {"status": "pending", "poll_url": f"{BASE}/tts/{job.id}"}
-    return Told(
-        success({"job_id": job.id, **made, "audio_endpoint": _audio(job), "chars_charged": job.characters}), 202
-    )
+    return Told(success(Submitted(job.id, "pending", f"{BASE}/tts/{job.id}", _audio(job), job.characters)), ACCEPTED)
 
 
 def tell_stream(job: View, _request: Request, _month: Month) -> Told:
     """The finished result at once, for a request that was made before."""
-    told: dict[str, Any] = {"job_id": job.id, "transport_format": job.opened.output.encoding}
-    told |= {"audio_endpoint": _audio(job), "chars_charged": job.characters}
-    return Told(success(told if job.state == "completed" else {**told, "stream_url": job.stream}), 202)
+    link = msgspec.UNSET if job.state == "completed" else job.stream
+    told = Streaming(job.id, link, job.opened.output.encoding, _audio(job), job.characters)
+    return Told(success(told), ACCEPTED)
 
 
 def tell_state(job: View, _request: Request, _month: Month) -> Told:
-    told: dict[str, Any] = {
-        "job_id": job.id,
-        "status": STATES.get(job.state, "failed"),
-        "chars_charged": job.characters,
-    }
+    told = State(job.id, STATES[job.state], job.characters)
     if job.state == "completed":
-        told |= {"audio_url": job.link, "audio_url_expires_at": moment(job.link_until), "audio_endpoint": _audio(job)}
+        until = moment(job.link_until)
+        told = replace(told, audio_url=job.link, audio_url_expires_at=until, audio_endpoint=_audio(job))
     elif job.ended:
-        told["error"] = {"code": "GENERATION_FAILED", "message": job.message or "the job was cancelled"}
+        told = replace(told, error=failure_of(job))
     return Told(success(told))
+
+
+def failure_of(job: View) -> Error:
+    """Of one that has ended without audio."""
+    return Error("GENERATION_FAILED", job.message or "the job was cancelled")
 
 
 def _wanted(asked: Body, *, default: str, stream: bool) -> Wanted:

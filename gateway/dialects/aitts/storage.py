@@ -10,8 +10,7 @@ import msgspec
 
 from gateway.core.shelf import facts
 from gateway.dialects.aitts.envelope import BASE, refuse
-from gateway.dialects.aitts.replies import ErrorReply, Success
-from gateway.dialects.aitts.speech import STATES
+from gateway.dialects.aitts.replies import STATES, ErrorReply, Status, Success, success
 from gateway.dialects.shelf import Action, Asking, Place, Said, Shelf, codes, items, links, shares
 
 READ, WRITE = "library:read", "library:write"
@@ -21,15 +20,14 @@ SHARE, CODES = f"{BASE}/shares/{{code}}", f"{BASE}/shares/{{code}}/access-codes"
 
 class EditedJob(msgspec.Struct, frozen=True):
     job_id: str
-    status: str
+    status: Status
     title: str
     tags: tuple[str, ...]
     collection_id: str | None
 
 
 def _edited(item: facts.Item, _asking: Asking) -> Said:
-    status = STATES.get(item.state, "failed")
-    return Said(EditedJob(item.job_id, status, item.title, item.tags, item.collection_id))
+    return Said(EditedJob(item.job_id, STATES[item.state], item.title, item.tags, item.collection_id))
 
 
 EDIT_JOB = replace(items.EDIT, tell=_edited, shape=replace(items.EDIT.shape, replies={200: EditedJob}))
@@ -41,7 +39,7 @@ def _wrapped(place: Place) -> Place:
 
     def tell(fact: Any, asking: Asking) -> Said:
         said = action.tell(fact, asking)
-        return said if said.content_type else replace(said, body=Success(success=True, data=said.body))
+        return said if said.content_type else replace(said, body=success(said.body))
 
     envelope: Any = Success
     replies = {status: envelope[kind] for status, kind in action.shape.replies.items()}

@@ -9,7 +9,7 @@ import msgspec
 
 from gateway.core.public_names import locale_of
 from gateway.core.voices import Voice, VoiceCatalog
-from gateway.dialects.aitts.replies import Success
+from gateway.dialects.aitts.replies import Success, success
 from gateway.dialects.paging import number_of, page_of
 from gateway.dialects.surface import Request
 from gateway.errors import InvalidSetting
@@ -82,14 +82,14 @@ def list_voices(request: Request) -> Success[VoicePage]:
         if all(word in f"{record.voice_id} {record.name}".lower() for word in words)
     ]
     page, following = page_of(found, query.get("cursor", ""), number_of(query, "limit", MOST, MOST))
-    return Success(VoicePage(tuple(page), len(found), following))
+    return success(VoicePage(tuple(page), len(found), following))
 
 
 def show_voice(request: Request) -> Success[VoiceRecord]:
     """Also of a name of the vendor's, which some voice of ours answers to. Raises UnknownVoice."""
     name, catalog = request.path["voice_id"], request.catalog
     voice = catalog.resolve(name, "")
-    return Success(msgspec.structs.replace(record_of(voice, catalog), voice_id=name))
+    return success(msgspec.structs.replace(record_of(voice, catalog), voice_id=name))
 
 
 def record_of(voice: Voice, catalog: VoiceCatalog) -> VoiceRecord:

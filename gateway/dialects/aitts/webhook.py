@@ -8,7 +8,7 @@ import msgspec
 
 from gateway.dialects import decode_json
 from gateway.dialects.aitts.envelope import moment
-from gateway.dialects.aitts.replies import Success
+from gateway.dialects.aitts.replies import Success, success
 from gateway.dialects.desk import Hook, HookDesk, HookWish, Told
 
 
@@ -40,14 +40,14 @@ def parse(body: str) -> HookWish:
 
 def tell(hook: Hook | None) -> Told:
     if hook is None:
-        return Told(Success(Endpoint(None, enabled=False)))
+        return Told(success(Endpoint(None, enabled=False)))
     return Told(
-        Success(Endpoint(hook.url, enabled=True, created_at=moment(hook.created_at), secret=hook.secret or None))
+        success(Endpoint(hook.url, enabled=True, created_at=moment(hook.created_at), secret=hook.secret or None))
     )
 
 
 def tell_test(test_id: str) -> Told:
-    return Told(Success(Tested(test_id)))
+    return Told(success(Tested(test_id)))
 
 
 HOOK = HookDesk(parse, tell, tell_test, Wish, Success[Endpoint], Success[Tested])

@@ -12,7 +12,8 @@ from gateway.dialects import decode_json
 from gateway.dialects.desk import BatchDesk, BatchView, BatchWanted, Told, View
 from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Request
-from gateway.dialects.ttsai.speech import Body, wanted_of
+from gateway.dialects.ttsai.replies import STATES, Status
+from gateway.dialects.ttsai.speech import Body, error_of, wanted_of, whole
 from gateway.errors import InvalidSetting
 
 MOST = 50
@@ -27,8 +28,8 @@ class BatchBody(msgspec.Struct, frozen=True):
 
 class BatchItem(msgspec.Struct, frozen=True, omit_defaults=True):
     uuid: str
-    status: Literal["queued", "processing", "completed", "failed"]
-    credits_used: float = 0.0
+    status: Status
+    credits_used: int = 0
     result_url: str = ""
     error: str = ""
 
@@ -75,13 +76,8 @@ def id_of(request: Request) -> str:
 
 
 def _item(job: View) -> BatchItem:
-    names = UUID(job.id).hex
-    match job.state:
-        case "completed":
-            return BatchItem(names, "completed", job.credits, job.link)
-        case "queued" | "processing":
-            return BatchItem(names, "queued" if job.state == "queued" else "processing", job.credits)
-    return BatchItem(names, "failed", error=job.message or "the job was cancelled")
+    error = error_of(job)
+    return BatchItem(UUID(job.id).hex, STATES[job.state], 0 if error else whole(job.credits), job.link, error)
 
 
 EXAMPLE = {"texts": [{"text": "Hello from TTS.ai!", "model": "kokoro", "voice": "af_bella"}]}

@@ -1,8 +1,19 @@
 """What the vendor's replies hold."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
+
+Status = Literal["queued", "processing", "completed", "failed"]
+# What the vendor calls a job's state.
+STATES: Mapping[str, Status] = {
+    "queued": "queued",
+    "processing": "processing",
+    "completed": "completed",
+    "failed": "failed",
+    "cancelled": "failed",
+}
 
 
 class Error(msgspec.Struct, frozen=True):
@@ -25,7 +36,7 @@ class Queued(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):
-    status: Literal["queued", "processing", "completed", "failed"]
+    status: Status
     result_url: str = ""
     error: str = ""
 

@@ -13,6 +13,7 @@ from gateway.core.formats import AudioFormat
 from gateway.dialects import decode_json
 from gateway.dialects.desk import Month, Told, View, Wanted
 from gateway.dialects.surface import Request
+from gateway.dialects.ttsai.replies import STATES, Queued, Result
 from gateway.errors import InvalidSetting, NotImplementedHere
 
 ENCODINGS = {"mp3": "mp3", "wav": "wav", "flac": "flac", "ogg": "ogg_opus"}
@@ -60,17 +61,18 @@ def wanted_of(asked: Body) -> Wanted:
 
 
 def tell(job: View, _request: Request, month: Month) -> Told:
-    used = {"credits_used": whole(job.credits), "credits_remaining": _remaining(job, month)}
-    names = {"uuid": UUID(job.id).hex, "job_id": job.id}
-    return Told({**names, "status": "queued", **used}, headers={"X-Credits-Used": str(whole(job.credits))})
+    used = whole(job.credits)
+    queued = Queued(UUID(job.id).hex, job.id, "queued", used, _remaining(job, month))
+    return Told(queued, headers={"X-Credits-Used": str(used)})
 
 
 def tell_state(job: View, _request: Request, _month: Month) -> Told:
-    if not job.ended:
-        return Told({"status": job.state})
-    if job.state == "completed":
-        return Told({"status": "completed", "result_url": job.link})
-    return Told({"status": "failed", "error": job.message or "the job was cancelled"})
+    return Told(Result(STATES[job.state], job.link, error_of(job)))
+
+
+def error_of(job: View) -> str:
+    """Of one that has ended without audio; else empty."""
+    return "" if job.state == "completed" or not job.ended else job.message or "the job was cancelled"
 
 
 def whole(cost: float) -> int:

@@ -6,9 +6,11 @@ import msgspec
 
 
 class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
+    """processing_time_ms: of a job that is completed."""
+
     request_id: str
     api_version: str
-    processing_time_ms: int = 0
+    processing_time_ms: int | None = None
 
 
 class Error(msgspec.Struct, frozen=True):
@@ -39,19 +41,31 @@ class Billing(msgspec.Struct, frozen=True):
     monthly_minutes_remaining: float | None
 
 
-class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
-    """audio_url, audio, billing: of a job that is completed; status_url, retry_after_seconds: of one that is not."""
-
-    success: bool
-    status: Literal["completed", "processing", "failed"]
+class Completed(msgspec.Struct, frozen=True, tag_field="status", tag="completed"):
+    success: Literal[True]
     job_id: str
+    audio_url: str
+    audio: Audio
+    billing: Billing
     meta: Meta
-    audio_url: str = ""
-    audio: Audio | None = None
-    billing: Billing | None = None
-    status_url: str = ""
-    retry_after_seconds: int = 0
-    error: Error | None = None
+
+
+class Processing(msgspec.Struct, frozen=True, tag_field="status", tag="processing"):
+    success: Literal[True]
+    job_id: str
+    status_url: str
+    retry_after_seconds: int
+    meta: Meta
+
+
+class Failed(msgspec.Struct, frozen=True, tag_field="status", tag="failed"):
+    success: Literal[False]
+    job_id: str
+    error: Error
+    meta: Meta
+
+
+Reply = Completed | Processing | Failed
 
 
 class Meant(msgspec.Struct, frozen=True):

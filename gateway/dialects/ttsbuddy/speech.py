@@ -6,7 +6,6 @@ vendor's voices that this server has not are spoken by the nearest that it has. 
 
 import math
 import re
-from typing import Any
 
 import msgspec
 
@@ -15,6 +14,16 @@ from gateway.core.formats import AudioFormat
 from gateway.dialects import decode_json
 from gateway.dialects.desk import Month, Told, View, Wanted
 from gateway.dialects.surface import Refusal, Request
+from gateway.dialects.ttsbuddy.replies import (
+    Audio,
+    Billing,
+    Completed,
+    Error,
+    ErrorReply,
+    Failed,
+    Meta,
+    Processing,
+)
 from gateway.errors import (
     Code,
     Forbidden,
@@ -81,53 +90,52 @@ def tell(job: View, request: Request, month: Month) -> Told:
     if job.state == "completed":
         return Told(_completed(job, request, month))
     if job.ended:
-        error = {"code": "TTS_PROVIDER_ERROR", "message": f"{job.message}. Use a new Idempotency-Key."}
-        return Told({"success": False, "status": "failed", "job_id": job.id, "error": error, "meta": _meta(request.id)})
-    waiting = {
-        "success": True,
-        "status": "processing",
-        "job_id": job.id,
-        "status_url": f"{PATH}?id={job.id}",
-        "retry_after_seconds": RETRY_AFTER,
-        "meta": _meta(request.id),
-    }
+        error = Error("TTS_PROVIDER_ERROR", f"{job.message}. Use a new Idempotency-Key.")
+        return Told(Failed(success=False, job_id=job.id, error=error, meta=_meta(request)))
+    waiting = Processing(
+        success=True,
+        job_id=job.id,
+        status_url=f"{PATH}?id={job.id}",
+        retry_after_seconds=RETRY_AFTER,
+        meta=_meta(request),
+    )
     return Told(waiting, 200 if "id" in request.query else 202, {"Retry-After": str(RETRY_AFTER)})
 
 
 def refuse(error: SpeechError, request_id: str) -> Refusal:
     code, status = _code_of(error)
-    return Refusal(
-        status, {"success": False, "error": {"code": code, "message": error.message}, "meta": _meta(request_id)}
-    )
+    return Refusal(status, ErrorReply(success=False, error=Error(code, error.message), meta=Meta(request_id, VERSION)))
 
 
 def refuse_unnamed(error: SpeechError) -> Refusal:
     return refuse(error, "")
 
 
-def _completed(job: View, request: Request, month: Month) -> dict[str, Any]:
+def _completed(job: View, request: Request, month: Month) -> Completed:
     assert job.finished_at is not None, "it is completed"
-    audio = {"format": "mp3", "voice": job.opened.voice, "speed": job.opened.speed}
+    return Completed(
+        success=True,
+        job_id=job.id,
+        audio_url=job.link,
+        audio=Audio(round(job.seconds or 0.0, 2), "mp3", job.opened.voice, job.opened.speed),
+        billing=_billing(job, month),
+        meta=_meta(request, round(1000 * (job.finished_at - job.created_at))),
+    )
+
+
+def _billing(job: View, month: Month) -> Billing:
     left = max(0.0, month.most_minutes - month.minutes) if month.most_minutes else None
-    return {
-        "success": True,
-        "status": "completed",
-        "job_id": job.id,
-        "audio_url": job.link,
-        "audio": {"duration_seconds": round(job.seconds or 0.0, 2), **audio},
-        "billing": {
-            "mode": "subscription",
-            "estimated_cost_cents": math.ceil(job.credits),
-            "monthly_minutes_used": round(month.minutes, 2),
-            "monthly_minutes_limit": month.most_minutes or None,
-            "monthly_minutes_remaining": None if left is None else round(left, 2),
-        },
-        "meta": {**_meta(request.id), "processing_time_ms": round(1000 * (job.finished_at - job.created_at))},
-    }
+    return Billing(
+        mode="subscription",
+        estimated_cost_cents=math.ceil(job.credits),
+        monthly_minutes_used=round(month.minutes, 2),
+        monthly_minutes_limit=month.most_minutes or None,
+        monthly_minutes_remaining=None if left is None else round(left, 2),
+    )
 
 
-def _meta(request_id: str) -> dict[str, str]:
-    return {"request_id": request_id, "api_version": VERSION}
+def _meta(request: Request, milliseconds: int | None = None) -> Meta:
+    return Meta(request.id, VERSION, milliseconds)
 
 
 def _code_of(error: SpeechError) -> tuple[str, int]:

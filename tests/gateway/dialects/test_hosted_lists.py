@@ -172,7 +172,7 @@ def test_speech_costs_what_the_operator_says_and_nothing_by_default(voice, price
 def test_ttsai_tells_the_credits_that_a_job_cost():
     reply = tell(view("queued", credits=299.5), request(), Month(characters=400, most_characters=1000))
 
-    assert (reply.body["credits_used"], reply.body["credits_remaining"]) == (300, 1198)
+    assert (reply.body.credits_used, reply.body.credits_remaining) == (300, 1198)
     assert reply.headers["X-Credits-Used"] == "300"
 
 

@@ -10,6 +10,7 @@ import aiohttp
 import httpx2
 import pytest
 from aiohttp import web
+from described import as_described
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
@@ -125,6 +126,7 @@ async def site(gateway, tmp_path, made_database):
     door = Door(Authenticator(keys, tokens, WrongAttempts()), allowance, ConnectionCounter(limit=2000), gateway.runner)
     workshop = Workshop(Leases(writing, time.time), store, runner, bells, metrics, 2)
     app = web.Application(client_max_size=1_000_000)
+    app.middlewares.append(as_described)
     sign_replies(app)
     mcp = McpTransport(
         door, jobs, Library(writing, store), tokens, Settings(), longest=1_000_000, origins=["https://app.example.com"]

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from described import as_described
 from grpc import aio
 
 from gateway.accounts.addresses import Proxies
@@ -97,6 +98,7 @@ async def open_site(new_gateway, tmp_path):
         authenticator = Authenticator(keys, tokens, WrongAttempts(), strangers)
         door = Door(authenticator, allowance, connections, gateway.runner, Porch(places))
         app = web.Application(client_max_size=MAX_BODY)
+        app.middlewares.append(as_described)
         app.middlewares.append(own_words)
         sign_replies(app)
         Cors(cors).watch(app)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 from aiohttp import web
+from described import as_described
 from yarl import URL
 
 from gateway.accounts.allowance import Allowance
@@ -60,6 +61,7 @@ async def site(gateway, tmp_path):
     plans = {**PLANS, "small": Plan(monthly_characters=60)}
     allowance = Allowance(plans, open_rates("memory://"), tally)
     app = web.Application(client_max_size=100_000)
+    app.middlewares.append(as_described)
     door = Door(authenticator, allowance, ConnectionCounter(limit=200), gateway.runner)
     JobsTransport(door, jobs, Settings()).add_routes(app)
     LibraryTransport(store).add_routes(app)

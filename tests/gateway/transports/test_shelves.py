@@ -8,6 +8,7 @@ from collections import Counter
 import aiohttp
 import pytest
 from aiohttp import web
+from described import as_described
 from yarl import URL
 
 from gateway.accounts.attempts import WrongAttempts
@@ -66,6 +67,7 @@ async def shelves(request, open_site, tmp_path):
         store = AudioStore(open_store("", tmp_path / "audio"), Links(b"secret"))
         listening = Listening(writing, Tickets(b"secret"))
         app = web.Application(client_max_size=10_000_000)
+        app.middlewares.append(as_described)
         app[PUBLIC_URL] = getattr(request, "param", "")
         ShelfTransport(site.door, Library(writing, store)).add_routes(app, SHELVES)
         ListeningTransport(listening, store, WrongAttempts(), site.gateway.metrics).add_routes(app)

@@ -285,7 +285,7 @@ def told(error):
 
 
 LATE_SOCKET = replace(NATIVE_SURFACE.sockets[NATIVE], late_key=LateKey(key_in, told))
-LATE = (Surface(NATIVE_SURFACE.refuse, {NATIVE: LATE_SOCKET}),)
+LATE = (Surface(NATIVE_SURFACE.refuse, {NATIVE: LATE_SOCKET}, error=NATIVE_SURFACE.error),)
 
 
 async def test_a_key_may_come_with_the_first_message(open_site):
