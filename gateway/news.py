@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway.dialects.desk import Note, Outcome
+from gateway.dialects.desk.views import Outcome
+from gateway.dialects.desk.wanted import Note
 from gateway.dialects.paths import DESKS
 from gateway.jobs.batches import Batch, count_down
 from gateway.jobs.ending import Ended

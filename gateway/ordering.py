@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import msgspec
 
-from gateway.dialects.desk import BatchWanted, Note, View, Wanted
+from gateway.dialects.desk.views import View
+from gateway.dialects.desk.wanted import BatchWanted, Note, Wanted
 from gateway.dialects.prices import credits_of
 from gateway.dialects.surface import Request
 from gateway.jobs.job import Idempotency, Job, JobRequest, digest_of

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, upda
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.shelf.facts import AccessCode, AccessCodes
-from gateway.core.shelf.orders import EditAccessCode, Keep, MakeAccessCodes, RevokeAccessCode
+from gateway.core.shelf.keep import Keep
+from gateway.core.shelf.share_orders import EditAccessCode, MakeAccessCodes, RevokeAccessCode
 from gateway.database.tables import access_code_batches, access_codes, shares
 from gateway.database.writing import Writing
 from gateway.errors import (

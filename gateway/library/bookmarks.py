@@ -9,7 +9,8 @@ from sqlalchemy import Row, and_, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.shelf.facts import Bookmark, Bookmarks, Done
-from gateway.core.shelf.orders import Keep, KeepBookmark
+from gateway.core.shelf.keep import Keep
+from gateway.core.shelf.share_orders import KeepBookmark
 from gateway.database.tables import bookmarks, shares, tracks
 from gateway.database.writing import Writing
 from gateway.errors import InvalidSetting, TooManyKept, UnknownBookmark

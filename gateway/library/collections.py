@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.shelf.facts import Collection, Collections, Done
-from gateway.core.shelf.orders import Collect
+from gateway.core.shelf.item_orders import Collect
 from gateway.database.tables import collections, jobs, notes
 from gateway.database.writing import Writing
 from gateway.errors import NameTaken, TooManyKept, UnknownCollection

@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.shelf.facts import Item, Tag, Tags
-from gateway.core.shelf.orders import EditItem, Keep
+from gateway.core.shelf.item_orders import EditItem
+from gateway.core.shelf.keep import Keep
 from gateway.database.tables import jobs, tags
 from gateway.database.writing import Writing
 from gateway.errors import InvalidSetting, UnknownJob

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, String, and_, exists, func, literal, or_, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.shelf.facts import Holding, Item, Items, Kept, Summary
-from gateway.core.shelf.orders import ListItems, Sort
+from gateway.core.shelf.item_orders import ListItems, Sort
 from gateway.database.tables import jobs, notes, tags
 from gateway.database.writing import Writing
 from gateway.errors import InvalidSetting, UnknownJob

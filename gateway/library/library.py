@@ -9,9 +9,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from gateway.core.shelf import orders
+from gateway.core.shelf import item_orders, share_orders
 from gateway.core.shelf.facts import Drawing, Fact, path_of
-from gateway.core.shelf.orders import DrawQr, Order
+from gateway.core.shelf.orders import Order
+from gateway.core.shelf.share_orders import DrawQr
 from gateway.database.writing import Writing
 from gateway.library.access import Access
 from gateway.library.answering import answering
@@ -48,35 +49,37 @@ class Library:
     def _about_items(self) -> dict[type, Answer]:
         items, editing, collections = self._items, self._editing, self._collections
         return {
-            orders.Summarise: lambda owner, _: items.summarise(owner),
-            orders.ListItems: items.list,
-            orders.FindItem: lambda owner, order: items.find(owner, order.job_id),
-            orders.EditItem: editing.edit,
-            orders.DeleteItems: lambda owner, order: self._trash.delete(owner, order, self._clock()),
-            orders.ListTags: lambda owner, _: editing.tags(owner),
-            orders.ListCollections: lambda owner, _: collections.list(owner),
-            orders.MakeCollection: lambda owner, order: collections.make(owner, order.name),
-            orders.RenameCollection: lambda owner, order: collections.rename(owner, order.collection_id, order.name),
-            orders.DeleteCollection: lambda owner, order: collections.delete(owner, order.collection_id),
-            orders.Collect: collections.collect,
+            item_orders.Summarise: lambda owner, _: items.summarise(owner),
+            item_orders.ListItems: items.list,
+            item_orders.FindItem: lambda owner, order: items.find(owner, order.job_id),
+            item_orders.EditItem: editing.edit,
+            item_orders.DeleteItems: lambda owner, order: self._trash.delete(owner, order, self._clock()),
+            item_orders.ListTags: lambda owner, _: editing.tags(owner),
+            item_orders.ListCollections: lambda owner, _: collections.list(owner),
+            item_orders.MakeCollection: lambda owner, order: collections.make(owner, order.name),
+            item_orders.RenameCollection: lambda owner, order: collections.rename(
+                owner, order.collection_id, order.name
+            ),
+            item_orders.DeleteCollection: lambda owner, order: collections.delete(owner, order.collection_id),
+            item_orders.Collect: collections.collect,
         }
 
     def _about_shares(self) -> dict[type, Answer]:
         shares, access, bookmarks = self._shares, self._access, self._bookmarks
         return {
-            orders.MakeShare: shares.make,
-            orders.ListShares: shares.list,
-            orders.FindShare: lambda owner, order: shares.find(owner, order.code),
-            orders.EditShare: shares.edit,
-            orders.RevokeShares: shares.revoke,
-            orders.DrawQr: self._draw,
-            orders.MakeAccessCodes: access.make,
-            orders.ListAccessCodes: lambda owner, order: access.list(owner, order.code),
-            orders.EditAccessCode: access.edit,
-            orders.RevokeAccessCode: access.revoke,
-            orders.KeepBookmark: bookmarks.keep,
-            orders.ListBookmarks: lambda owner, _: bookmarks.list(owner),
-            orders.DropBookmark: lambda owner, order: bookmarks.drop(owner, order.code),
+            share_orders.MakeShare: shares.make,
+            share_orders.ListShares: shares.list,
+            share_orders.FindShare: lambda owner, order: shares.find(owner, order.code),
+            share_orders.EditShare: shares.edit,
+            share_orders.RevokeShares: shares.revoke,
+            share_orders.DrawQr: self._draw,
+            share_orders.MakeAccessCodes: access.make,
+            share_orders.ListAccessCodes: lambda owner, order: access.list(owner, order.code),
+            share_orders.EditAccessCode: access.edit,
+            share_orders.RevokeAccessCode: access.revoke,
+            share_orders.KeepBookmark: bookmarks.keep,
+            share_orders.ListBookmarks: lambda owner, _: bookmarks.list(owner),
+            share_orders.DropBookmark: lambda owner, order: bookmarks.drop(owner, order.code),
         }
 
     async def _draw(self, owner: str, wanted: DrawQr) -> Drawing:

@@ -5,7 +5,7 @@ import io
 import segno
 
 from gateway.core.shelf.facts import Drawing
-from gateway.core.shelf.orders import DrawQr
+from gateway.core.shelf.share_orders import DrawQr
 from gateway.errors import InvalidSetting
 
 CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png"}

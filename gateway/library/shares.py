@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.shelf.facts import Done, Kept, Share, Shares, ShareState, Track
-from gateway.core.shelf.orders import EditShare, Keep, ListShares, MakeShare, RevokeShares
+from gateway.core.shelf.keep import Keep
+from gateway.core.shelf.share_orders import EditShare, ListShares, MakeShare, RevokeShares
 from gateway.database.tables import jobs, notes, shares, tracks
 from gateway.database.writing import Writing
 from gateway.errors import InvalidSetting, NotReady, TooManyKept, UnknownJob, UnknownShare

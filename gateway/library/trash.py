@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.shelf.facts import Done
-from gateway.core.shelf.orders import DeleteItems
+from gateway.core.shelf.item_orders import DeleteItems
 from gateway.database.tables import idempotency_keys, jobs, trash
 from gateway.database.writing import Writing
 from gateway.library.store import FAILURES, AudioStore

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from gateway.accounts.rates import Window
 from gateway.accounts.tokens import TokenStore
-from gateway.dialects.desk import Month, View
+from gateway.dialects.desk.views import Month, View
 from gateway.dialects.surface import Request
 from gateway.door import Visit
 from gateway.jobs.job import Job

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from gateway.accounts.plans import Scope
-from gateway.core.shelf import orders
+from gateway.core.shelf import share_orders
 from gateway.dialects.shape import Shape
 from gateway.dialects.shelf import Action, Asking, codes, items, links, shares
 from gateway.dialects.shelf.bodies import JobsBody, Moment, seconds_of
@@ -23,7 +23,7 @@ CODE = {"code": "code"}
 ACCESS_CODE = {"code": "code", "id": "access_code_id"}
 
 ORDER = Action(
-    lambda asking: orders.EditShare(asking.path["code"], job_ids=asking.body.job_ids),
+    lambda asking: share_orders.EditShare(asking.path["code"], job_ids=asking.body.job_ids),
     shares.EDIT.tell,
     Shape("", JobsBody),
 )
@@ -36,11 +36,11 @@ class Permanent(msgspec.Struct, frozen=True):
     expires_at: Moment | None = None
 
 
-def _lasting(asking: Asking) -> orders.EditShare:
+def _lasting(asking: Asking) -> share_orders.EditShare:
     if not asking.body.permanent and asking.body.expires_at is None:
         raise InvalidSetting("expires_at says until when, if it is not permanent")
     until = None if asking.body.permanent else seconds_of(asking.body.expires_at)
-    return orders.EditShare(asking.path["code"], expires_at=until)
+    return share_orders.EditShare(asking.path["code"], expires_at=until)
 
 
 LASTING = Action(_lasting, shares.EDIT.tell, Shape("", Permanent))

@@ -9,7 +9,8 @@ import msgspec
 
 from gateway.accounts.plans import Scope
 from gateway.dialects.aitts.surface import AITTS
-from gateway.dialects.desk import Submit, Wanted
+from gateway.dialects.desk.entries import Submit
+from gateway.dialects.desk.wanted import Wanted
 from gateway.dialects.ttsbuddy.speech import PATH as BUDDYS_PATH
 from gateway.dialects.ttsbuddy.surface import TTSBUDDY
 from gateway.jobs.job import Job

@@ -9,7 +9,10 @@ from aiohttp import web
 
 from gateway.accounts.plans import Scope
 from gateway.database.errors import UNANSWERED
-from gateway.dialects.desk import BatchDesk, BatchView, BatchWanted, Desk, Note
+from gateway.dialects.desk import Desk
+from gateway.dialects.desk.entries import BatchDesk
+from gateway.dialects.desk.views import BatchView
+from gateway.dialects.desk.wanted import BatchWanted, Note
 from gateway.dialects.shape import NOTHING, Shape
 from gateway.dialects.surface import Request
 from gateway.errors import InvalidSetting, JobsUnavailable, SpeechError

@@ -7,7 +7,9 @@ from functools import partial
 
 from aiohttp import web
 
-from gateway.dialects.desk import Desk, Health, Vitals
+from gateway.dialects.desk import Desk
+from gateway.dialects.desk.entries import Health
+from gateway.dialects.desk.views import Vitals
 from gateway.jobs.jobs import Jobs
 from gateway.transports.reception import Call, Reception
 from gateway.transports.request import reply

@@ -8,7 +8,9 @@ from aiohttp import web
 
 from gateway.accounts.plans import Scope
 from gateway.database.errors import UNANSWERED
-from gateway.dialects.desk import Desk, Hook, HookDesk, Told
+from gateway.dialects.desk import Desk
+from gateway.dialects.desk.entries import HookDesk
+from gateway.dialects.desk.views import Hook, Told
 from gateway.dialects.shape import Shape
 from gateway.errors import JobsUnavailable
 from gateway.transports.bodies import body_of

@@ -7,7 +7,9 @@ from functools import partial
 from aiohttp import web
 
 from gateway.accounts.plans import Scope
-from gateway.dialects.desk import Desk, Estimate, Reading, Shelf, Told
+from gateway.dialects.desk import Desk
+from gateway.dialects.desk.entries import Estimate, Reading, Shelf
+from gateway.dialects.desk.views import Told
 from gateway.dialects.prices import credits_of
 from gateway.jobs.checking import check
 from gateway.jobs.job import JobRequest, State

@@ -8,7 +8,8 @@ from functools import partial
 from aiohttp import hdrs, web
 
 from gateway.accounts.plans import Scope
-from gateway.dialects.desk import Desk, Preview
+from gateway.dialects.desk import Desk
+from gateway.dialects.desk.entries import Preview
 from gateway.dialects.shape import NOTHING, Shape
 from gateway.errors import NotReady
 from gateway.previews import Previews

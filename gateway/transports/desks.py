@@ -9,7 +9,9 @@ from aiohttp import hdrs, web
 
 from gateway.accounts.plans import Scope
 from gateway.accounts.tokens import TokenStore
-from gateway.dialects.desk import Desk, Look, Submit, Tell, View
+from gateway.dialects.desk import Desk
+from gateway.dialects.desk.entries import Look, Submit, Tell
+from gateway.dialects.desk.views import View
 from gateway.dialects.shape import AUDIO, NOTHING, Shape
 from gateway.dialects.surface import Request
 from gateway.jobs.job import Job

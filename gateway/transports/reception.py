@@ -8,7 +8,7 @@ from aiohttp import web
 
 from gateway.accounts.plans import Scope
 from gateway.core.voices import VoiceCatalog
-from gateway.dialects.desk import Month
+from gateway.dialects.desk.views import Month
 from gateway.dialects.surface import Refusal, Request, Settings
 from gateway.door import Door, Visit
 from gateway.errors import SpeechError

@@ -7,7 +7,7 @@ import pytest
 from gateway.core.events import OpenContext
 from gateway.core.formats import AudioFormat
 from gateway.core.voices import Voice, VoiceCatalog
-from gateway.dialects.desk import Wanted
+from gateway.dialects.desk.wanted import Wanted
 from gateway.dialects.surface import Request, Settings
 from gateway.ordering import idempotency_of, note_of, order_of
 

@@ -12,7 +12,8 @@ from gateway.dialects.aitts.dialogue import as_lines
 from gateway.dialects.aitts.envelope import BASE, moment
 from gateway.dialects.aitts.replies import STATES, Error, Status, success
 from gateway.dialects.aitts.speech import failure_of
-from gateway.dialects.desk import Chosen, Told, View
+from gateway.dialects.desk.views import Told, View
+from gateway.dialects.desk.wanted import Chosen
 from gateway.dialects.paging import number_of
 from gateway.dialects.surface import Request
 from gateway.errors import InvalidSetting

@@ -3,7 +3,8 @@
 import msgspec
 
 from gateway.dialects.aitts.replies import success
-from gateway.dialects.desk import Told, Wanted
+from gateway.dialects.desk.views import Told
+from gateway.dialects.desk.wanted import Wanted
 
 
 class Estimate(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ import msgspec
 
 from gateway.dialects.aitts.envelope import moment
 from gateway.dialects.aitts.replies import success
-from gateway.dialects.desk import Told
+from gateway.dialects.desk.views import Told
 from gateway.dialects.surface import Request
 
 ACCEPTED = 202

@@ -14,7 +14,8 @@ from gateway.dialects.aitts.dialogue import as_ssml
 from gateway.dialects.aitts.envelope import BASE, moment
 from gateway.dialects.aitts.formats import output_of
 from gateway.dialects.aitts.replies import STATES, Error, State, Streaming, Submitted, success
-from gateway.dialects.desk import Month, Told, View, Wanted
+from gateway.dialects.desk.views import Month, Told, View
+from gateway.dialects.desk.wanted import Wanted
 from gateway.dialects.surface import Request
 from gateway.errors import InvalidSetting
 

@@ -8,7 +8,8 @@ from gateway.dialects.aitts import jobs, pricing, samples, speech, voices, webho
 from gateway.dialects.aitts.envelope import BASE, refuse, refuse_unnamed
 from gateway.dialects.aitts.replies import ErrorReply, State, Streaming, Submitted, Success
 from gateway.dialects.aitts.speech import job_of
-from gateway.dialects.desk import Desk, Estimate, Look, Preview, Reading, Shelf, Submit
+from gateway.dialects.desk import Desk
+from gateway.dialects.desk.entries import Estimate, Look, Preview, Reading, Shelf, Submit
 from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Listing, Surface
 

@@ -9,7 +9,9 @@ import msgspec
 from gateway.dialects import decode_json
 from gateway.dialects.aitts.envelope import moment
 from gateway.dialects.aitts.replies import Success, success
-from gateway.dialects.desk import Hook, HookDesk, HookWish, Told
+from gateway.dialects.desk.entries import HookDesk
+from gateway.dialects.desk.views import Hook, Told
+from gateway.dialects.desk.wanted import HookWish
 
 
 class Wish(msgspec.Struct, frozen=True):

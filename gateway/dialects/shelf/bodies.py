@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from gateway.core.shelf.orders import KEEP, Keep
+from gateway.core.shelf.keep import KEEP, Keep
 from gateway.errors import InvalidSetting
 
 Moment = Annotated[datetime, Meta(tz=True)]

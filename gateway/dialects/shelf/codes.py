@@ -3,7 +3,7 @@
 import csv
 import io
 
-from gateway.core.shelf import facts, orders
+from gateway.core.shelf import facts, share_orders
 from gateway.dialects.shape import Media, Shape
 from gateway.dialects.shelf import Action, Asking, Said
 from gateway.dialects.shelf.bodies import (
@@ -25,16 +25,20 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beg
 COLUMNS = ("code", "label", "uses", "max_uses", "expires_at", "revoked_at")
 
 
-def _codes_made(asking: Asking) -> orders.MakeAccessCodes:
+def _codes_made(asking: Asking) -> share_orders.MakeAccessCodes:
     body: AccessCodesBody = asking.body
     until = seconds_of(body.expires_at)
-    return orders.MakeAccessCodes(asking.path["code"], body.count, body.label_prefix, body.max_uses, until, asking.key)
+    return share_orders.MakeAccessCodes(
+        asking.path["code"], body.count, body.label_prefix, body.max_uses, until, asking.key
+    )
 
 
-def _code_edited(asking: Asking) -> orders.EditAccessCode:
+def _code_edited(asking: Asking) -> share_orders.EditAccessCode:
     body: AccessCodeEdit = asking.body
     until = kept_moment(body.expires_at)
-    return orders.EditAccessCode(asking.path["code"], asking.path["id"], kept(body.label), kept(body.max_uses), until)
+    return share_orders.EditAccessCode(
+        asking.path["code"], asking.path["id"], kept(body.label), kept(body.max_uses), until
+    )
 
 
 def _code(code: facts.AccessCode) -> AccessCodeTold:
@@ -84,7 +88,7 @@ MAKE_CODES = Action(
     ),
 )
 LIST_CODES = Action(
-    lambda asking: orders.ListAccessCodes(asking.path["code"]),
+    lambda asking: share_orders.ListAccessCodes(asking.path["code"]),
     lambda codes, _: Said(_codes(codes)),
     Shape("All access codes of a share", replies={200: AccessCodesTold}),
 )
@@ -95,7 +99,7 @@ EDIT_CODE = Action(
     Shape("Change an access code", AccessCodeEdit, replies={200: AccessCodeTold}, example={"label": "Ann"}),
 )
 REVOKE_CODE = Action(
-    lambda asking: orders.RevokeAccessCode(asking.path["code"], asking.path["id"]),
+    lambda asking: share_orders.RevokeAccessCode(asking.path["code"], asking.path["id"]),
     lambda code, _: Said(_code(code)),
     Shape("End an access code", replies={200: AccessCodeTold}),
 )

@@ -1,7 +1,7 @@
 """Items, tags, collections: what requests ask, and how answers read."""
 
-from gateway.core.shelf import facts, orders
-from gateway.core.shelf.orders import Sort
+from gateway.core.shelf import facts, item_orders
+from gateway.core.shelf.item_orders import Sort
 from gateway.dialects.shape import Shape
 from gateway.dialects.shelf import Action, Asking, Said
 from gateway.dialects.shelf.bodies import (
@@ -29,9 +29,9 @@ from gateway.dialects.shelf.replies import (
 )
 
 
-def _listing(asking: Asking) -> orders.ListItems:
+def _listing(asking: Asking) -> item_orders.ListItems:
     query: ItemQuery = asking.query
-    return orders.ListItems(
+    return item_orders.ListItems(
         query.limit,
         query.after,
         Sort(query.sort),
@@ -43,10 +43,10 @@ def _listing(asking: Asking) -> orders.ListItems:
     )
 
 
-def _edit(asking: Asking) -> orders.EditItem:
+def _edit(asking: Asking) -> item_orders.EditItem:
     body: EditBody = asking.body
     title = kept(body.title)
-    return orders.EditItem(
+    return item_orders.EditItem(
         asking.path["id"],
         "" if title is None else title,
         kept(body.collection_id),
@@ -94,10 +94,10 @@ def _deleted(done: facts.Done, _asking: Asking) -> Said:
     return Said(DeletedTold(done.done, done.not_found))
 
 
-SUMMARY = Action(lambda _: orders.Summarise(), _summary, Shape("How much is kept", replies={200: SummaryTold}))
+SUMMARY = Action(lambda _: item_orders.Summarise(), _summary, Shape("How much is kept", replies={200: SummaryTold}))
 LIST = Action(_listing, _items, Shape("What is kept, in pages", query=ItemQuery, replies={200: ItemsTold}))
 FIND = Action(
-    lambda asking: orders.FindItem(asking.path["id"]),
+    lambda asking: item_orders.FindItem(asking.path["id"]),
     lambda item, asking: Said(item_told(item, asking)),
     Shape("A job as an item", replies={200: ItemTold}),
 )
@@ -107,42 +107,42 @@ EDIT = Action(
     Shape("Title, tags, collection of a job", EditBody, replies={200: ItemTold}, example={"tags": ["final"]}),
 )
 DELETE = Action(
-    lambda asking: orders.DeleteItems((asking.path["id"],)),
+    lambda asking: item_orders.DeleteItems((asking.path["id"],)),
     _deleted,
     Shape("Delete a job and its audio", replies={200: DeletedTold}),
 )
 DELETE_ALL = Action(
-    lambda asking: orders.DeleteItems(asking.body.job_ids),
+    lambda asking: item_orders.DeleteItems(asking.body.job_ids),
     _deleted,
     Shape("Delete jobs and their audio", JobsBody, replies={200: DeletedTold}, example={"job_ids": ["JOB_1"]}),
 )
 TAGS = Action(
-    lambda _: orders.ListTags(),
+    lambda _: item_orders.ListTags(),
     lambda tags, _: Said(TagsTold(tuple(TagTold(tag.name, tag.items) for tag in tags.tags))),
     Shape("All tags", replies={200: TagsTold}),
 )
 COLLECTIONS = Action(
-    lambda _: orders.ListCollections(),
+    lambda _: item_orders.ListCollections(),
     lambda found, _: Said(CollectionsTold(tuple(_collection(each) for each in found.collections))),
     Shape("All collections", replies={200: CollectionsTold}),
 )
 MAKE_COLLECTION = Action(
-    lambda asking: orders.MakeCollection(asking.body.name),
+    lambda asking: item_orders.MakeCollection(asking.body.name),
     lambda made, _: Said(_collection(made), 201),
     Shape("A collection", CollectionBody, replies={201: CollectionTold}, example={"name": "Chapters"}),
 )
 RENAME_COLLECTION = Action(
-    lambda asking: orders.RenameCollection(asking.path["id"], asking.body.name),
+    lambda asking: item_orders.RenameCollection(asking.path["id"], asking.body.name),
     lambda renamed, _: Said(_collection(renamed)),
     Shape("Another name for a collection", CollectionBody, replies={200: CollectionTold}, example={"name": "Parts"}),
 )
 DELETE_COLLECTION = Action(
-    lambda asking: orders.DeleteCollection(asking.path["id"]),
+    lambda asking: item_orders.DeleteCollection(asking.path["id"]),
     _deleted,
     Shape("Delete a collection; its items stay", replies={200: DeletedTold}),
 )
 COLLECT = Action(
-    lambda asking: orders.Collect(asking.path["id"], asking.body.add, asking.body.remove),
+    lambda asking: item_orders.Collect(asking.path["id"], asking.body.add, asking.body.remove),
     lambda done, _: Said(CollectedTold(done.done, done.not_found)),
     Shape(
         "Put jobs into a collection, or out of it",

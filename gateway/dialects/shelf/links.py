@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 
-from gateway.core.shelf import facts, orders
+from gateway.core.shelf import facts, share_orders
 from gateway.dialects.shape import Media, Shape
 from gateway.dialects.shelf import Action, Asking, Said
 from gateway.dialects.shelf.bodies import (
@@ -22,24 +22,24 @@ from gateway.dialects.shelf.replies import (
 IMAGE = Media(("image/png", "image/svg+xml"))
 
 
-def _drawn(asking: Asking) -> orders.DrawQr:
+def _drawn(asking: Asking) -> share_orders.DrawQr:
     """Asked in the query or in the body."""
     wanted: QrQuery = asking.body if asking.body is not None else asking.query
-    return orders.DrawQr(asking.path["code"], asking.origin, wanted.format, wanted.scale)
+    return share_orders.DrawQr(asking.path["code"], asking.origin, wanted.format, wanted.scale)
 
 
 def _data_uri(drawing: facts.Drawing, _asking: Asking) -> Said:
     return Said(QrTold(f"data:{drawing.content_type};base64,{b64encode(drawing.image).decode()}", drawing.format))
 
 
-def _bookmarked(asking: Asking) -> orders.KeepBookmark:
+def _bookmarked(asking: Asking) -> share_orders.KeepBookmark:
     body: BookmarkBody = asking.body
-    return orders.KeepBookmark(body.code, kept(body.track), kept(body.seconds))
+    return share_orders.KeepBookmark(body.code, kept(body.track), kept(body.seconds))
 
 
-def _placed(asking: Asking) -> orders.KeepBookmark:
+def _placed(asking: Asking) -> share_orders.KeepBookmark:
     body: PlaceBody = asking.body
-    return orders.KeepBookmark(asking.path["code"], kept(body.track), kept(body.seconds))
+    return share_orders.KeepBookmark(asking.path["code"], kept(body.track), kept(body.seconds))
 
 
 def _bookmark(bookmark: facts.Bookmark, asking: Asking) -> BookmarkTold:
@@ -85,9 +85,11 @@ PLACE = Action(
         optional=True,
     ),
 )
-BOOKMARKS = Action(lambda _: orders.ListBookmarks(), _bookmarks, Shape("All bookmarks", replies={200: BookmarksTold}))
+BOOKMARKS = Action(
+    lambda _: share_orders.ListBookmarks(), _bookmarks, Shape("All bookmarks", replies={200: BookmarksTold})
+)
 DROP_BOOKMARK = Action(
-    lambda asking: orders.DropBookmark(asking.path["code"]),
+    lambda asking: share_orders.DropBookmark(asking.path["code"]),
     lambda done, _: Said(DeletedTold(done.done, done.not_found)),
     Shape("Take a bookmark away", replies={200: DeletedTold}),
 )

@@ -1,6 +1,6 @@
 """Shares: what requests ask, and how answers read."""
 
-from gateway.core.shelf import facts, orders
+from gateway.core.shelf import facts, share_orders
 from gateway.dialects.shape import Shape
 from gateway.dialects.shelf import Action, Asking, Said
 from gateway.dialects.shelf.bodies import (
@@ -22,16 +22,18 @@ from gateway.dialects.shelf.replies import (
 )
 
 
-def _made(asking: Asking) -> orders.MakeShare:
+def _made(asking: Asking) -> share_orders.MakeShare:
     body: ShareBody = asking.body
     ids = ((body.job_id,) if body.job_id else ()) + body.job_ids
-    return orders.MakeShare(ids, body.title, seconds_of(body.expires_at), body.protected)
+    return share_orders.MakeShare(ids, body.title, seconds_of(body.expires_at), body.protected)
 
 
-def _edited(asking: Asking) -> orders.EditShare:
+def _edited(asking: Asking) -> share_orders.EditShare:
     body: ShareEdit = asking.body
     until = kept_moment(body.expires_at)
-    return orders.EditShare(asking.path["code"], kept(body.title), until, kept(body.protected), kept(body.job_ids))
+    return share_orders.EditShare(
+        asking.path["code"], kept(body.title), until, kept(body.protected), kept(body.job_ids)
+    )
 
 
 def _track(track: facts.Track) -> TrackTold:
@@ -67,12 +69,12 @@ MAKE = Action(
     Shape("A link to audio, for whoever has it", ShareBody, replies={201: ShareTold}, example={"job_ids": ["JOB_1"]}),
 )
 LIST = Action(
-    lambda asking: orders.ListShares(asking.query.limit, asking.query.after),
+    lambda asking: share_orders.ListShares(asking.query.limit, asking.query.after),
     _shares,
     Shape("Shares, the newest first", query=PageQuery, replies={200: SharesTold}),
 )
 FIND = Action(
-    lambda asking: orders.FindShare(asking.path["code"]),
+    lambda asking: share_orders.FindShare(asking.path["code"]),
     lambda share, asking: Said(_share(share, asking)),
     Shape("A share", replies={200: ShareTold}),
 )
@@ -82,12 +84,12 @@ EDIT = Action(
     Shape("Change a share", ShareEdit, replies={200: ShareTold}, example={"title": "For Ann"}),
 )
 REVOKE = Action(
-    lambda asking: orders.RevokeShares((asking.path["code"],)),
+    lambda asking: share_orders.RevokeShares((asking.path["code"],)),
     _revoked,
     Shape("End a share", replies={200: RevokedTold}),
 )
 REVOKE_ALL = Action(
-    lambda asking: orders.RevokeShares(asking.body.codes),
+    lambda asking: share_orders.RevokeShares(asking.body.codes),
     _revoked,
     Shape("End shares", CodesBody, replies={200: RevokedTold}, example={"codes": ["CODE"]}),
 )

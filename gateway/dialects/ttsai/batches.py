@@ -9,7 +9,9 @@ from uuid import UUID
 import msgspec
 
 from gateway.dialects import decode_json
-from gateway.dialects.desk import BatchDesk, BatchView, BatchWanted, Told, View
+from gateway.dialects.desk.entries import BatchDesk
+from gateway.dialects.desk.views import BatchView, Told, View
+from gateway.dialects.desk.wanted import BatchWanted
 from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Request
 from gateway.dialects.ttsai.replies import STATES, Status

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from gateway.dialects.desk import Told, Vitals
+from gateway.dialects.desk.views import Told, Vitals
 
 
 class HealthReply(msgspec.Struct, frozen=True):

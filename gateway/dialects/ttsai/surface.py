@@ -3,7 +3,8 @@
 Facts: the vendor's documentation and SDK.
 """
 
-from gateway.dialects.desk import Desk, Health, Look, Preview, Submit
+from gateway.dialects.desk import Desk
+from gateway.dialects.desk.entries import Health, Look, Preview, Submit
 from gateway.dialects.shape import EVENTS, Shape
 from gateway.dialects.surface import Listing, OneShot, Surface
 from gateway.dialects.ttsai import lists, tasks

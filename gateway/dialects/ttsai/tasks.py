@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from gateway.dialects.desk import Outcome
+from gateway.dialects.desk.views import Outcome
 from gateway.dialects.surface import Request
 from gateway.dialects.ttsai.speech import whole
 from gateway.errors import InvalidSetting

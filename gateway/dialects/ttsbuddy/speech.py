@@ -12,7 +12,8 @@ import msgspec
 from gateway.core.events import OpenContext
 from gateway.core.formats import AudioFormat
 from gateway.dialects import decode_json
-from gateway.dialects.desk import Month, Told, View, Wanted
+from gateway.dialects.desk.views import Month, Told, View
+from gateway.dialects.desk.wanted import Wanted
 from gateway.dialects.surface import Refusal, Request
 from gateway.dialects.ttsbuddy.replies import (
     Audio,

@@ -1,6 +1,7 @@
 """TTSBuddy."""
 
-from gateway.dialects.desk import Desk, Look, Submit
+from gateway.dialects.desk import Desk
+from gateway.dialects.desk.entries import Look, Submit
 from gateway.dialects.shape import Shape
 from gateway.dialects.surface import Listing, Surface
 from gateway.dialects.ttsbuddy.replies import ErrorReply, Meant, Processing, Reply

@@ -7,7 +7,7 @@ import pytest
 from contract.catalog import CATALOG
 
 from gateway.core.events import OpenContext
-from gateway.dialects.desk import BatchView, Outcome, View
+from gateway.dialects.desk.views import BatchView, Outcome, View
 from gateway.dialects.surface import Request, Settings
 from gateway.dialects.ttsai.surface import TTSAI
 from gateway.errors import InvalidMessage, InvalidSetting

@@ -12,7 +12,7 @@ from gateway.core.formats import AudioFormat
 from gateway.dialects.aitts import formats
 from gateway.dialects.aitts import speech as aitts
 from gateway.dialects.aitts.surface import AITTS
-from gateway.dialects.desk import Month, View
+from gateway.dialects.desk.views import Month, View
 from gateway.dialects.surface import Request, Settings
 from gateway.dialects.ttsai import speech as ttsai
 from gateway.dialects.ttsai.surface import TTSAI

@@ -10,7 +10,7 @@ from gateway.core.formats import AudioFormat
 from gateway.core.voices import Voice, VoiceCatalog
 from gateway.dialects.aitts.dialogue import as_lines, as_ssml
 from gateway.dialects.aitts.surface import AITTS, AITTS_LISTS
-from gateway.dialects.desk import Hook, Month, View, Vitals
+from gateway.dialects.desk.views import Hook, Month, View, Vitals
 from gateway.dialects.prices import credits_of
 from gateway.dialects.surface import Request, Settings
 from gateway.dialects.ttsai.speech import tell

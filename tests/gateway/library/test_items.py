@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.core.shelf.orders import (
+from gateway.core.shelf.item_orders import (
     Collect,
     DeleteCollection,
     DeleteItems,

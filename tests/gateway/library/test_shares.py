@@ -6,12 +6,11 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from gateway.core.shelf.facts import ShareState
-from gateway.core.shelf.orders import (
-    DeleteItems,
+from gateway.core.shelf.item_orders import DeleteItems, EditItem
+from gateway.core.shelf.share_orders import (
     DrawQr,
     DropBookmark,
     EditAccessCode,
-    EditItem,
     EditShare,
     FindShare,
     KeepBookmark,

@@ -9,7 +9,8 @@ import pytest
 from obstore.store import MemoryStore
 from sqlalchemy import func, insert, select
 
-from gateway.core.shelf.orders import DeleteItems, EditItem, ListShares, MakeAccessCodes, MakeShare, RevokeShares
+from gateway.core.shelf.item_orders import DeleteItems, EditItem
+from gateway.core.shelf.share_orders import ListShares, MakeAccessCodes, MakeShare, RevokeShares
 from gateway.database.tables import access_codes, idempotency_keys, jobs, tags, trash, webhook_deliveries
 from gateway.jobs.job import Idempotency
 from gateway.library.chores import Chores
