@@ -51,8 +51,10 @@ Theirs is answered; anything that is not a SpeechError is a bug and ends the tas
 canonical codes (google/rpc/code.proto) into HTTP statuses and WebSocket close codes.
 """
 
+import math
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 
 class Code(StrEnum):
@@ -199,8 +201,29 @@ class TooManyAtOnce(SpeechError):
     code, reason, retryable = Code.RESOURCE_EXHAUSTED, "too_many_at_once", True
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """limit, used: of the unit, in the month or the day. needed: by the request; 0: it asked for nothing yet."""
+
+    unit: Literal["characters", "minutes"]
+    limit: int
+    used: float
+    needed: int = 0
+
+    @property
+    def left(self) -> int:
+        """Whole ones."""
+        return max(0, self.limit - math.ceil(self.used))
+
+
 class QuotaExceeded(SpeechError):
+    """quota: for those who tell of it; None: nobody has counted."""
+
     code, reason = Code.RESOURCE_EXHAUSTED, "quota_exceeded"
+
+    def __init__(self, message: str, quota: Quota | None = None) -> None:
+        super().__init__(message)
+        self.quota = quota
 
 
 class LimitsUnavailable(SpeechError):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gateway.accounts.addresses import household
-from gateway.errors import QuotaExceeded
+from gateway.errors import Quota, QuotaExceeded
 from gateway.shared_counters import open_counters
 
 BUCKETS = 4096
@@ -45,8 +45,9 @@ class Strangers:
         self.spend(bucket, characters)
 
     def check(self, bucket: int, characters: int = 1) -> None:
-        if self._most and self._used(bucket) + characters > self._most:
-            raise QuotaExceeded(f"without an API key there are {self._most} characters a day; come back tomorrow")
+        if self._most and (used := self._used(bucket)) + characters > self._most:
+            message = f"without an API key there are {self._most} characters a day; come back tomorrow"
+            raise QuotaExceeded(message, Quota("characters", self._most, used, characters))
 
     def spend(self, bucket: int, characters: int) -> None:
         """characters: below zero to give back."""

@@ -17,7 +17,7 @@ from gateway.database.charging import Charged
 from gateway.database.engine import is_sqlite
 from gateway.database.tables import usage
 from gateway.database.writing import Writing
-from gateway.errors import QuotaExceeded
+from gateway.errors import Quota, QuotaExceeded
 
 MILLISECONDS_PER_MINUTE = 60_000
 
@@ -31,6 +31,10 @@ class Spent:
     requests: int = 0
     characters: int = 0
     audio_ms: int = 0
+
+    @property
+    def minutes(self) -> float:
+        return self.audio_ms / MILLISECONDS_PER_MINUTE
 
 
 class Ledger:
@@ -48,9 +52,9 @@ class Ledger:
         """The same within a transaction of somebody else's, with which it is taken or is not."""
         limit, minutes = plan.monthly_characters, plan.monthly_minutes
         if (limit and characters > limit) or not await self._add(connection, key_id, 1, characters, 0, limit=limit):
-            raise QuotaExceeded(f"the plan has {limit} characters a month, and fewer than {characters} are left")
-        if minutes and (await self._spent(connection, key_id)).audio_ms >= minutes * MILLISECONDS_PER_MINUTE:
-            raise QuotaExceeded(f"all {minutes} minutes of this month are used")
+            raise _too_few(limit, (await self._spent(connection, key_id)).characters, characters)
+        if minutes and (spent := await self._spent(connection, key_id)).minutes >= minutes:
+            raise _no_minutes(minutes, spent.minutes)
         return Charged(characters, self._month())
 
     async def give_back(self, connection: AsyncConnection, key_id: str, charged: Charged) -> None:
@@ -69,9 +73,9 @@ class Ledger:
             return
         spent = await self.spent(key_id)
         if plan.monthly_characters and spent.characters >= plan.monthly_characters:
-            raise QuotaExceeded(f"all {plan.monthly_characters} characters of this month are used")
-        if plan.monthly_minutes and spent.audio_ms >= plan.monthly_minutes * MILLISECONDS_PER_MINUTE:
-            raise QuotaExceeded(f"all {plan.monthly_minutes} minutes of this month are used")
+            raise _too_few(plan.monthly_characters, spent.characters)
+        if plan.monthly_minutes and spent.minutes >= plan.monthly_minutes:
+            raise _no_minutes(plan.monthly_minutes, spent.minutes)
 
     async def add(self, key_id: str, *, requests: int = 0, characters: int = 0, audio_ms: int = 0) -> None:
         """What has been spoken, or, negative, what was reserved and was not."""
@@ -109,3 +113,14 @@ class Ledger:
 
     def _month(self) -> str:
         return time.strftime("%Y-%m", time.gmtime(self._clock()))
+
+
+def _too_few(limit: int, used: int, needed: int = 0) -> QuotaExceeded:
+    quota = Quota("characters", limit, used, needed)
+    if not needed:
+        return QuotaExceeded(f"all {limit} characters of this month are used", quota)
+    return QuotaExceeded(f"{needed} characters are needed, and {quota.left} of this month's {limit} are left", quota)
+
+
+def _no_minutes(limit: int, used: float) -> QuotaExceeded:
+    return QuotaExceeded(f"all {limit} minutes of this month are used", Quota("minutes", limit, used))

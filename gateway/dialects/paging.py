@@ -10,11 +10,11 @@ DIGITS = 9  # of a number in a query
 Item = TypeVar("Item")
 
 
-def number_of(query: Mapping[str, str], name: str, default: int, most: int) -> int:
-    """From 1, at most so many; what is more is `most`. Raises InvalidSetting."""
+def number_of(query: Mapping[str, str], name: str, default: int, most: int = 10**DIGITS, *, least: int = 1) -> int:
+    """What is more than `most` is `most`. Raises InvalidSetting."""
     written = query.get(name) or str(default)
-    if not written.isascii() or not written.isdigit() or int(written[:DIGITS]) < 1:
-        raise InvalidSetting(f"{name} is a number, 1 or more")
+    if not written.isascii() or not written.isdigit() or int(written[:DIGITS]) < least:
+        raise InvalidSetting(f"{name} is a number, {least} or more")
     return most if len(written) > DIGITS else min(int(written), most)
 
 

@@ -3,7 +3,7 @@
 A voice is `provider:{language}-{Family}-{Name}`; our own names are taken too.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import replace
@@ -19,26 +19,29 @@ from gateway.dialects.desk.wanted import Wanted
 from gateway.dialects.surface import Request
 from gateway.errors import InvalidSetting
 
-MULTI = "multi"
 MOST_METADATA = 4096  # bytes of JSON: it is kept with the job and sent with its webhook
 ACCEPTED = 202
 
 
 class Body(msgspec.Struct, frozen=True):
-    """metadata comes back in the webhook, which goes to webhook_url if that is given."""
+    """metadata comes back in the webhook, which goes to webhook_url if that is given. voice: what older clients call
+    voice_id. prompt: how to speak, which is refused.
+    """
 
     text: str
     voice_id: str = ""
+    voice: str = ""
     output_format: str | None = None
     sample_rate_hertz: int | None = None
     output_bitrate_kbps: int | None = None
     speed: float = 1.0
-    format: str = "text"
-    speaker_type: str = "single"
+    format: Literal["text", "ssml"] = "text"
+    speaker_type: Literal["single", "multi"] = "single"
     voice_id_speaker_1: str = ""
     voice_id_speaker_2: str = ""
     webhook_url: str | None = None
     metadata: dict[str, Any] | None = None
+    prompt: str | None = None
 
 
 BODY = msgspec.json.Decoder(Body)
@@ -84,9 +87,11 @@ def failure_of(job: View) -> Error:
 def _wanted(asked: Body, *, default: str, stream: bool) -> Wanted:
     """What is wrong with the request is told before anything about its voice."""
     text = asked.text
+    if asked.prompt:
+        raise InvalidSetting("prompt is not for these voices (supports_prompt)")
     output = output_of(asked.output_format or default, asked.sample_rate_hertz, asked.output_bitrate_kbps)
-    voice, text_format = asked.voice_id, "ssml" if asked.format == "ssml" else "plain"
-    if asked.speaker_type == MULTI:
+    voice, text_format = asked.voice_id or asked.voice, "ssml" if asked.format == "ssml" else "plain"
+    if asked.speaker_type == "multi":
         voices = asked.voice_id_speaker_1, asked.voice_id_speaker_2
         if not all(voices):
             raise InvalidSetting("voice_id_speaker_1 and voice_id_speaker_2 are needed for several speakers")

@@ -42,7 +42,11 @@ def refuse_unnamed(error: SpeechError) -> Refusal:
 
 
 def describe(error: SpeechError) -> Error:
-    return Error(_code_of(error)[0], error.message)
+    code = _code_of(error)[0]
+    quota = error.quota if isinstance(error, QuotaExceeded) else None
+    if quota is None or quota.unit != "characters":
+        return Error(code, error.message)
+    return Error(code, error.message, quota.needed, quota.left)
 
 
 def _code_of(error: SpeechError) -> tuple[str, int]:

@@ -16,9 +16,13 @@ STATES: Mapping[str, Status] = {
 }
 
 
-class Error(msgspec.Struct, frozen=True):
+class Error(msgspec.Struct, frozen=True, omit_defaults=True):
+    """characters: where a text is longer than what is left of the month."""
+
     code: str
     message: str
+    characters_required: int | None = None
+    characters_available: int | None = None
 
 
 class ErrorReply(msgspec.Struct, frozen=True):

@@ -13,9 +13,19 @@ class Meta(msgspec.Struct, frozen=True, omit_defaults=True):
     processing_time_ms: int | None = None
 
 
-class Error(msgspec.Struct, frozen=True):
+class Details(msgspec.Struct, frozen=True):
+    """Of the month: minutes, or characters where the plan counts these."""
+
+    limit: int
+    used: float
+
+
+class Error(msgspec.Struct, frozen=True, omit_defaults=True):
+    """details: of a month that is used up."""
+
     code: str
     message: str
+    details: Details | None = None
 
 
 class ErrorReply(msgspec.Struct, frozen=True):

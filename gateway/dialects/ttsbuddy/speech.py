@@ -19,6 +19,7 @@ from gateway.dialects.ttsbuddy.replies import (
     Audio,
     Billing,
     Completed,
+    Details,
     Error,
     ErrorReply,
     Failed,
@@ -105,7 +106,10 @@ def tell(job: View, request: Request, month: Month) -> Told:
 
 def refuse(error: SpeechError, request_id: str) -> Refusal:
     code, status = _code_of(error)
-    return Refusal(status, ErrorReply(success=False, error=Error(code, error.message), meta=Meta(request_id, VERSION)))
+    quota = error.quota if isinstance(error, QuotaExceeded) else None
+    details = Details(quota.limit, round(quota.used, 2)) if quota else None
+    told = Error(code, error.message, details)
+    return Refusal(status, ErrorReply(success=False, error=told, meta=Meta(request_id, VERSION)))
 
 
 def refuse_unnamed(error: SpeechError) -> Refusal:

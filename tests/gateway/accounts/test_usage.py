@@ -7,7 +7,7 @@ from gateway.accounts.plans import Plan
 from gateway.accounts.tally import Tally
 from gateway.accounts.usage import Ledger, Spent
 from gateway.database.writing import Writing
-from gateway.errors import QuotaExceeded
+from gateway.errors import Quota, QuotaExceeded
 
 NOVEMBER, DECEMBER = 1_795_737_600.0, 1_796_428_800.0  # 2026-11-27, 2026-12-05
 
@@ -57,6 +57,10 @@ async def test_what_does_not_fit_is_refused_whole_and_less_still_fits(ledger, ke
     assert await taken(ledger, key_id, plan, 4) == 0
     assert await taken(ledger, key_id, plan, 3) == 1
     assert await ledger.spent(key_id) == Spent(key_id, "2026-11", 2, 10)
+    with pytest.raises(QuotaExceeded) as refused:
+        await ledger.reserve(key_id, Plan(monthly_characters=12), 3)
+    assert refused.value.quota == Quota("characters", limit=12, used=10, needed=3)
+    assert refused.value.message == "3 characters are needed, and 2 of this month's 12 are left"
     with pytest.raises(QuotaExceeded, match="used"):
         await ledger.check(key_id, plan)
 

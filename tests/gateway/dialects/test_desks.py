@@ -22,6 +22,7 @@ from gateway.errors import (
     IdempotencyKeyReuse,
     InvalidMessage,
     InvalidSetting,
+    Quota,
     QuotaExceeded,
     RateLimited,
     RequestInProgress,
@@ -79,10 +80,13 @@ def test_aitts_takes_every_format_of_its_table():
         {"text": "Hi.", "voice_id": "a", "output_format": "ogg_opus", "output_bitrate_kbps": 321},
         {"text": "Speaker 1: Hi.", "speaker_type": "multi", "voice_id_speaker_1": "a"},
         {"text": "Hi.", "speaker_type": "multi", "voice_id_speaker_1": "a", "voice_id_speaker_2": "b"},
+        {"text": "Hi.", "voice_id": "a", "speaker_type": "trio"},
+        {"text": "Hi.", "voice_id": "a", "format": "markup"},
+        {"text": "Hi.", "voice_id": "a", "prompt": "Be cheerful."},
     ],
 )
 def test_aitts_refuses_what_its_table_excludes(body):
-    with pytest.raises(InvalidSetting) as refused:
+    with pytest.raises((InvalidSetting, InvalidMessage)) as refused:
         parsed(aitts.parse, **body)
 
     assert AITTS.refuse(refused.value, "").body.error.code == "VALIDATION_ERROR"
@@ -250,6 +254,20 @@ def test_every_error_has_the_vendors_shape(kind):
         error = msgspec.to_builtins(refusal.body)["error"]
         assert error["message"] == "x"
         assert expected in ((refusal.status, error["code"]), None), desk.name
+
+
+def test_of_a_month_that_is_used_up_each_vendor_tells_its_numbers():
+    characters = QuotaExceeded("x", Quota("characters", limit=2_000, used=1_500, needed=600))
+    minutes = QuotaExceeded("x", Quota("minutes", limit=60, used=60.004))
+
+    assert written(TTSAI.refuse(characters, ""))["error"] == {
+        "code": "insufficient_credits",
+        "message": "x",
+        "characters_required": 600,
+        "characters_available": 500,
+    }
+    assert set(written(TTSAI.refuse(minutes, ""))["error"]) == {"code", "message"}
+    assert written(TTSBUDDY.refuse(minutes, ""))["error"]["details"] == {"limit": 60, "used": 60.0}
 
 
 def test_aitts_instruction_within_the_text_is_spoken():

@@ -17,6 +17,7 @@ from gateway.dialects.ttsai.speech import tell
 from gateway.dialects.ttsai.stream import parse_stream
 from gateway.dialects.ttsai.surface import TTSAI, TTSAI_LIVE
 from gateway.dialects.ttsbuddy.surface import TTSBUDDY_LISTS
+from gateway.dialects.voiceai.surface import VOICEAI
 from gateway.errors import InvalidMessage, InvalidSetting, Overloaded, UnknownModel, UnknownVoice
 
 JOB = "550e8400-e29b-41d4-a716-446655440000"
@@ -52,6 +53,28 @@ def aitts_voices(**query):
     page = listed(AITTS_LISTS, "/api/v1/voices", **query)
     assert page["success"] is True
     return page["data"]
+
+
+def test_voiceai_lists_voices_in_pages_and_shows_one():
+    def ids(**query):
+        return [voice["voice_id"] for voice in listed(VOICEAI, "/api/v1/tts/voices", **query)["voices"]]
+
+    assert ids() == ["af_heart", "bm_george", "de", "zf_xiaoni"]
+    assert ids(limit="2", offset="1", visibility="PUBLIC") == ["bm_george", "de"]
+    assert ids(offset="9") == ids(visibility="PRIVATE") == []
+    for query in ({"limit": "0"}, {"offset": "-1"}, {"visibility": "SECRET"}):
+        with pytest.raises(InvalidSetting):
+            ids(**query)
+    show = VOICEAI.gets["/api/v1/tts/voice/{voice_id}"].write
+    assert told(show, request({"voice_id": "bm_george"})) == {
+        "voice_id": "bm_george",
+        "name": "George",
+        "language": "en",
+        "visibility": "PUBLIC",
+        "status": "AVAILABLE",
+    }
+    with pytest.raises(UnknownVoice):
+        show(request({"voice_id": "nobody"}))
 
 
 def test_aitts_voices_have_the_vendors_record():
