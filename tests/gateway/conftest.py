@@ -284,10 +284,16 @@ def made_database(tmp_path_factory):
     return file
 
 
+@pytest.fixture
+def sqlite_url(tmp_path, made_database):
+    """Of a database of the test's own, which has its tables."""
+    shutil.copy(made_database, tmp_path)
+    return f"sqlite+aiosqlite:///{tmp_path}/voxgate.db"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-async def each_database(request, tmp_path, made_database):
+async def each_database(request, sqlite_url):
     """The URL of one of each kind; of SQLite with its tables."""
     if request.param == "sqlite":
-        shutil.copy(made_database, tmp_path)
-        return f"sqlite+aiosqlite:///{tmp_path}/voxgate.db"
+        return sqlite_url
     return await request.getfixturevalue("postgres").new_database(f"each-{next(numbers)}")

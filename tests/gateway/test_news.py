@@ -35,8 +35,8 @@ class Owner:
 
 
 @pytest.fixture
-async def owner(tmp_path):
-    database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
+async def owner(sqlite_url):
+    database = await open_database(sqlite_url)
     yield Owner(Writing(database))
     await database.dispose()
 

@@ -1,7 +1,5 @@
 """The library over both databases, with jobs as the workshop leaves them and files in a folder."""
 
-import shutil
-
 import pytest
 from sqlalchemy import text
 
@@ -32,10 +30,9 @@ def clock():
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-async def url(request, tmp_path, made_database):
+async def url(request, sqlite_url):
     if request.param == "sqlite":
-        shutil.copy(made_database, tmp_path)
-        return f"sqlite+aiosqlite:///{tmp_path}/voxgate.db"
+        return sqlite_url
     # One for all tests: making and dropping one takes a second.
     url = f"postgresql+asyncpg://{USER}@127.0.0.1:{request.getfixturevalue('postgres').port}/postgres"
     database = await open_database(url)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 import time
 from contextlib import asynccontextmanager
 
@@ -99,23 +98,10 @@ class Site:
             return reply.status, await reply.read()
 
 
-@pytest.fixture(scope="session")
-def made_database(tmp_path_factory):
-    """A file with all tables: copying one is quicker than making one."""
-    file = tmp_path_factory.mktemp("database") / "voxgate.db"
-
-    async def make():
-        await (await open_database(f"sqlite+aiosqlite:///{file}")).dispose()
-
-    asyncio.run(make())
-    return file
-
-
 @pytest.fixture
-async def site(gateway, tmp_path, made_database):
+async def site(gateway, tmp_path, sqlite_url):
     gateway.synth.sample_at(RATE)
-    shutil.copy(made_database, tmp_path)
-    database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
+    database = await open_database(sqlite_url)
     writing, bells, synth, metrics = Writing(database), Bells(), gateway.synth, gateway.metrics
     records, store = Records(writing, time.time), AudioStore(open_store("", tmp_path / "audio"), Links(b"secret"))
     jobs = Jobs(records, store, bells, synth, Limits(), metrics, link_life=60.0)

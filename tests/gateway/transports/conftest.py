@@ -71,7 +71,7 @@ class Site:
 
 
 @pytest.fixture
-async def open_site(new_gateway, tmp_path):
+async def open_site(new_gateway, sqlite_url):
     """open_site(max_connections=..., surfaces=..., plans=..., **the gateway's): a context that yields a Site.
 
     strangers: who may come without a key; cors: origins; proxies: networks that are trusted.
@@ -89,7 +89,7 @@ async def open_site(new_gateway, tmp_path):
         **settings,
     ):
         gateway = new_gateway(**settings)
-        database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
+        database = await open_database(sqlite_url)
         keys = KeyStore(database)
         writing = Writing(database)
         tokens, tally = TokenStore(writing, keys), Tally(Ledger(writing))

@@ -44,8 +44,8 @@ HELLO = {"text": TEXT, "voice": "ann", "encoding": "pcm_s16le", "sample_rate": 8
 
 
 @pytest.fixture
-async def site(gateway, tmp_path):
-    database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
+async def site(gateway, tmp_path, sqlite_url):
+    database = await open_database(sqlite_url)
     writing, bells, synth, metrics = Writing(database), Bells(), gateway.synth, gateway.metrics
     ledger = Ledger(writing)
     records, store = (

@@ -82,8 +82,8 @@ def clock():
 
 
 @pytest.fixture
-async def writing(tmp_path):
-    database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/voxgate.db")
+async def writing(sqlite_url):
+    database = await open_database(sqlite_url)
     yield Writing(database)
     await database.dispose()
 
