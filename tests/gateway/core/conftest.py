@@ -90,3 +90,21 @@ def heard():
         ]
 
     return of
+
+
+def _texts(outputs):
+    return [out.text.strip() for out in outputs if isinstance(out, Synthesize)]
+
+
+@pytest.fixture
+def texts():
+    return _texts
+
+
+def _of_type(outputs, *types):
+    return [out for out in outputs if isinstance(out, types)]
+
+
+@pytest.fixture
+def of_type():
+    return _of_type
