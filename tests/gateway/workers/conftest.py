@@ -1,11 +1,14 @@
 """A client whose segments are read like iterators."""
 
 import asyncio
+import tempfile
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
 from gateway.core.events import SegmentDone, SegmentFailed
 from gateway.workers.synth_client import SynthClient
+from tests.gateway.workers.scripted import worker
 
 
 class ReadClient(SynthClient):
@@ -68,3 +71,43 @@ class Speech:
 @pytest.fixture
 def read_client():
     return ReadClient
+
+
+@pytest.fixture
+def client_of(read_client):
+    """client_of(*addresses, **settings)"""
+
+    @asynccontextmanager
+    async def make(*addresses, **settings):
+        client = read_client(addresses, **settings)
+        try:
+            async with asyncio.TaskGroup() as group:
+                watch = group.create_task(client.run())
+                yield client
+                watch.cancel()
+        finally:
+            await client.close()
+
+    return make
+
+
+@pytest.fixture
+def client_and_workers(client_of, folder):
+    """client_and_workers(*scripts, **settings): a client that knows that all of them serve, and the workers."""
+
+    @asynccontextmanager
+    async def make(*scripts, **settings):
+        async with AsyncExitStack() as stack:
+            addresses = [f"unix:{folder}/{number}" for number in range(len(scripts))]
+            workers = [await stack.enter_async_context(worker(*each)) for each in zip(addresses, scripts, strict=True)]
+            client = await stack.enter_async_context(client_of(*addresses, **settings))
+            await client.all_serve()
+            yield client, *workers
+
+    return make
+
+
+@pytest.fixture
+def folder():
+    with tempfile.TemporaryDirectory() as path:  # short: a socket's path has at most 107 bytes
+        yield path
