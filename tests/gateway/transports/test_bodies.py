@@ -38,7 +38,8 @@ async def test_a_body_that_hardly_shrank_is_read_in_pieces(site):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "body"), [("gzip", b"no gzip"), ("gzip", gzip.compress(SAID, mtime=0)[:-12]), ("gzip", b""), ("br", b"x")]
+    ("encoding", "body"),
+    [("gzip", b"no gzip"), ("gzip", gzip.compress(SAID, mtime=0)[:-12]), ("gzip", b""), ("br", b"x")],
 )
 async def test_what_cannot_be_inflated_is_told(site, encoding, body):
     status, told = await post(site, body, encoding)
