@@ -1,7 +1,7 @@
 """What a job's end is to its owner's account, written with the end: exactly once, whoever ends it and whatever dies.
 
-Audio that was made is accounted for. A text that was paid for when it was taken in, and that nobody hears, is given
-back; of one that its owner cancels what had been spoken by then was there to be listened to, and stays paid.
+A text was paid for when it was taken in. What nobody could hear of it is given back, and the seconds of what somebody
+could are accounted for.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,8 @@ class Settling:
     async def __call__(self, connection: AsyncConnection, ended: Ended) -> None:
         if not ended.owner:
             return
-        if ended.how.audio is not None:
-            await self.ledger.note_audio(connection, ended.owner, ended.how.audio.seconds)
-        if back := ended.charged.characters - ended.paid:
+        characters, seconds = ended.paid
+        if seconds:
+            await self.ledger.note_audio(connection, ended.owner, seconds)
+        if back := ended.charged.characters - characters:
             await self.ledger.give_back(connection, ended.owner, Charged(back, ended.charged.month))

@@ -135,6 +135,11 @@ jobs = Table(
     Column("charged", Integer, nullable=False, server_default="0"),  # characters, when it was taken in
     Column("charged_month", String(7), nullable=False, server_default=""),
     Column("urgent", Boolean, nullable=False, server_default=false()),  # somebody waits for it
+    # What can be heard before its end: parts of the audio of the taking that goes on, and the most that there was of
+    # any.
+    Column("heard_parts", Integer, nullable=False, server_default="0"),
+    Column("heard_characters", Integer, nullable=False, server_default="0"),
+    Column("heard_seconds", Float, nullable=False, server_default="0"),
 )
 Index(
     "jobs_to_take",

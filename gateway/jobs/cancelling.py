@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from gateway.jobs.ending import Announce, End, end
-from gateway.jobs.job import State
+from gateway.jobs.ending import CANCELLED, Announce, end
 
 
 def cancelling(announce: Announce) -> Callable[[AsyncConnection, ColumnElement[bool], float], Awaitable[None]]:
     """Ends those of the jobs that have not ended, in a transaction of who deletes them."""
 
     async def cancel(connection: AsyncConnection, which: ColumnElement[bool], now: float) -> None:
-        await end(connection, which, End(State.CANCELLED), now, announce)
+        await end(connection, which, CANCELLED, now, announce)
 
     return cancel

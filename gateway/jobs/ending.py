@@ -12,46 +12,52 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.database.charging import Charged
 from gateway.database.tables import jobs
-from gateway.jobs.job import JobError, JobRequest, State, StoredAudio, decode_request
+from gateway.jobs.job import Heard, JobError, JobRequest, State, StoredAudio, decode_request
 
 MAX_MESSAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class End:
+    """by_asker: what was asked for could not be done, or is not wanted any more."""
+
     state: State
     audio: StoredAudio | None = None
     error: JobError | None = None
+    by_asker: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A job at its end. spoken: of its characters, as far as that was told; charged: when it was taken in."""
+    """A job at its end. charged: when it was taken in; heard: what there was to be listened to before."""
 
     id: str
     owner: str
     request: JobRequest
     characters: int
-    spoken: int
     charged: Charged
     how: End
     at: float
-    created_at: float = 0.0
+    created_at: float
+    heard: Heard
 
     @property
-    def paid(self) -> int:
-        """Of the characters that were charged, those that stay so: what was spoken, unless the job failed."""
-        match self.how.state:
-            case State.COMPLETED:
-                return self.charged.characters
-            case State.CANCELLED:
-                return min(self.spoken, self.charged.characters)
-            case _:
-                return 0
+    def paid(self) -> tuple[int, float]:
+        """Of the characters that were charged, those that stay so; and seconds of audio. All of it, if it is there; if
+        its owner ends it what could be heard by then, whether or not anybody did; of what we fail in nothing.
+        """
+        if self.how.audio is not None:
+            return self.charged.characters, self.how.audio.seconds
+        if self.how.by_asker:
+            return min(self.heard.characters, self.charged.characters), self.heard.seconds
+        return 0, 0.0
 
 
-NAMES = ("id", "owner", "request", "characters", "spoken", "charged", "charged_month", "created_at")
-TOLD = [jobs.c[name] for name in NAMES]
+CANCELLED = End(State.CANCELLED, by_asker=True)
+
+NAMES = ("id", "owner", "request", "characters", "charged", "charged_month", "created_at")
+HEARD = ("heard_parts", "heard_characters", "heard_seconds")
+TOLD = [jobs.c[name] for name in (*NAMES, *HEARD)]
 
 Announce = Callable[[AsyncConnection, Ended], Awaitable[None]]
 
@@ -80,6 +86,8 @@ async def end(
             "audio_seconds": how.audio.seconds,
             "spoken": jobs.c.characters,
         }
+    elif how.by_asker:
+        values |= {"spoken": jobs.c.heard_characters}
     if how.error is not None:
         values |= {"error_code": how.error.code, "error_message": how.error.message[:MAX_MESSAGE].replace("\0", " ")}
     ending = update(jobs).where(which, jobs.c.due_at.is_not(None)).values(values).returning(*TOLD)
@@ -96,4 +104,5 @@ def _place(ended: Ended) -> tuple[str, str]:
 
 def _ended(row: Row[Any], how: End, now: float) -> Ended:
     request, charged = decode_request(row.request), Charged(row.charged, row.charged_month)
-    return Ended(row.id, row.owner, request, row.characters, row.spoken, charged, how, now, row.created_at)
+    heard = Heard(row.heard_parts, row.heard_characters, row.heard_seconds)
+    return Ended(row.id, row.owner, request, row.characters, charged, how, now, row.created_at, heard)

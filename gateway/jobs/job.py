@@ -163,6 +163,18 @@ class StoredAudio:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What can be listened to while a job is spoken: the first parts of an attempt's audio, and what is in them."""
+
+    parts: int = 0
+    characters: int = 0
+    seconds: float = 0.0
+
+
+UNHEARD = Heard()
+
+
+@dataclass(frozen=True, slots=True)
 class JobError:
     """code: stable; a SpeechError's reason, or one of the runner's own (docs/jobs.md)."""
 
@@ -172,7 +184,10 @@ class JobError:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """spoken: of its characters; attempts: how often a process has taken it; lease: names the taking that goes on."""
+    """spoken: of its characters; attempts: how often a process has taken it; lease: names the taking that goes on.
+
+    heard: parts of the attempt that goes on, and the most that could be heard of any.
+    """
 
     id: str
     owner: str
@@ -187,6 +202,7 @@ class Job:
     finished_at: float | None
     audio: StoredAudio | None
     error: JobError | None
+    heard: Heard = UNHEARD
 
     @property
     def folder(self) -> str:

@@ -141,7 +141,7 @@ class Jobs:
                 if sent:
                     raise SpeechInterrupted("the job had to be begun again; ask again for its audio")
                 part, lease = 0, job.lease
-            while lease is not None and (audio := await self._part(f"{job.folder}/{lease}", part)) is not None:
+            while part < job.heard.parts and (audio := await self._part(f"{job.folder}/{lease}", part)) is not None:
                 sent, part = sent + len(audio), part + 1
                 yield audio
             await self.bells.wait(job_id, LOOK_EVERY)

@@ -7,6 +7,7 @@ So clocks decide how soon a job is taken over, never whether it ends twice.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, and_, case, select, update
@@ -14,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, case, select, update
 from gateway.database.tables import jobs
 from gateway.database.writing import Writing
 from gateway.jobs.ending import Announce, End, end, silent
-from gateway.jobs.job import Job, JobError, State, StoredAudio
+from gateway.jobs.job import UNHEARD, Heard, Job, JobError, State, StoredAudio
 from gateway.jobs.rows import SHOWN, job_of
 
 LEASE = 10.0  # seconds without a renewal after which a job is taken over
@@ -22,6 +23,7 @@ RENEW_EVERY = 2.0
 # Times: a text that ends the process that speaks it must not end them for ever. A healthy job that is as long as its
 # processes live was taken up to 12 times while 100 of them were killed within 7 minutes (measured).
 MAX_TAKEN = 25
+NOTHING_YET = {"spoken": 0, "heard_parts": 0}
 EXHAUSTED = JobError("attempts_exhausted", f"the job was taken {MAX_TAKEN} times, and each time its process died")
 
 
@@ -37,6 +39,14 @@ class Taken:
     def folder(self) -> str:
         """What this attempt writes, apart from what others wrote."""
         return f"{self.job.folder}/{self.lease}"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """spoken: characters; heard: what listeners may have of it."""
+
+    spoken: int = 0
+    heard: Heard = UNHEARD
 
 
 class Leases:
@@ -62,7 +72,7 @@ class Leases:
             "lease": lease,
             "due_at": now + self._lease,
             "attempts": jobs.c.attempts + 1,
-            "spoken": 0,
+            **NOTHING_YET,
             "started_at": case((jobs.c.started_at.is_(None), now), else_=jobs.c.started_at),
         }
         async with self._writing.begin() as connection:
@@ -81,13 +91,16 @@ class Leases:
             rows = await connection.execute(select(*SHOWN).where(jobs.c.id.in_(ids)))
             return [job_of(row) for row in rows]
 
-    async def renew(self, progress: Mapping[Taken, int]) -> set[Taken]:
-        """Keeps the leases, and tells how many characters are spoken. Returns those that we have lost."""
+    async def renew(self, progress: Mapping[Taken, Progress]) -> set[Taken]:
+        """Keeps the leases, and tells how far it has got: what may be heard from now on is owed for from now on.
+        Returns those that we have lost.
+        """
         until = self._clock() + self._lease
         lost = set()
         async with self._writing.begin() as connection:
-            for taken, spoken in progress.items():
-                kept = await connection.execute(update(jobs).where(_held(taken)).values(due_at=until, spoken=spoken))
+            for taken, made in progress.items():
+                values = {"due_at": until, "spoken": made.spoken, **_heard(made.heard)}
+                kept = await connection.execute(update(jobs).where(_held(taken)).values(values))
                 if not kept.rowcount:
                     lost.add(taken)
         return lost
@@ -96,13 +109,13 @@ class Leases:
         """False: it is not ours any more."""
         return await self._end(taken, End(State.COMPLETED, audio))
 
-    async def fail(self, taken: Taken, error: JobError) -> bool:
-        """For good. False: it is not ours any more."""
-        return await self._end(taken, End(State.FAILED, error=error))
+    async def fail(self, taken: Taken, error: JobError, *, by_asker: bool = False) -> bool:
+        """For good. by_asker: by what was asked for. False: it is not ours any more."""
+        return await self._end(taken, End(State.FAILED, error=error, by_asker=by_asker))
 
     async def retry(self, taken: Taken, after: float) -> bool:
         """It may be taken again after so many seconds. False: it is not ours any more."""
-        again = {"state": State.QUEUED, "lease": None, "due_at": self._clock() + after, "spoken": 0}
+        again = {"state": State.QUEUED, "lease": None, "due_at": self._clock() + after, **NOTHING_YET}
         async with self._writing.begin() as connection:
             given = await connection.execute(update(jobs).where(_held(taken)).values(again))
             return bool(given.rowcount)
@@ -114,7 +127,7 @@ class Leases:
             "lease": None,
             "due_at": jobs.c.created_at,
             "attempts": jobs.c.attempts - 1,
-            "spoken": 0,
+            **NOTHING_YET,
         }
         async with self._writing.begin() as connection:
             for taken in held:
@@ -132,6 +145,19 @@ class Leases:
             and how.audio is not None
             and (row.audio_path == how.audio.path)
         )
+
+
+def _heard(heard: Heard) -> dict[str, Any]:
+    """Who has heard more of an earlier attempt has heard that."""
+    return {
+        "heard_parts": heard.parts,
+        "heard_characters": _most(jobs.c.heard_characters, heard.characters),
+        "heard_seconds": _most(jobs.c.heard_seconds, heard.seconds),
+    }
+
+
+def _most(column: ColumnElement[Any], value: float) -> ColumnElement[Any]:
+    return case((column < value, value), else_=column)
 
 
 def _exhausted() -> ColumnElement[bool]:

@@ -1,12 +1,14 @@
 """A job's audio on its way into the store.
 
 It goes to two places: the file itself, which is there when the job is completed, and parts beside it, which others can
-read meanwhile. The first part comes early, later ones more and more seldom: a book of ten hours has some hundred.
+read meanwhile, as far as the job's row tells of them. The first part comes early, later ones more and more seldom: a
+book of ten hours has some hundred.
 """
 
 import time
 from collections.abc import Callable
 
+from gateway.jobs.job import UNHEARD, Heard
 from gateway.library.store import AudioStore
 
 FIRST_PART, LONGEST_PART = 0.5, 10.0  # seconds of work
@@ -19,16 +21,18 @@ def part_of(folder: str, number: int) -> str:
 
 
 class Recorder:
+    """shared: what of it is in parts."""
+
     def __init__(self, store: AudioStore, folder: str, file: str, clock: Callable[[], float] = time.monotonic) -> None:
         """folder: of the attempt."""
         self.path = f"{folder}/{file}"
+        self.shared = UNHEARD
         self._store = store
         self._folder = folder
         self._writer = store.open_writer(self.path)
         self._clock = clock
         self._part: list[bytes] = []
         self._part_size = 0
-        self._parts = 0
         self._part_since = self._clock()
 
     @property
@@ -41,14 +45,17 @@ class Recorder:
         self._part.append(audio)
         self._part_size += len(audio)
 
-    async def share(self) -> bool:
-        """Makes what came since the last part a part, if it is time. Whether there is one."""
+    async def share(self, characters: int, seconds: float) -> bool:
+        """Makes what came since the last part a part, if it is time. Whether there is one.
+
+        characters, seconds: so much is in what was written.
+        """
         waited = self._clock() - self._part_since
-        if self._part_size < LARGEST_PART and waited < min(LONGEST_PART, FIRST_PART * 2**self._parts):
+        if self._part_size < LARGEST_PART and waited < min(LONGEST_PART, FIRST_PART * 2**self.shared.parts):
             return False
-        await self._store.put(part_of(self._folder, self._parts), b"".join(self._part))
+        await self._store.put(part_of(self._folder, self.shared.parts), b"".join(self._part))
         self._part, self._part_size = [], 0
-        self._parts += 1
+        self.shared = Heard(self.shared.parts + 1, characters, seconds)
         self._part_since = self._clock()
         return True
 
@@ -57,7 +64,7 @@ class Recorder:
 
     async def tidy(self) -> None:
         """The file is there, so its parts need not be."""
-        if self._parts:
+        if self.shared.parts:
             await self._store.delete(f"{self._folder}/parts")
 
     async def abandon(self) -> None:

@@ -10,7 +10,7 @@ from gateway.database.charging import Charge, free
 from gateway.database.tables import idempotency_keys, jobs
 from gateway.database.writing import Writing
 from gateway.errors import IdempotencyKeyReuse, RequestInProgress, UnknownJob
-from gateway.jobs.ending import Announce, End, end, silent
+from gateway.jobs.ending import CANCELLED, Announce, end, silent
 from gateway.jobs.job import Idempotency, Job, JobRequest, State, digest_of
 from gateway.jobs.rows import NUL, SHOWN, job_of, new_job, row_of
 from gateway.library.trash import throw_away
@@ -110,7 +110,7 @@ class Records:
     async def cancel(self, owner: str, job_id: str) -> Job:
         """As it is now: cancelled, unless it had ended before."""
         async with self._writing.begin() as connection:
-            await end(connection, _own(owner, job_id), End(State.CANCELLED), self._clock(), self._announce)
+            await end(connection, _own(owner, job_id), CANCELLED, self._clock(), self._announce)
         return await self.find(owner, job_id)
 
     async def remove(self, owner: str, job_id: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from gateway.database.charging import Charged
 from gateway.database.tables import jobs
-from gateway.jobs.job import Job, JobError, JobRequest, State, StoredAudio, decode_request, encode_request
+from gateway.jobs.job import Heard, Job, JobError, JobRequest, State, StoredAudio, decode_request, encode_request
 
 NUL = "\0"  # PostgreSQL cannot store it, and nobody can hear it
 
@@ -32,6 +32,7 @@ def job_of(row: Row[Any]) -> Job:
         row.finished_at,
         audio,
         JobError(row.error_code, row.error_message) if row.error_code else None,
+        Heard(row.heard_parts, row.heard_characters, row.heard_seconds),
     )
 
 

@@ -5,6 +5,7 @@ as it is spoken: what has not been read needs no memory.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from gateway.core import events
 from gateway.dialects import Close
 from gateway.errors import CLOSE_NORMAL, SpeechError
-from gateway.jobs.job import CONTEXT, JobRequest
+from gateway.jobs.job import CONTEXT, Heard, JobRequest
 from gateway.jobs.recording import Recorder
 from gateway.library.store import FAILURES
 
@@ -22,10 +23,11 @@ SILENCE = 30.0  # seconds without a word of the session after which it gets more
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """So many characters are spoken."""
+class Piece:
+    """Of the file. until: seconds of the audio that it ends at."""
 
-    spoken: int
+    audio: bytes
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Spoken:
     usage: events.Usage
 
 
-Frame = bytes | Progress | Spoken | SpeechError | Close
+Frame = Piece | events.Words | Spoken | SpeechError | Close
 
 
 class JobDialect:
@@ -54,10 +56,10 @@ class JobDialect:
 
     def encode(self, event: events.Event | events.AudioFrame) -> Sequence[Frame]:
         match event:
-            case events.AudioFrame(audio=audio):
-                return [audio]
-            case events.Words(words=words):
-                return [Progress(words[-1].text_end)]
+            case events.AudioFrame(audio=audio, until=until):
+                return [Piece(audio, until)]
+            case events.Words():
+                return [event]
             case events.ContextDone(usage=usage):
                 return [Spoken(usage)]
             case events.Failed(error=error):
@@ -71,7 +73,7 @@ class JobWire:
     """spoken: characters so far; usage: at the end of all of it; error: what ended it before; store_error: likewise."""
 
     def __init__(self, request: JobRequest, text: str, recorder: Recorder, shared: Callable[[], None]) -> None:
-        """shared: is told when there is a new part to be read."""
+        """shared: is told when there is a new part."""
         self.spoken = 0
         self.usage: events.Usage | None = None
         self.error: SpeechError | None = None
@@ -80,8 +82,15 @@ class JobWire:
         self._text = text
         self._recorder = recorder
         self._shared = shared
+        self._audible = 0  # characters, in what was recorded
+        self._silent: deque[events.Word] = deque()  # words behind those
         self._news = asyncio.Event()
         self._ended = asyncio.Event()
+
+    @property
+    def heard(self) -> Heard:
+        """What can be listened to as soon as others are told of it."""
+        return self._recorder.shared
 
     async def frames(self) -> AsyncIterator[Sequence[events.Command]]:
         yield [self._request.open_context()]
@@ -95,10 +104,11 @@ class JobWire:
 
     async def send(self, frame: Frame) -> None:
         match frame:
-            case bytes():
+            case Piece():
                 await self._record(frame)
-            case Progress(spoken=spoken):
-                self.spoken = max(self.spoken, spoken)
+            case events.Words(words=words):
+                self._silent.extend(words)
+                self.spoken = max(self.spoken, words[-1].text_end)
             case Spoken(usage=usage):
                 self.usage = usage
             case SpeechError():
@@ -117,10 +127,12 @@ class JobWire:
         self._ended.set()
         self._news.set()
 
-    async def _record(self, audio: bytes) -> None:
+    async def _record(self, piece: Piece) -> None:
+        while self._silent and self._silent[0].end <= piece.until:
+            self._audible = max(self._audible, self._silent.popleft().text_end)
         try:
-            await self._recorder.write(audio)
-            if await self._recorder.share():
+            await self._recorder.write(piece.audio)
+            if await self._recorder.share(self._audible, piece.until):
                 self._shared()
         except FAILURES as error:
             self.store_error = error

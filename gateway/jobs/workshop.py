@@ -6,17 +6,16 @@ is finished, tried again, failed, or found to be somebody else's by now; nothing
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
-from gateway.database.errors import UNANSWERED, is_outage
-from gateway.errors import InternalError, InvalidSetting, SpeechError, WorkerUnavailable
+from gateway.errors import Code, InternalError, InvalidSetting, SpeechError, WorkerUnavailable
+from gateway.jobs.asking import Asking
 from gateway.jobs.bells import WORK, Bells
 from gateway.jobs.job import JobError, State, StoredAudio
 from gateway.jobs.kept import KeepingSynth, Shelf, open_shelf
 from gateway.jobs.leases import RENEW_EVERY, Leases, Taken
 from gateway.jobs.recording import Recorder
+from gateway.jobs.renewing import Attempt, Renewing
 from gateway.jobs.speaking import JobDialect, JobWire
 from gateway.library.store import FAILURES, AudioStore
 from gateway.metrics import Metrics
@@ -36,20 +35,6 @@ MAX_TRIED = 4
 # 400 kB each. Shorter ones begin again.
 KEEP_FROM = 20_000
 STORAGE = JobError("storage_failed", "the audio could not be stored")
-
-T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Attempt:
-    taken: Taken
-    task: asyncio.Task[None] | None = None
-    wire: JobWire | None = None
-    lost: bool = False
-
-    @property
-    def spoken(self) -> int:
-        return self.wire.spoken if self.wire is not None else 0
 
 
 @dataclass(slots=True)
@@ -72,12 +57,17 @@ class Workshop:
     keep_from: int = KEEP_FROM
     # By the taking, not by the job: one whose lease ran out unnoticed may be taken again beside the first attempt.
     _attempts: dict[Taken, Attempt] = field(default_factory=dict)
+    _asking: Asking = field(init=False)
+    _renewing: Renewing = field(init=False)
 
     async def run(self) -> None:
         """Until it is cancelled; then what it holds is given back at once."""
+        self._asking = Asking(self.metrics)
+        self._renewing = Renewing(self.leases, self.bells, self._asking, self._attempts, self.renew_every)
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._renew())
+                tasks.create_task(self._renewing.run())
+                tasks.create_task(self._give_up())
                 while True:
                     await self._take(tasks)
                     await self.bells.wait(WORK, LOOK_EVERY)
@@ -90,7 +80,7 @@ class Workshop:
         held = Counter(taken.job.request.urgent for taken in self._attempts)
         for urgent, most in ((True, URGENT_AT_ONCE), (False, self.at_once)):
             room = most - held[urgent]
-            for taken in await self._if_answered(self.leases.take(room, urgent=urgent), []) if room > 0 else ():
+            for taken in await self._asking.once(self.leases.take(room, urgent=urgent), []) if room > 0 else ():
                 attempt = self._attempts[taken] = Attempt(taken)
                 attempt.task = tasks.create_task(self._work(attempt))
 
@@ -117,7 +107,7 @@ class Workshop:
         recorder = Recorder(self.store, taken.folder, taken.job.request.file)
         kept = False  # or perhaps: while that is not known it is not taken away; who begins again sweeps
         try:
-            wire = JobWire(taken.job.request, taken.text, recorder, lambda: self.bells.ring(taken.job.id))
+            wire = JobWire(taken.job.request, taken.text, recorder, self._renewing.share)
             attempt.wire = wire
             await self._run(taken, wire, shelf)
             if wire.usage is None or wire.error is not None or wire.store_error is not None or not recorder.size:
@@ -159,7 +149,7 @@ class Workshop:
 
     async def _complete(self, taken: Taken, audio: StoredAudio) -> bool:
         """False: the job is not ours any more. Who is told to stop meanwhile waits a moment for the answer."""
-        completing = asyncio.ensure_future(self._until_answered(lambda: self.leases.complete(taken, audio)))
+        completing = asyncio.ensure_future(self._asking.until_answered(lambda: self.leases.complete(taken, audio)))
         try:
             return await asyncio.shield(completing)
         except asyncio.CancelledError:
@@ -190,64 +180,32 @@ class Workshop:
             return
         pause = min(LONGEST_PAUSE, self.first_pause * 2 ** (attempts - 1))
         self.metrics.jobs_retried_total.labels(why.code).inc()
-        await self._until_answered(lambda: self.leases.retry(taken, pause))
+        await self._asking.until_answered(lambda: self.leases.retry(taken, pause))
 
     async def _fail(self, taken: Taken, error: SpeechError) -> None:
-        await self._end(taken, JobError(error.reason, error.message))
+        by_asker = error.code is Code.INVALID_ARGUMENT  # which may show when some of it was heard
+        await self._end(taken, JobError(error.reason, error.message), by_asker=by_asker)
 
-    async def _end(self, taken: Taken, why: JobError) -> None:
-        if await self._until_answered(lambda: self.leases.fail(taken, why)):
+    async def _end(self, taken: Taken, why: JobError, *, by_asker: bool = False) -> None:
+        if await self._asking.until_answered(lambda: self.leases.fail(taken, why, by_asker=by_asker)):
             self.metrics.jobs_total.labels(State.FAILED).inc()
             await self._forget(taken.job.folder)
 
-    async def _renew(self) -> None:
+    async def _give_up(self) -> None:
         while True:
             await asyncio.sleep(self.renew_every)
-            held = {taken: attempt.spoken for taken, attempt in self._attempts.items()}
-            for taken in await self._if_answered(self.leases.renew(held), set()) if held else ():
-                self._lose(taken)
-            for job in await self._if_answered(self.leases.give_up(), []):
+            for job in await self._asking.once(self.leases.give_up(), []):
                 self.metrics.jobs_total.labels(State.FAILED).inc()
                 await self._forget(job.folder)
-
-    def _lose(self, taken: Taken) -> None:
-        """Its owner cancelled it, or another process has taken it over."""
-        attempt = self._attempts.get(taken)
-        if attempt is not None and attempt.task is not None:
-            attempt.lost = True
-            attempt.task.cancel()
 
     async def _give_back(self) -> None:
         held = list(self._attempts)
         self._attempts.clear()
         if held:
-            await self._if_answered(self.leases.give_back(held), None)
+            await self._asking.once(self.leases.give_back(held), None)
 
     async def _forget(self, folder: str) -> None:
         try:
             await self.store.delete(folder)
         except FAILURES:
             self.metrics.jobs_outages_total.labels("store").inc()  # an orphan in the store is no reason to stop
-
-    async def _if_answered(self, asking: Awaitable[T], otherwise: T) -> T:
-        try:
-            return await asking
-        except UNANSWERED as error:
-            self._count(error)
-            return otherwise
-
-    async def _until_answered(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """What has been spoken is not given up because the database is restarted."""
-        pause = 0.2
-        while True:
-            try:
-                return await ask()
-            except UNANSWERED as error:
-                self._count(error)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, RENEW_EVERY)
-
-    def _count(self, error: BaseException) -> None:
-        if not is_outage(error):
-            raise error
-        self.metrics.jobs_outages_total.labels("database").inc()

@@ -151,6 +151,7 @@ def shown(job: Job) -> ShownJob:
         encoding=request.output.encoding,
         characters=job.characters,
         spoken=job.spoken,
+        heard_seconds=round(job.heard.seconds, 3),
         attempts=job.attempts,
         created_at=_moment(job.created_at),
         started_at=_moment(job.started_at),

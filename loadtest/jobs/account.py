@@ -30,7 +30,7 @@ async def month(database: str) -> tuple[int, int]:
 
 
 def owed(jobs: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
-    """The same, as it ought to be: completed jobs are paid, of cancelled ones what was spoken, failed ones are not."""
+    """The same, as it ought to be: completed jobs are paid, of cancelled ones what could be heard, failed ones not."""
     characters = audio_ms = 0
     for job in jobs:
         if job["state"] == "completed":
@@ -38,4 +38,5 @@ def owed(jobs: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
             audio_ms += round(1000 * job["audio"]["seconds"])
         elif job["state"] == "cancelled":
             characters += job["spoken"]
+            audio_ms += round(1000 * job["heard_seconds"])
     return characters, audio_ms

@@ -30,6 +30,16 @@ class JobsClient:
     async def cancel(self, job_id: str) -> None:
         await self._ask("POST", f"/v1/jobs/{job_id}/cancel")
 
+    async def listen(self, job_id: str) -> AsyncIterator[bytes]:
+        """What a gateway gives of it while it is made, until it breaks off."""
+        try:
+            async with self._http.get(f"{self._next_url()}/v1/jobs/{job_id}/stream") as reply:
+                if reply.status == 200:
+                    async for audio in reply.content.iter_any():
+                        yield audio
+        except (aiohttp.ClientError, OSError):
+            return
+
     async def set_webhook(self, url: str) -> str:
         """The secret that signs."""
         _, reply = await self._ask("PUT", "/v1/webhook", json={"url": url, "rotate": True})

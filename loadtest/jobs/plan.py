@@ -31,9 +31,10 @@ class Plan:
     seed: int = 1
 
     def text(self, number: int) -> str:
-        """Of a few words to a few sentences, each job's own."""
+        """Of a few words to a few sentences, each job's own; what is to be cancelled is long, to be heard before."""
         chance = random.Random(f"{self.seed}/{number}")  # noqa: S311 - no secret
-        return f"{number}. " + " ".join(chance.choice(SENTENCES) for _ in range(chance.choice((1, 1, 2, 4))))
+        sentences = 20 if self.fate(number) is Fate.CANCELLED else chance.choice((1, 1, 2, 4))
+        return f"{number}. " + " ".join(chance.choice(SENTENCES) for _ in range(sentences))
 
     def fate(self, number: int) -> Fate:
         """One in ten is cancelled, one in twenty broken."""

@@ -18,7 +18,7 @@ from loadtest.jobs.place import Gateway, Place, open_place
 from loadtest.jobs.plan import Fate, Plan
 from loadtest.jobs.receiver import Receiver, listening
 from loadtest.postgres import cluster
-from loadtest.signature import pcm
+from loadtest.signature import SAMPLE_RATE, pcm
 
 SUBMITTERS = 16
 LISTENERS = 8
@@ -30,15 +30,20 @@ AFTER = 120.0  # seconds in which all must have ended when nobody is killed any 
 # again after five minutes.
 TOLD_AFTER = 400.0
 CANCELS_WITHIN = 3.0  # seconds of the submission
+LISTENS_AGAIN = 0.1  # seconds after a stream has broken off
+SECOND = 2 * SAMPLE_RATE  # bytes of audio
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """heard: seconds of jobs that were to be cancelled."""
+
     plan: Plan
     ledger: Ledger
     receiver: Receiver
     kills: int
     seconds: float
+    heard: float
 
     def summary(self) -> dict[str, Any]:
         ends = [end[0] for end in self.ledger.ends.values()]
@@ -49,6 +54,7 @@ class Found:
             "gateways": self.plan.gateways,
             "seconds": round(self.seconds, 1),
             "ended": {state: ends.count(state) for state in sorted(set(ends))},
+            "heard of cancelled": round(self.heard, 1),
             "webhooks": {"told": len(self.receiver.told), "heard": self.receiver.heard.total()},
             "attempts": {str(attempts): count for attempts, count in sorted(self.ledger.attempts.items())},
             "faults": dict(self.ledger.faults),
@@ -74,6 +80,7 @@ class _Run:
         self._ledger = Ledger()
         self._receiver = Receiver(self._ledger.note)
         self._kills = 0
+        self._heard: dict[str, int] = {}  # bytes, by jobs that are to be cancelled
 
     async def run(self) -> Found:
         started = time.monotonic()
@@ -89,7 +96,8 @@ class _Run:
                 watching = tasks.create_task(self._watch(client))
                 tasks.create_task(self._stop_watching(watching))
             await self._judge(client)
-        return Found(self._plan, self._ledger, self._receiver, self._kills, time.monotonic() - started)
+        seconds, heard = time.monotonic() - started, sum(self._heard.values()) / SECOND
+        return Found(self._plan, self._ledger, self._receiver, self._kills, seconds, heard)
 
     async def _submit(self, client: JobsClient, numbers: Sequence[int], tasks: asyncio.TaskGroup) -> None:
         for number in numbers:
@@ -99,7 +107,15 @@ class _Run:
                 tasks.create_task(self._cancel(client, job_id, random.Random(f"{self._plan.seed}/cancel/{number}")))  # noqa: S311
 
     async def _cancel(self, client: JobsClient, job_id: str, chance: random.Random) -> None:
-        await asyncio.sleep(chance.uniform(0.0, CANCELS_WITHIN))
+        """Somebody listens to it before."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(chance.uniform(0.0, CANCELS_WITHIN)):
+                while True:
+                    heard = 0
+                    async for audio in client.listen(job_id):
+                        heard += len(audio)
+                        self._heard[job_id] = max(self._heard.get(job_id, 0), heard)
+                    await asyncio.sleep(LISTENS_AGAIN)
         await client.cancel(job_id)
 
     async def _kill(self, gateway: Gateway, chance: random.Random) -> None:
@@ -147,10 +163,14 @@ class _Run:
         self._ledger.close({job["id"] for job in listed}, surplus, lambda key: self._plan.fate(int(key)).value)
 
     async def _settle(self, listed: Sequence[dict[str, Any]]) -> None:
-        """Whether exactly that is paid which was spoken."""
+        """Whether exactly that is paid which could be heard."""
         paid, due = await month(self._place.database), owed(listed)
         if paid != due:
             self._ledger.note("wrong bill", f"(characters, milliseconds) {paid} instead of {due}")
+        for job in listed:
+            heard, paid_for = self._heard.get(job["id"], 0) / SECOND, job["heard_seconds"]
+            if job["state"] == "cancelled" and paid_for < round(heard, 3):
+                self._ledger.note("heard for nothing", f"{job['id']}: {heard} s, and {paid_for} s are paid")
 
     async def _listen(self, client: JobsClient, job_ids: Sequence[str], texts: dict[str, str]) -> None:
         for job_id in job_ids:

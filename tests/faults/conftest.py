@@ -28,6 +28,7 @@ from grpc import aio
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from loadtest.postgres import cluster, missing
 from loadtest.processes import free_port
 from loadtest.signature import pcm
 from protos import speech_pb2, speech_pb2_grpc
@@ -127,6 +128,15 @@ def _command(process):
     with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
         return process.cmdline()
     return []
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    """A cluster that a test may stop and start."""
+    if missing():
+        pytest.skip(f"not on the PATH: {', '.join(missing())}")
+    with cluster() as made:
+        yield made
 
 
 @pytest.fixture

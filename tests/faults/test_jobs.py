@@ -8,21 +8,12 @@ import pytest
 
 from loadtest.jobs.plan import Plan
 from loadtest.jobs.run import run
-from loadtest.postgres import cluster, missing
 from loadtest.signature import pcm
 
 pytestmark = pytest.mark.slow
 
 TEXT = "A first sentence that is some seconds long. And a second one is on its way. And a third one. "
 RAW = {"encoding": "pcm_s16le", "sample_rate": 24_000}
-
-
-@pytest.fixture(scope="module")
-def postgres():
-    if missing():
-        pytest.skip(f"not on the PATH: {', '.join(missing())}")
-    with cluster() as made:
-        yield made
 
 
 async def submit(server, **body):

@@ -18,7 +18,6 @@ from gateway.accounts.keys import KeyStore
 from gateway.accounts.usage import Ledger
 from gateway.database.opening import open_database
 from gateway.database.writing import Writing
-from loadtest.postgres import cluster, missing
 from loadtest.processes import free_port
 
 pytestmark = pytest.mark.slow
@@ -32,14 +31,6 @@ monthly_characters = 600
 requests = "100/15 minutes"
 """
 numbers = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def postgres():
-    if missing():
-        pytest.skip(f"not on the PATH: {', '.join(missing())}")
-    with cluster() as made:
-        yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -11,14 +11,15 @@ from gateway.accounts.usage import Ledger
 from gateway.core.formats import AudioFormat
 from gateway.database.opening import open_database
 from gateway.database.writing import Writing
-from gateway.jobs.job import JobError, JobRequest, StoredAudio
-from gateway.jobs.leases import Leases
+from gateway.jobs.job import Heard, JobError, JobRequest, StoredAudio
+from gateway.jobs.leases import LEASE, Leases, Progress
 from gateway.jobs.records import Records
 from gateway.settling import Settling
 
 NOVEMBER, DECEMBER = 1_795_000_000.0, 1_797_000_000.0
 AUDIO = StoredAudio("jobs/a/1/audio.mp3", 1000, 1.5)
 TEXT = "Hello there."
+HEARD = Progress(7, Heard(1, 5, 0.4))  # seven characters are spoken, five of them can be heard
 
 
 class Clock:
@@ -71,7 +72,7 @@ async def test_a_completed_job_stays_paid_and_its_audio_is_counted_once(account)
 
 async def test_a_failed_job_costs_nothing_however_often_it_is_ended(account):
     taken = await account.taken()
-    await account.leases[0].renew({taken: 5})
+    await account.leases[0].renew({taken: HEARD})
     assert await account.spent() == (len(TEXT), 0)
 
     error = JobError("invalid_text", "it is none")
@@ -80,17 +81,49 @@ async def test_a_failed_job_costs_nothing_however_often_it_is_ended(account):
     await account.leases[1].fail(taken, error)
     await account.records[0].remove(account.key_id, taken.job.id)
 
-    assert (await account.spent())[0] in (0, 5), "5 if the cancel was first: so much was there to be heard"
+    assert await account.spent() in ((0, 0), (5, 400)), "if the cancel was first: so much was there to be heard"
 
 
-async def test_of_a_cancelled_job_what_was_spoken_stays_paid(account):
+async def test_of_a_cancelled_job_what_could_be_heard_is_paid_once(account):
     taken = await account.taken()
-    await account.leases[0].renew({taken: 5})
+    await account.leases[0].renew({taken: HEARD})
 
     for records in account.records:
-        await records.cancel(account.key_id, taken.job.id)
+        cancelled = await records.cancel(account.key_id, taken.job.id)
+    assert await account.leases[0].renew({taken: Progress(9, Heard(2, 9, 0.9))}) == {taken}
 
-    assert await account.spent() == (5, 0)
+    assert (cancelled.spoken, cancelled.heard.seconds) == (5, 0.4)
+    assert await account.spent() == (5, 400)
+
+
+async def test_what_could_be_heard_of_an_attempt_that_died_is_paid_too_but_not_twice(account):
+    taken = await account.taken()
+    await account.leases[0].renew({taken: HEARD})
+    account.clock.now += LEASE
+    [again] = await account.leases[1].take(1)
+    await account.leases[1].renew({again: Progress(4, Heard(1, 2, 0.2))})
+
+    await account.records[0].remove(account.key_id, (await account.records[0].cancel(account.key_id, again.job.id)).id)
+
+    assert await account.spent() == (5, 400)
+
+
+async def test_a_job_that_its_own_text_ends_costs_what_could_be_heard_of_it(account):
+    taken = await account.taken()
+    await account.leases[0].renew({taken: HEARD})
+
+    await account.leases[0].fail(taken, JobError("invalid_text", "it ends in the middle of a tag"), by_asker=True)
+
+    assert await account.spent() == (5, 400)
+
+
+async def test_a_job_that_was_heard_and_completed_is_paid_once(account):
+    taken = await account.taken()
+    await account.leases[0].renew({taken: HEARD})
+
+    await account.leases[0].complete(taken, AUDIO)
+
+    assert await account.spent() == (len(TEXT), 1500)
 
 
 async def test_a_job_that_was_not_begun_costs_nothing_when_it_is_cancelled(account):

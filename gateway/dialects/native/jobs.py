@@ -1,4 +1,7 @@
-"""A job in our own JSON (docs/jobs.md). Times are ISO 8601 in UTC; spoken: characters of the text."""
+"""A job in our own JSON (docs/jobs.md). Times are ISO 8601 in UTC.
+
+spoken: characters of the text; heard_seconds: audio that there was to be listened to before its end.
+"""
 
 from typing import Literal
 
@@ -25,6 +28,7 @@ class ShownJob(msgspec.Struct, frozen=True):
     encoding: str
     characters: int
     spoken: int
+    heard_seconds: float
     attempts: int
     created_at: str | None
     started_at: str | None

@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from gateway.accounts.keys import KeyStore
 from gateway.config import ConfigError
-from gateway.database.opening import open_database, revision_of
+from gateway.database.opening import MIGRATIONS, open_database, revision_of
 from gateway.database.tables import metadata
 
 OPEN = """
@@ -69,6 +71,29 @@ async def test_a_database_from_before_there_were_migrations_keeps_its_keys(datab
     assert await KeyStore(again).list() == [record]
     assert await differences(again) == []
     await again.dispose()
+
+
+def go_to(connection, revision):
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    (command.upgrade if revision == "head" else command.downgrade)(config, revision)
+
+
+@pytest.mark.slow
+async def test_every_step_goes_back_and_forth(each_database):
+    database = await open_database(each_database)
+    record, _ = await KeyStore(database).create("a")
+    for revision in ("0010", "head", "base", "head"):
+        async with database.begin() as connection:
+            await connection.run_sync(go_to, revision)
+        if revision == "base":
+            assert await tables_of(database) == {"alembic_version"}
+        elif revision == "head":
+            assert await differences(database) == []
+        else:
+            assert await KeyStore(database).list() == [record]
+    await database.dispose()
 
 
 async def test_where_the_operator_migrates_a_server_says_so_and_does_not_start(url):

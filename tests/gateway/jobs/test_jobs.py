@@ -15,8 +15,8 @@ from gateway.errors import (
     UnknownVoice,
 )
 from gateway.jobs import recording
-from gateway.jobs.job import JobRequest, State, StoredAudio
-from gateway.jobs.leases import LEASE
+from gateway.jobs.job import Heard, JobRequest, State, StoredAudio
+from gateway.jobs.leases import LEASE, Progress
 from gateway.library.store import AudioStore
 from gateway.library.trash import Trash
 
@@ -72,8 +72,12 @@ async def test_parts_are_heard_before_the_end_and_nothing_twice(place, store):
     for part in (b"abc", b"defg"):
         await recorder.write(part)
         recorder._part_since = float("-inf")
-        assert await recorder.share()
-        assert await anext(listener) == part
+        assert await recorder.share(0, 0.0)
+        heard = asyncio.ensure_future(anext(listener))
+        assert await asyncio.wait([heard], timeout=0.02) == (set(), {heard}), "its row does not tell of it yet"
+        await place.leases.renew({taken: Progress(0, recorder.shared)})
+        place.bells.ring(job.id)
+        assert await heard == part
     await recorder.write(b"hij")
     await recorder.finish()
     await place.leases.complete(taken, StoredAudio(recorder.path, recorder.size, 1.0))
@@ -86,6 +90,7 @@ async def test_who_has_heard_a_part_of_an_attempt_that_died_is_told(place, store
     job = await place.submit("Hello.")
     [taken] = await place.leases.take(1)
     await store.put(recording.part_of(taken.folder, 0), b"abc")
+    await place.leases.renew({taken: Progress(3, Heard(1, 3, 1.0))})
     listener = place.jobs.follow("me", job.id)
     assert await anext(listener) == b"abc"
     clock.now += LEASE

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.jobs.job import JobError, State, StoredAudio
-from gateway.jobs.leases import LEASE, MAX_TAKEN, Leases
+from gateway.jobs.job import Heard, JobError, State, StoredAudio
+from gateway.jobs.leases import LEASE, MAX_TAKEN, Leases, Progress
 
 AUDIO = StoredAudio("jobs/a/1/audio.mp3", 1000, 1.5)
 
@@ -47,9 +47,25 @@ async def test_a_lease_that_is_renewed_is_kept_and_tells_the_progress(leases, re
     [taken] = await leases.take(1)
     for spoken in range(3):
         clock.now += LEASE - 1
-        assert await leases.renew({taken: spoken}) == set()
+        assert await leases.renew({taken: Progress(spoken)}) == set()
         assert await leases.take(1) == []
     assert (await records.find("me", job.id)).spoken == 2
+
+
+async def test_what_could_be_heard_of_an_attempt_is_not_forgotten_by_the_next(leases, records, submit, clock):
+    job = await submit()
+    [first] = await leases.take(1)
+    await leases.renew({first: Progress(9, Heard(2, 7, 30.0))})
+    assert (await records.find("me", job.id)).heard == Heard(2, 7, 30.0)
+    clock.now += LEASE
+    [second] = await leases.take(1)
+    assert (await records.find("me", job.id)).heard == Heard(0, 7, 30.0), "nobody finds its parts in another's folder"
+
+    assert await leases.renew({first: Progress(9, Heard(3, 9, 50.0)), second: Progress()}) == {first}
+    await leases.renew({second: Progress(4, Heard(1, 3, 10.0))})
+    assert (await records.find("me", job.id)).heard == Heard(1, 7, 30.0)
+    await leases.renew({second: Progress(9, Heard(2, 8, 31.0))})
+    assert (await records.find("me", job.id)).heard == Heard(2, 8, 31.0)
 
 
 async def test_a_lease_that_is_not_renewed_is_taken_over_and_the_first_finds_it_gone(leases, records, submit, clock):
@@ -59,7 +75,7 @@ async def test_a_lease_that_is_not_renewed_is_taken_over_and_the_first_finds_it_
     [second] = await leases.take(1)
 
     assert first.folder != second.folder
-    assert await leases.renew({first: 3, second: 1}) == {first}
+    assert await leases.renew({first: Progress(3), second: Progress(1)}) == {first}
     assert not await leases.complete(first, AUDIO)
     assert not await leases.fail(first, JobError("a", "b"))
     assert not await leases.retry(first, 0.0)
@@ -131,7 +147,7 @@ async def test_a_job_that_was_cancelled_while_it_was_spoken_is_lost_to_who_speak
     [taken] = await leases.take(1)
     await records.cancel("me", job.id)
 
-    assert await leases.renew({taken: 1}) == {taken}
+    assert await leases.renew({taken: Progress(1)}) == {taken}
     assert not await leases.complete(taken, AUDIO)
     assert (await records.find("me", job.id)).state is State.CANCELLED
 

@@ -3,6 +3,7 @@ import itertools
 import pytest
 
 from gateway.jobs import recording
+from gateway.jobs.job import Heard
 from gateway.jobs.recording import Recorder, part_of
 
 FOLDER = "jobs/a/lease"
@@ -25,11 +26,12 @@ async def test_the_file_is_there_when_it_is_finished(recorder, store):
 
 async def test_what_is_long_is_shared_in_parts_meanwhile(recorder, store):
     await recorder.write(b"a")
-    assert not await recorder.share()
+    assert not await recorder.share(0, 0.0)
     await recorder.write(b"x" * recording.LARGEST_PART)
-    assert await recorder.share()
+    assert await recorder.share(3, 1.5)
     await recorder.write(b"b")
-    assert not await recorder.share()
+    assert not await recorder.share(4, 2.0)
+    assert recorder.shared == Heard(1, 3, 1.5)
 
     assert await store.get(part_of(FOLDER, 0)) == b"a" + b"x" * recording.LARGEST_PART
     await recorder.finish()
@@ -43,7 +45,7 @@ async def test_what_is_slow_is_shared_in_parts_that_come_more_and_more_seldom(st
     for _ in range(1000):
         clock.now += 0.1
         await recorder.write(b"x")
-        if await recorder.share():
+        if await recorder.share(0, 0.0):
             shared_at.append(clock.now - started)
 
     waits = [later - earlier for earlier, later in itertools.pairwise(shared_at)]
@@ -54,7 +56,7 @@ async def test_what_is_slow_is_shared_in_parts_that_come_more_and_more_seldom(st
 
 async def test_of_what_is_abandoned_nothing_is_left(recorder, store, tmp_path):
     await recorder.write(b"x" * recording.LARGEST_PART * 2)
-    await recorder.share()
+    await recorder.share(0, 0.0)
     await recorder.abandon()
 
     assert await store.list("jobs") == []
