@@ -1,8 +1,10 @@
 import asyncio
+import io
 import sys
 from urllib.parse import urlsplit
 
 import pytest
+from rich.console import Console
 from voxgate import doctor
 from voxgate.players import PLAYERS
 
@@ -17,6 +19,15 @@ def test_packages_are_named_with_their_versions():
     assert finding.state == "ok"
     assert "websockets " in finding.detail
     assert "pytest" not in finding.detail
+
+
+def test_what_is_longer_than_a_narrow_terminal_is_told_whole():
+    console = Console(width=60, file=io.StringIO())
+    path = "/" + "x" * 100
+
+    console.print(doctor._table([doctor.Finding("data directory", "ok", path)]))
+
+    assert console.file.getvalue().count("x") == 100
 
 
 def test_a_library_that_crashes_is_a_finding():

@@ -17,7 +17,7 @@ from typing import Literal
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from voxgate import ports
 from voxgate.players import PLAYERS, installed
@@ -166,7 +166,8 @@ def doctor() -> int:
 
 
 def _table(findings: list[Finding]) -> Table:
-    table = Table("", "", "", "what to do", show_edge=False, box=None)
+    # A path that is cut off tells nobody where to look.
+    table = Table("", "", Column(overflow="fold"), Column("what to do", overflow="fold"), show_edge=False, box=None)
     for finding in findings:
         style = STYLES[finding.state]
         table.add_row(finding.what, f"[{style}]{finding.state}[/{style}]", escape(finding.detail), escape(finding.hint))

@@ -48,6 +48,8 @@ class SpeechError(Exception):
         )
 
 
+BROKEN = 1006  # nobody has closed it: RFC 6455 section 7.1.5
+
 # What the gateway means when it closes a connection without a word: whose fault, and whether trying again helps.
 _CLOSED: dict[int, tuple[str, str, bool]] = {
     1000: ("UNAVAILABLE", "connection_closed", True),
@@ -69,9 +71,10 @@ _REFUSED: dict[int, tuple[str, str, bool]] = {
 
 
 def connection_closed(close_code: int, text: str) -> SpeechError:
-    """The error of a WebSocket that was closed with this code; 1006 is a connection that broke."""
+    """The error of a WebSocket that was closed with this code."""
     code, reason, retryable = _CLOSED.get(close_code, ("UNAVAILABLE", "connection_lost", True))
-    return SpeechError(code, reason, text or f"the connection was closed ({close_code})", retryable=retryable)
+    how = "the connection broke" if close_code == BROKEN else f"the connection was closed ({close_code})"
+    return SpeechError(code, reason, text or how, retryable=retryable)
 
 
 def connection_refused(status: int, text: str) -> SpeechError:
