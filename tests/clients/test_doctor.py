@@ -22,12 +22,11 @@ def test_packages_are_named_with_their_versions():
 
 
 def test_what_is_longer_than_a_narrow_terminal_is_told_whole():
-    console = Console(width=60, file=io.StringIO())
-    path = "/" + "x" * 100
+    terminal = io.StringIO()
 
-    console.print(doctor._table([doctor.Finding("data directory", "ok", path)]))
+    Console(width=60, file=terminal).print(doctor._table([doctor.Finding("data directory", "ok", "/" + 100 * "x")]))
 
-    assert console.file.getvalue().count("x") == 100
+    assert terminal.getvalue().count("x") == 100
 
 
 def test_a_library_that_crashes_is_a_finding():

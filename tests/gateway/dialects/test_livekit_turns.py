@@ -4,6 +4,7 @@ import json
 
 from gateway.core import events
 from gateway.dialects.livekit.sockets import LivekitDialect
+from gateway.dialects.livekit.transcript import KEPT, Transcript
 from gateway.errors import InternalError
 
 USAGE = events.Usage()
@@ -49,3 +50,25 @@ def test_a_turn_that_ends_late_does_not_end_the_next_one():
     dialect.encode(events.ContextDone(first, USAGE))
 
     assert say(dialect, "there?") == [events.AppendText(second, "there?")]
+
+
+def test_a_turn_without_end_keeps_only_what_is_still_to_be_told():
+    transcript, heard, most = Transcript(spaced=True), "", 0
+    for start in range(0, 10 * KEPT, 6):
+        transcript.add("Hello ")
+        heard += "".join(str(told["word"]) for told in transcript.words([events.Word(start, start + 5, 0.0, 1.0)]))
+        most = max(most, sum(map(len, transcript._text)))
+
+    assert heard == "Hello " * (len(heard) // 6)
+    assert len(heard) >= 10 * KEPT
+    assert most < 2 * KEPT
+
+
+def test_words_that_speak_the_same_text_take_no_space_from_the_next():
+    transcript = Transcript(spaced=True)
+    transcript.add("nginx")
+    told = transcript.words([events.Word(0, 5, 0.0, 0.5)])
+    transcript.add(" runs")
+    told += transcript.words([events.Word(0, 5, 0.5, 1.0), events.Word(6, 10, 1.0, 1.5)])
+
+    assert [each["word"] for each in told] == ["nginx", " runs"]
