@@ -61,6 +61,10 @@ class KokoroOptions(BaseModel):
         default=False,
         description="On a CUDA device: Triton kernels between the convolutions. No card has tried them yet.",
     )
+    windowed: bool = Field(
+        default=False,
+        description="On a processor: the first segment of a turn is heard before all of it is made. An approximation.",
+    )
     threads: int = Field(
         default=1, ge=1, description="Of a processor, for each segment: speaking side by side is faster."
     )

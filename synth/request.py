@@ -34,6 +34,7 @@ def read_utterance(request: synth_pb2.Synthesize, engine: Engine) -> Utterance:
         pitch=_factor("pitch", request.pitch, PITCHES),
         skip=request.skip_samples,
         phonemes=tuple(_read_phonemes(request)),
+        begins=request.begins,
     )
 
 

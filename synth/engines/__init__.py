@@ -34,6 +34,8 @@ class Phonemes:
 class Utterance:
     """What to say. Speed and pitch are factors on the voice's own; skip: samples to leave out at the start.
 
+    begins: it is the first of a turn, whose listener waits in silence.
+
     phonemes: in the order of the text, without overlaps. An engine says what it has no sound for as the nearest that
     it has, or leaves it out.
     """
@@ -45,6 +47,7 @@ class Utterance:
     pitch: float = 1.0
     skip: int = 0
     phonemes: tuple[Phonemes, ...] = ()
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

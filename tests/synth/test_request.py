@@ -32,9 +32,9 @@ def test_zero_speed_and_pitch_are_read_as_the_voices_own():
 
 
 def test_every_field_reaches_the_engine():
-    wanted = request(language="en", speed=2, pitch=0.5, skip_samples=7)
+    wanted = request(language="en", speed=2, pitch=0.5, skip_samples=7, begins=True)
 
-    assert read_utterance(wanted, ENGINE) == Utterance("Hi.", "tone", "en", 2.0, 0.5, skip=7)
+    assert read_utterance(wanted, ENGINE) == Utterance("Hi.", "tone", "en", 2.0, 0.5, skip=7, begins=True)
 
 
 def phonemes(*spans):

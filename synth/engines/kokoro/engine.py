@@ -49,6 +49,8 @@ class KokoroEngine:
         torch.set_num_threads(options.threads)
         self._device = _device(options.device)
         self._precision = choose_precision(options.precision, self._device, capabilities())
+        if options.windowed and self._device != "cpu":
+            raise CannotOpen(f"windowed is for a processor: on {self._device} it would be no faster")
         self._options = options
         self._vocabulary = _vocabulary(files.config)
         self._voices = VoiceStore(files.voices, options.voice_cache)
@@ -99,7 +101,8 @@ class KokoroEngine:
         symbols = sum(line.symbols for line in lines)
         pauses = sum(PAUSES[line.closing] for line in lines)
         audio = (symbols / SYMBOLS_PER_SECOND + pauses) / utterance.speed
-        return Prepared(utterance, audio, Plan(lines, rows), unread=reading.unread + dropped)
+        early = self._options.windowed and utterance.begins
+        return Prepared(utterance, audio, Plan(lines, rows, early), unread=reading.unread + dropped)
 
     def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
         """All first lines, then all second ones: nobody waits for another's whole text, or pays for who has left."""
@@ -119,8 +122,12 @@ class KokoroEngine:
         rescued = model.rescued
         while speaking := [speech for speech in speaking if speech.goes_on]:
             breathe = partial(self._breathe, speaking)
-            for index, spoken in model.say([speech.row for speech in speaking], breathe):
-                speaking[index].say(spoken)
+            whole = [speech for speech in speaking if not speech.early]
+            for speech in speaking:
+                if speech.early:
+                    speech.say(model.say_early(speech.row, speech.begin, breathe))
+            for index, spoken in model.say([speech.row for speech in whole], breathe):
+                whole[index].say(spoken)
         if model.rescued > rescued:
             structlog.get_logger().warning("too_loud_for_16_bits", rows=model.rescued - rescued)
 
@@ -136,7 +143,9 @@ class KokoroEngine:
         return None if spoken is None or missing(spoken) else spoken
 
     def _load(self, files: Files) -> Model:
-        structlog.get_logger().info("loading", device=self._device, precision=self._precision)
+        structlog.get_logger().info(
+            "loading", device=self._device, precision=self._precision, windowed=self._options.windowed
+        )
         decoding: torch.dtype = getattr(torch, self._precision)
         precision = precision_on(self._device, decoding)
         options = self._options

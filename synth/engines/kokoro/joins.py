@@ -26,19 +26,39 @@ PAUSES: Mapping[str, float] = MappingProxyType(
 )
 
 
-def shape(pcm: Samples, first_frames: int, last_frames: int, closing: str, speed: float) -> tuple[Samples, int]:
+def begin(pcm: Samples, first_frames: int) -> tuple[Samples, int] | None:
+    """What is heard of a line of which more will follow, and how many samples of its beginning are not.
+
+    first_frames: see `shape`. None: nothing can be heard yet.
+    """
+    sound = _sound(pcm)
+    if sound is None:
+        return None
+    start = _start(sound, first_frames)
+    return _faded_in(pcm[start:]), start
+
+
+def shape(
+    pcm: Samples, first_frames: int, last_frames: int, closing: str, speed: float, *, begun: int | None = None
+) -> tuple[Samples, int]:
     """What is heard of a line, and how many samples of its beginning are not.
 
-    first_frames, last_frames: of its ends, which hold no word, so that no word is cut however softly it is spoken.
+    first_frames, last_frames: of its ends, which hold no word, so that no word is cut however softly it is spoken;
+    begun: how many samples were left out already when its beginning was heard.
     """
     sound = _sound(pcm)
     if sound is None:
         return pcm, 0
-    start = min(max(0, sound[0] - LEAD), first_frames * FRAME)
+    start = _start(sound, first_frames) if begun is None else begun
     end = max(min(len(pcm), sound[1] + DECAY), len(pcm) - last_frames * FRAME)
     pause = round(PAUSES[closing] / speed * SAMPLE_RATE)
     silence = max(0, pause - (end - sound[1]))
-    return np.concatenate([_faded(pcm[start:end]), np.zeros(silence, np.int16)]), start
+    faded = _faded_in(_faded_in(pcm[start:end])[::-1])[::-1]
+    return np.concatenate([faded, np.zeros(silence, np.int16)]), start
+
+
+def _start(sound: tuple[int, int], first_frames: int) -> int:
+    return min(max(0, sound[0] - LEAD), first_frames * FRAME)
 
 
 def _sound(pcm: Samples) -> tuple[int, int] | None:
@@ -57,10 +77,9 @@ def _loudness(pcm: Samples) -> NDArray[np.int32]:
     return highest
 
 
-def _faded(pcm: Samples) -> Samples:
+def _faded_in(pcm: Samples) -> Samples:
     fade = min(FADE, len(pcm) // 2)
     ramp = np.linspace(0.0, 1.0, fade, endpoint=False)
     faded = pcm.copy()
     faded[:fade] = np.rint(pcm[:fade] * ramp)
-    faded[len(pcm) - fade :] = np.rint(pcm[len(pcm) - fade :] * ramp[::-1])
     return faded

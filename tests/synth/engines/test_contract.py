@@ -2,6 +2,7 @@
 
 import re
 import threading
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from synth.config import KokoroOptions, ToneOptions, WorkerConfig
 from synth.engines import Phonemes, Unspeakable, Utterance
 from synth.engines.table import ENGINES, open_engine
 
+asked = partial(Utterance, begins=True)  # an engine may do more for those
 TEXT = "Hello there, world."
 TEXTS = [
     TEXT,
@@ -21,22 +23,29 @@ TEXTS = [
 NOTHING_TO_SAY = ["", " ", "\n", "...", "—", "()", "\u200b", "😀", "今日", "\x00", "\ud800", "\u0301"]
 
 
-@pytest.fixture(scope="module", params=["tone", "espeak", pytest.param("kokoro", marks=pytest.mark.slow)])
+KOKOROS = {"kokoro": {}, "kokoro, windowed": {"windowed": True}}
+
+
+@pytest.fixture(
+    scope="module", params=["tone", "espeak", *(pytest.param(name, marks=pytest.mark.slow) for name in KOKOROS)]
+)
 def engine(request, tmp_path_factory):
-    options = kokoro_options(tmp_path_factory) if request.param == "kokoro" else KokoroOptions()
+    name, options = request.param, KokoroOptions()
+    if name in KOKOROS:
+        options, name = kokoro_options(tmp_path_factory, **KOKOROS[name]), "kokoro"
     engine = open_engine(
-        WorkerConfig(listen="unix:/unused", engine=request.param, kokoro=options, tone=ToneOptions(speaking_threads=2))
+        WorkerConfig(listen="unix:/unused", engine=name, kokoro=options, tone=ToneOptions(speaking_threads=2))
     )
     yield engine
     engine.close()
 
 
-def kokoro_options(tmp_path_factory):
+def kokoro_options(tmp_path_factory, **more):
     from synth.engines.kokoro.pretend.checkpoint import write_checkpoint
 
     folder = tmp_path_factory.mktemp("checkpoint")
     write_checkpoint(folder, small=True)
-    return KokoroOptions(weights=str(folder / "model.pth"), device="cpu", max_batch=8, speaking_threads=2)
+    return KokoroOptions(weights=str(folder / "model.pth"), device="cpu", max_batch=8, speaking_threads=2, **more)
 
 
 def speak(engine, *batch, limit=None):
@@ -52,7 +61,7 @@ def speak(engine, *batch, limit=None):
 
 
 def say(engine, text=TEXT, **fields):
-    return speak(engine, Utterance(text, engine.voices()[0].name, **fields))
+    return speak(engine, asked(text, engine.voices()[0].name, **fields))
 
 
 def pcm(chunks, utterance=0):
@@ -136,7 +145,7 @@ def test_a_text_with_nothing_to_say_does_no_harm(engine, text):
 def test_each_utterance_of_a_batch_is_spoken_in_order(engine):
     voice = engine.voices()[0].name
 
-    chunks = speak(engine, Utterance("One, two, three.", voice), Utterance("Two.", voice))
+    chunks = speak(engine, asked("One, two, three.", voice), asked("Two.", voice))
 
     assert {chunk.utterance for chunk in chunks} == {0, 1}
     starts = [word.start for chunk in chunks if chunk.utterance == 0 for word in chunk.words]
@@ -149,7 +158,7 @@ def test_an_engine_that_says_it_is_deterministic_makes_the_same_samples_whatever
     first, *_, last = engine.voices()
     alone = say(engine, "One, two, three, four.")
 
-    together = speak(engine, Utterance(TEXT, last.name, speed=1.3), Utterance("One, two, three, four.", first.name))
+    together = speak(engine, asked(TEXT, last.name, speed=1.3), asked("One, two, three, four.", first.name))
 
     assert [word for chunk in alone for word in chunk.words] == [
         word for chunk in together if chunk.utterance == 1 for word in chunk.words
@@ -189,7 +198,7 @@ def test_the_limits_of_speed_are_spoken_too(engine, speed):
 
 
 def test_nothing_more_is_said_of_an_utterance_that_was_abandoned(engine):
-    chunks = speak(engine, Utterance("One, two, three, four, five.", engine.voices()[0].name), limit=1)
+    chunks = speak(engine, asked("One, two, three, four, five.", engine.voices()[0].name), limit=1)
 
     assert len(chunks) == 1
 
@@ -197,7 +206,7 @@ def test_nothing_more_is_said_of_an_utterance_that_was_abandoned(engine):
 def test_who_is_abandoned_costs_the_others_nothing(engine):
     voice = engine.voices()[0].name
     chunks = []
-    batch = [engine.prepare(Utterance(text, voice)) for text in ("One, two, three. " * 35, TEXT)]
+    batch = [engine.prepare(asked(text, voice)) for text in ("One, two, three. " * 35, TEXT)]
     engine.synthesize(batch, lambda chunk: chunks.append(chunk) or chunk.utterance == 1)
 
     assert len([chunk for chunk in chunks if chunk.utterance == 0]) == 1
@@ -208,7 +217,7 @@ def test_the_estimate_of_the_audio_is_of_the_right_order(engine):
     text = "The quick brown fox jumps over the lazy dog, and then it sleeps."
     made = seconds(engine, say(engine, text))
 
-    assert made / 2 < engine.prepare(Utterance(text, engine.voices()[0].name)).audio < made * 2
+    assert made / 2 < engine.prepare(asked(text, engine.voices()[0].name)).audio < made * 2
 
 
 def test_what_it_costs_is_a_time_that_grows_with_the_audio(engine):
@@ -217,7 +226,7 @@ def test_what_it_costs_is_a_time_that_grows_with_the_audio(engine):
 
 def test_texts_are_read_by_as_many_threads_as_it_says_and_each_as_alone(engine):
     texts = [f"Number {number} has Zorgblatts, café and {number * 17}." for number in range(60)]
-    utterances = [Utterance(text, engine.voices()[0].name) for text in texts]
+    utterances = [asked(text, engine.voices()[0].name) for text in texts]
     alone = [engine.prepare(utterance).audio for utterance in utterances]
     together = {}
 

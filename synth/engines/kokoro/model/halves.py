@@ -5,7 +5,7 @@ or have recorded and do again.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from torch import Tensor
 
@@ -37,6 +37,14 @@ class Timed:
     style: Tensor
 
 
+class Sounding(NamedTuple):
+    """What the generator makes waves of, in rows: x at rate CURVE, source at FINE; style per sentence."""
+
+    x: Tensor
+    source: Tensor
+    style: Tensor
+
+
 class Halves(Protocol):
     def read(self, tokens: Tensor, style: Tensor, speed: Tensor, rows: Padded) -> Reading:
         """tokens: int64 [rows, tokens]; style: float32 [rows, 256]; speed: float64 [rows]."""
@@ -60,10 +68,16 @@ class Eager:
         return Reading(features, network.text(tokens, rows), frames)
 
     def decode(self, timed: Timed, rows: Padded, layout: Rows, *, breathe: Breathe = go_on) -> Tensor:
+        network, sounding = self.network, self.sound(timed, rows, layout)
+        spectrum = network.generator(*sounding, layout, breathe=breathe)
+        return network.waves(layout.take(spectrum, FINE), rows)
+
+    def sound(self, timed: Timed, rows: Padded, layout: Rows) -> Sounding:
+        """All that goes before the generator, a fifth of the work."""
         network = self.network
         style, voice = timed.style.chunk(2, dim=1)
         pitch, loudness = (curve.float() for curve in network.prosody(timed.features, voice.to(network.front), rows))
         curves = layout.place(pitch, CURVE), layout.place(loudness, CURVE)
         x = network.decoder(layout.place(timed.sound.to(network.carrying), FRAME), *curves, style, layout)
         source = layout.place(network.source(pitch, rows).to(network.carrying), FINE)
-        return network.waves(layout.take(network.generator(x, source, style, layout, breathe=breathe), FINE), rows)
+        return Sounding(x, source, style)

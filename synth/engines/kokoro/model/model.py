@@ -1,6 +1,6 @@
 """Rows of tokens in, speech out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +14,11 @@ from synth.engines.kokoro.model.blocks import Breathe, go_on
 from synth.engines.kokoro.model.halves import LONGEST, Eager, Halves, Reading, Timed
 from synth.engines.kokoro.model.link import Arrival, Receive, on, receive, send
 from synth.engines.kokoro.model.network import Network
-from synth.engines.kokoro.model.pcm import cut, to_pcm
+from synth.engines.kokoro.model.pcm import cut, to_pcm, whole
 from synth.engines.kokoro.model.rates import FRAME_RATE, FRAME_SAMPLES
 from synth.engines.kokoro.model.row import Row, Spoken
 from synth.engines.kokoro.model.rows import Packed, Padded, Rows
+from synth.engines.kokoro.model.windows import decode_in_two, split_of
 
 OVERFLOWED = "the network overflowed: its audio has samples that are no numbers"
 
@@ -91,6 +92,26 @@ class Model:
                 own = cut(pcm, one.samples)
                 own = self._again(group, place) if own is None else own
                 yield group.indices[place], None if own is None else Spoken(own, one.frames)
+
+    @torch.inference_mode()
+    def say_early(self, row: Row, begin: Callable[[Spoken], object], breathe: Breathe = go_on) -> Spoken | None:
+        """On a processor: one row, of which `begin` hears the first samples well before all are made.
+
+        What was begun so is an approximation; what is too short for that is not begun. See `say`.
+        """
+        [group] = self._groups([row], breathe)
+        [one] = group.read
+        split = split_of(one.frames)
+        if split is None:
+            waves: Iterator[Tensor] = iter([self._decode(group, breathe)[0]])
+        else:
+            sounding = Eager(self.network).sound(group.timed, group.rows, group.layout)
+            waves = decode_in_two(self.network, sounding, split, breathe)
+            if (pcm := whole(next(waves))) is None:
+                return None
+            begin(Spoken(pcm, one.frames))
+        pcm = whole(next(waves))
+        return None if pcm is None else Spoken(pcm, one.frames)
 
     @torch.inference_mode()
     def voice(self, rows: Sequence[Row]) -> list[tuple[Tensor, tuple[int, ...]]]:

@@ -15,6 +15,11 @@ def to_pcm(waves: Tensor) -> Tensor:
     return scaled.masked_fill_(~waves.isfinite(), NO_NUMBER).to(torch.int16)
 
 
+def whole(wave: Tensor) -> NDArray[np.int16] | None:
+    """All of a wave that is on the host. None: one of its samples is no number."""
+    return cut(to_pcm(wave).numpy(), len(wave))
+
+
 def cut(row: NDArray[np.int16], samples: int) -> NDArray[np.int16] | None:
     """A row's own samples. None: one of them is no number."""
     own = row[:samples]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synth.engines.kokoro.joins import DECAY, FRAME, LEAD, PAUSES, SAMPLE_RATE, shape
+from synth.engines.kokoro.joins import DECAY, FRAME, LEAD, PAUSES, SAMPLE_RATE, begin, shape
 
 RATE = SAMPLE_RATE
 
@@ -52,6 +52,21 @@ def test_a_pause_is_shorter_when_speech_is_faster():
     slow, fast = (gap(shape(line(), 12, 12, ".", speed)[0])[1] for speed in (0.5, 2.0))
 
     assert slow == pytest.approx(4 * fast, rel=0.1)
+
+
+def test_a_line_that_was_begun_before_all_of_it_is_made_goes_on_as_it_began():
+    pcm = line()
+    begun, left_out = begin(pcm[: RATE // 2], 12)
+    whole, as_before = shape(pcm, 12, 12, ".", 1.0, begun=left_out)
+
+    assert as_before == left_out
+    assert (whole[: len(begun)] == begun).all()
+    assert gap(begun)[0] <= 0.021
+    assert gap(begun)[1] < 0.01  # it goes on
+
+
+def test_a_line_does_not_begin_while_nothing_can_be_heard():
+    assert begin(silence(0.5, noise=20), 12) is None
 
 
 def test_how_much_is_left_out_is_told_to_the_sample():
