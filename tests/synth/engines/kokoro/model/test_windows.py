@@ -90,7 +90,7 @@ def test_given_the_statistics_of_all_windows_are_exact(small, row, distance):
     """Convolutions see all that they look at but beyond the margin."""
 
     class Told(Window):
-        def normalise(self, x, scale, shift, rate):
+        def normalise(self, x, scale, shift, _rate):
             known = next(moments)
             centred = x - known.mean[:, None]
             deviation = torch.rsqrt(known.squares / known.steps + EPSILON)
