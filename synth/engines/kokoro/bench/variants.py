@@ -60,7 +60,7 @@ class Shop:
         forbid_tf32()
         architecture, weights = read_files(self.config, self.weights)
         precision = Precision(torch.float64, variant.decoding, variant.decoding, torch.float64)
-        snake = fused() if variant.kernels else snake_norm
+        snake = fused(variant.decoding) if variant.kernels else snake_norm
         network = build_network(architecture, weights, self.device, precision, snake)
         if not variant.graphs:
             return Model(network, TOGETHER, Eager(network))

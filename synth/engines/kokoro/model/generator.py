@@ -1,5 +1,10 @@
-"""Waves out of the decoder's output and the source's spectrum: nine tenths of all work."""
+"""Waves out of the decoder's output and the source's spectrum: nine tenths of all work.
 
+Where convolutions give 16 bits, the sums that go through a stage are in float32 all the same, since the source is that
+they begin with, and so is the last convolution: together 4.4 dB (docs/kokoro-speed.md).
+"""
+
+import torch
 import torch.nn.functional as F  # noqa: N812 - its name everywhere
 from torch import Tensor
 
@@ -20,10 +25,13 @@ class Generator:
     def __init__(self, architecture: Architecture, weights: Weights, snake: SnakeNorm = snake_norm) -> None:
         self._coarse = _Stage(architecture, weights, 0, snake)
         self._fine = _Stage(architecture, weights, 1, snake)
-        self._last = Convolution(weights.part("conv_post"))
+        self._last = Convolution(weights.part("conv_post").convolve(torch.float32, torch.float32))
 
     def __call__(self, x: Tensor, source: Tensor, style: Tensor, rows: Rows, *, breathe: Breathe = go_on) -> Tensor:
-        """In rows: x at rate CURVE, source at FINE -> in rows at FINE, [.., 2 * BINS]: log magnitudes, then phases."""
+        """In rows: x at rate CURVE, source at FINE -> in rows at FINE, [.., 2 * BINS]: log magnitudes, then phases.
+
+        Both of those at FINE are in float32.
+        """
         x = self._coarse.grow(rows.zero(F.leaky_relu(x, SLOPE), CURVE))
         x = self._coarse(x, source, style, rows, COARSE, breathe=breathe)
         x = rows.lead(self._fine.grow(rows.zero(F.leaky_relu(x, SLOPE), COARSE)))
@@ -53,6 +61,7 @@ class _Stage:
 
 
 def _source(weights: Weights, stride: int) -> Convolution | Linear:
+    weights = weights.convolve(weights.convolving, torch.float32)
     if stride == 1:
         return Linear.pointwise(weights)
     return Convolution(weights, stride=stride, padding=stride // 2)

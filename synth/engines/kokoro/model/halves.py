@@ -79,5 +79,5 @@ class Eager:
         pitch, loudness = (curve.float() for curve in network.prosody(timed.features, voice.to(network.front), rows))
         curves = layout.place(pitch, CURVE), layout.place(loudness, CURVE)
         x = network.decoder(layout.place(timed.sound.to(network.carrying), FRAME), *curves, style, layout)
-        source = layout.place(network.source(pitch, rows).to(network.carrying), FINE)
+        source = layout.place(network.source(pitch, rows), FINE)
         return Sounding(x, source, style)

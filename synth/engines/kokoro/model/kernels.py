@@ -21,8 +21,10 @@ TILE = 32  # steps of time that one program writes
 JOINED = 16  # chunks at a time
 
 
-def fused_snake(x: Tensor, affine: Affine, alpha: Tensor, rows: Rows, rate: int) -> Tensor:
-    """As `snake_norm`, in x's type."""
+def fused_snake(
+    x: Tensor, affine: Affine, alpha: Tensor, rows: Rows, rate: int, *, giving: torch.dtype | None = None
+) -> Tensor:
+    """As `snake_norm`; in the type that the convolution behind it takes, else in x's."""
     assert isinstance(rows, Padded)
     x, scale, shift = (given.contiguous() for given in (x, *affine))
     count, time, wide = x.shape
@@ -30,7 +32,7 @@ def fused_snake(x: Tensor, affine: Affine, alpha: Tensor, rows: Rows, rate: int)
     means = x.new_empty(count, chunks, wide, dtype=torch.float32)
     squares = torch.empty_like(means)
     centre, slope = torch.empty_like(scale), torch.empty_like(scale)
-    made = torch.empty_like(x)
+    made = torch.empty_like(x, dtype=giving)
     shape = {"RATE": rate, "MORE": steps(0, rate), "CHUNK": CHUNK, "CHANNELS": CHANNELS}
     _measure[count, chunks, blocks](x, means, squares, rows.lengths, time, wide, **shape)
     _join[count, blocks](

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -39,8 +40,9 @@ def open_model(
     place = torch.device(device)
     if (graphs or kernels) and place.type != "cuda":
         raise EngineError(f"graphs and kernels are for CUDA devices, not for {device}")
-    snake = fused() if kernels else snake_norm
-    network = build_network(architecture, read, place, precision or precision_on(device), snake)
+    precision = precision or precision_on(device)
+    snake = fused(precision.decoding) if kernels else snake_norm
+    network = build_network(architecture, read, place, precision, snake)
     if place.type == "cpu":
         return Model(network, ALONE)
     with torch.inference_mode(), on(place):
@@ -66,10 +68,10 @@ def spare(network: Network, weights: Weights) -> Eager | None:
     return Eager(replace(network, carrying=torch.float32, decoder=Decoder(plain), generator=generator))
 
 
-def fused() -> SnakeNorm:
-    """Raises EngineError without Triton, which comes with torch for CUDA."""
+def fused(giving: torch.dtype) -> SnakeNorm:
+    """giving: what convolutions take. Raises EngineError without Triton, which comes with torch for CUDA."""
     try:
         from synth.engines.kokoro.model.kernels import fused_snake  # noqa: PLC0415 - optional
     except ImportError as error:
         raise EngineError(f"kernels need Triton: {error}") from error
-    return fused_snake
+    return partial(fused_snake, giving=giving)

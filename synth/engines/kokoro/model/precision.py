@@ -9,8 +9,8 @@ import torch
 class Precision:
     """front: of all that decides durations and pitch. In float64 their rounding errors are too small to change the
     audio, whatever the batch; in float32 a row must go alone for that. decoding: of the convolutions after them;
-    carrying: of what goes from one to the next. 16 bits are an approximation; statistics, snakes and the
-    inverse STFT stay in float32. adding: of the source's phases.
+    carrying: of what goes from one to the next. 16 bits are an approximation; statistics, snakes, the generator's sums
+    and its last convolution, and the inverse STFT stay in float32. adding: of the source's phases.
     """
 
     front: torch.dtype = torch.float64

@@ -42,7 +42,7 @@ class Weights:
     def part(self, name: str) -> "Weights":
         return Weights(self._tensors, f"{self._prefix}{name}.", self.convolving, self.carrying)
 
-    def convolve(self, convolving: torch.dtype, carrying: torch.dtype) -> "Weights":
+    def convolve(self, convolving: torch.dtype | None, carrying: torch.dtype) -> "Weights":
         return Weights(self._tensors, self._prefix, convolving, carrying)
 
     def to(self, device: torch.device, dtype: torch.dtype) -> "Weights":
