@@ -34,6 +34,15 @@ def test_it_prints_one_line(small_checkpoint, capsys):
     assert json.loads(line)["exact"]["batches"] == 1
 
 
+def test_it_tells_how_much_sooner_two_windows_are_heard(small_checkpoint, capsys):
+    bench(checkpoint=small_checkpoint, batches=0, repeats=0, windowed=1, tokens=(40,))
+
+    [found] = json.loads(capsys.readouterr().out)["windowed"]
+    assert found["first"] < found["whole"] < 2 * found["all"]
+    assert 0.5 <= found["begun"] < found["seconds"]
+    assert 20 < found["begun_distance"] < found["rest_distance"] < 60
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # the package's own
 def test_it_times_the_package_too(true_checkpoint, capsys):
