@@ -65,12 +65,12 @@ def test_16_bits_are_rounded_once(dtype, close, distance):
 
 def test_what_is_summed_in_float32_is_given_in_what_the_convolution_takes(distance):
     rows = Padded.of([5, 3], CPU)
-    given = values(rows, COARSE, 32)
+    x, affine, alpha = values(rows, COARSE, 32)
 
-    made = fused_snake(*given, rows, COARSE, giving=torch.float16)
+    made = fused_snake(x, affine, alpha, rows, COARSE, giving=torch.float16)
 
     assert made.dtype == torch.float16
-    assert distance(snake_norm(*given, rows, COARSE), made.float()) > 60
+    assert distance(snake_norm(x, affine, alpha, rows, COARSE), made.float()) > 60
 
 
 def test_the_whole_generator_is_the_same_with_them(small, small_checkpoint, distance):
