@@ -14,6 +14,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Protocol
+from uuid import uuid4
 
 from gateway.alarm import Alarm
 from gateway.audio.pool import EncoderPool
@@ -71,6 +72,7 @@ class Shared(Protocol):
 
 class Connection:
     def __init__(self, shared: Shared, wire: Wire, dialect: Dialect[Any, Any], spend: Callable[[Usage], None]) -> None:
+        self._name = uuid4().hex
         self._shared = shared
         self._spend = spend
         self._spent = Usage()
@@ -189,7 +191,8 @@ class Connection:
     def _carry_out(self, outputs: Iterable[Output]) -> None:
         for output in outputs:
             if isinstance(output, Synthesize):
-                self._segments[output.segment_id] = self._shared.synth.speak(output, self._hear)
+                asked = replace(output, asker=self._name) if output.begins else output
+                self._segments[output.segment_id] = self._shared.synth.speak(asked, self._hear)
             elif isinstance(output, Abandon):
                 self._abandon(output.segment_id)
             else:

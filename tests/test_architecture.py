@@ -530,6 +530,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("loadtest/segmentation/invariants.py", ["gateway.core.segmenter"], []),
     ("loadtest/segmentation/stall.py", ["gateway.core.segmenter", "loadtest.segmentation"], []),
     ("loadtest/segmentation/*", ["loadtest.segmentation"], ["*"]),
+    ("loadtest/scheduling/simulation.py", ["loadtest", "gateway.workers.line", "synth.batching"], []),  # the real line
     ("loadtest/scheduling/*", ["loadtest", "synth.batching", "synth.engines"], []),  # it drives the real batcher
     ("loadtest/*", ["loadtest", "protos"], ["*"]),
     ("protos/*_pb2*.py", ["protos"], ["google", "grpc"]),

@@ -253,6 +253,7 @@ class Synthesize:
     skip: int = 0  # samples of the segment that have left already
     phonemes: tuple[Phonemes, ...] = ()  # in the order of the text, without overlaps
     begins: bool = False  # nobody has heard anything of this turn yet, so that it may be refused for being late
+    asker: str = ""  # whose turn begins: who was refused first is taken on first
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,9 @@ class Choice(Protocol):
         after which they may. Raises Overloaded.
         """
 
+    def take_on(self, request: Synthesize) -> None:
+        """It is being spoken."""
+
     def wait(self, call: "SegmentCall") -> None: ...
     def forget(self, call: "SegmentCall") -> None: ...
 
@@ -130,7 +133,9 @@ class SegmentCall:
     def _tell(self, message: WorkerMessage) -> None:
         if self._over:  # what the listener made of the message before
             return
-        self._begun = True
+        if not self._begun:
+            self._begun = True
+            self._choice.take_on(self._request)
         if isinstance(message, SegmentAudio):
             self._taken += len(message.pcm) // BYTES_PER_SAMPLE
         self._room = self._listener(message)

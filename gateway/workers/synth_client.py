@@ -1,11 +1,13 @@
 """Segments to workers: knows all of them, and chooses one for each segment."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from gateway.core.events import Synthesize
 from gateway.core.voices import NO_ALIASES, Voice, VoiceCatalog
 from gateway.errors import Overloaded
+from gateway.workers.line import AGAIN, Line
 from gateway.workers.segment_call import Listener, SegmentCall
 from gateway.workers.worker import Worker
 
@@ -37,6 +39,8 @@ class SynthClient:
         self._voice_aliases = voice_aliases
         self._voices: dict[str, Voice] = {}
         self._workers = [Worker(address, self._on_serving) for address in addresses]
+        self._loop = asyncio.get_running_loop()
+        self._lines: defaultdict[str, Line] = defaultdict(Line)  # by engine
         self._waiting: dict[SegmentCall, None] = {}  # for a worker, in the order in which they came
 
     @property
@@ -70,13 +74,19 @@ class SynthClient:
         """The one that would begin it soonest, of those that serve the voice; None while none does.
 
         refused: workers that would not have it, and the seconds after which they may. Raises Overloaded when no other
-        is left.
+        is left, or when all are busy and others were refused before.
         """
         able = self._able(request.voice) - refused.keys()
         if not able and refused:
-            retry_in = min(refused.values())
-            raise Overloaded(f"every worker is busy; try again in {retry_in:.1f} s", retry_in=retry_in)
+            raise self._overloaded(request, min(refused.values()))
+        if able and not refused and request.begins:
+            self._keep_order(request, able)
         return min(able, key=lambda worker: worker.load(request.due_in), default=None)
+
+    def take_on(self, request: Synthesize) -> None:
+        """A worker speaks it."""
+        if request.begins:
+            self._line(request).take_on(request.asker, self._loop.time())
 
     def wait(self, call: SegmentCall) -> None:
         """It is asked to choose again when a worker has come."""
@@ -86,6 +96,21 @@ class SynthClient:
         self._waiting.pop(call, None)
 
     # inside
+
+    def _line(self, request: Synthesize) -> Line:
+        voice = self._voices.get(request.voice)
+        return self._lines["" if voice is None else voice.engine]
+
+    def _keep_order(self, request: Synthesize, able: set[Worker]) -> None:
+        line = self._line(request)
+        if not line.may_ask(request.asker, self._loop.time()) and all(worker.busy for worker in able):
+            raise self._overloaded(request, AGAIN)
+        line.ask(request.asker)
+
+    def _overloaded(self, request: Synthesize, retry_in: float) -> Overloaded:
+        if request.begins:
+            retry_in = self._line(request).refuse(request.asker, retry_in, self._loop.time())
+        return Overloaded(f"every worker is busy; try again in {retry_in:.1f} s", retry_in=retry_in)
 
     def _able(self, voice: str) -> set[Worker]:
         """Not those that call something else by that name: another rate, another engine.

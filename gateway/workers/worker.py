@@ -1,6 +1,7 @@
 """One worker as this process sees it."""
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
@@ -48,6 +49,11 @@ class Worker:
     def calls(self) -> int:
         """Segments that it speaks for us."""
         return 0 if self._stream is None else len(self._stream)
+
+    @property
+    def busy(self) -> bool:
+        """Whether it has no engine that is free."""
+        return self._stream is not None and self._stream.wait(math.inf) > 0
 
     def load(self, due_in: float) -> tuple[float, int]:
         """How busy it is for a segment that is due then; the smaller, the sooner it is spoken."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 IN_FLIGHT = 2  # segments asked for and not yet heard, as in a session
 MAX_LEAD = 30.0  # seconds made ahead of the listener
 SURPRISE = (0.8, 1.25)  # times the estimate: how long a segment's audio really is
-LEAST_RETRY = 1.0  # seconds
+LATE = 0.1  # seconds: who was refused comes again so much later than told, at most
 UTTERANCE = Utterance("text", "voice")
 
 
@@ -82,13 +82,12 @@ class Listener:
         due_in = lead + sum(each.expected for each in self._segments[self._head : self._next])
         job = Job(next(self._world.job_ids), Prepared(UTTERANCE, segment.expected), due_in, begins)
         self._next += 1
-        retry_in = self._world.submit(job, segment.audio, lambda: self._hear(segment))
+        retry_in = self._world.submit(job, segment.audio, lambda: self._hear(segment), str(id(self)))
         if retry_in is None:
             return True
         self._world.outcome.refused += 1
         self._segments = []
-        pause = max(retry_in, LEAST_RETRY) * self._world.dice.uniform(1.0, 1.5)
-        self._world.at(now + pause, self.begin)
+        self._world.at(now + retry_in + self._world.dice.uniform(0.0, LATE), self.begin)
         return False
 
     def _hear(self, segment: Segment) -> None:

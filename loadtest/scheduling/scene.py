@@ -41,7 +41,8 @@ EAGER = Texts(segments=SHORT.segments, pace=math.inf, pause=0.001, listens=False
 @dataclass(frozen=True, slots=True)
 class Scene:
     """engines: of each worker, which take from one queue; choose: by what a worker is chosen; halves: the text half and
-    the frame half of the model batch on their own; breathes: a batch can be interrupted.
+    the frame half of the model batch on their own; breathes: a batch can be interrupted; in_order: who was refused
+    first is taken on first, as a gateway has it.
     """
 
     listeners: int
@@ -52,6 +53,7 @@ class Scene:
     workers: int = 1
     engines: int = 1
     choose: str = "wait"
+    in_order: bool = False
     halves: bool = False
     breathes: bool = False
     seconds: float = 90.0

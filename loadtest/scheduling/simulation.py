@@ -1,10 +1,12 @@
 """The clock: things that happen at their time, one after the other."""
 
+import math
 import random
 from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
 
+from gateway.workers.line import AGAIN, Line
 from loadtest.scheduling.listener import Listener
 from loadtest.scheduling.outcome import Outcome
 from loadtest.scheduling.scene import Scene
@@ -26,6 +28,7 @@ class Simulation:
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._sequence = count()
         kind = Halves if scene.halves else Whole
+        self._line = Line() if scene.in_order else None
         self._workers = [kind(scene, self) for _ in range(scene.workers)]
 
     def run(self) -> Outcome:
@@ -41,8 +44,20 @@ class Simulation:
     def at(self, moment: float, happen: Callable[[], None]) -> None:
         heappush(self._events, (moment, next(self._sequence), happen))
 
-    def submit(self, job: Job, audio: float, done: Callable[[], None]) -> float | None:
-        """To the worker that is chosen, or, when it refuses, to the next; None, or the shortest of their answers."""
+    def submit(self, job: Job, audio: float, done: Callable[[], None], asker: str) -> float | None:
+        """As a gateway does it. None, or seconds after which to come again."""
+        if self._line is None or not job.begins:
+            return self._choose(job, audio, done)
+        busy = all(worker.wait(math.inf) > 0 for worker in self._workers)
+        crowded = not self._line.may_ask(asker, self.now) and busy
+        answer = AGAIN if crowded else self._choose(job, audio, done)
+        if answer is not None:
+            return self._line.refuse(asker, answer, self.now)
+        self._line.take_on(asker, self.now)
+        return None
+
+    def _choose(self, job: Job, audio: float, done: Callable[[], None]) -> float | None:
+        """The worker that would begin it soonest, or the next one; None, or the shortest of their answers."""
         answers: list[float] = []
         for worker in sorted(self._workers, key=lambda worker: self._load(worker, job)):
             answer = worker.submit(job, audio, done)

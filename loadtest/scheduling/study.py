@@ -76,6 +76,7 @@ def _queues(scene: Scene) -> Iterator[tuple[str, str, Scene]]:
     for how, limits in (("", everybody(1)), (", refusing", ours(1))):
         yield "queues", f"a queue each{how}", replace(scene, limits=limits, workers=2)
         yield "queues", f"one queue{how}", replace(scene, limits=limits, engines=2)
+    yield "queues", "the same, in order", replace(scene, limits=ours(1), engines=2, in_order=True)
 
 
 def _eight_cores(scene: Scene) -> Iterator[tuple[str, str, Scene]]:

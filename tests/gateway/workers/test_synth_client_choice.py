@@ -47,6 +47,42 @@ async def test_who_is_refused_by_all_hears_when_the_first_of_them_may_have_room(
         assert failed.error.retry_in == pytest.approx(0.4)
 
 
+async def test_while_all_are_busy_nobody_is_taken_on_before_who_was_refused_first(client_and_workers):
+    async with client_and_workers(full_once()) as (client, served):
+        served.load = synth_pb2.Load(free_in=60.0)
+        ((refused),) = await said(client, begins=True, asker="ann")
+        ((behind),) = await said(client, begins=True, asker="bob")
+
+        assert behind.error.retry_in > refused.error.retry_in
+        assert len(served.requests) == 1
+        assert await said(client, begins=True, asker="ann") == [SAID]
+        assert await said(client, begins=True, asker="bob") == [SAID]
+
+
+async def test_who_comes_when_a_worker_has_nothing_to_do_waits_for_nobody(client_and_workers):
+    async with client_and_workers(full_once()) as (client, _):
+        await said(client, begins=True, asker="ann")
+        assert await said(client, begins=True, asker="bob") == [SAID]
+
+
+async def test_a_turn_that_has_begun_stands_in_no_line(client_and_workers):
+    async with client_and_workers(full_once()) as (client, served):
+        served.load = synth_pb2.Load(free_in=60.0)
+        await said(client, begins=True, asker="ann")
+        assert await said(client, asker="bob") == [SAID]
+
+
+def full_once():
+    """Refuses the first segment that it is asked for."""
+    refusals = iter([failing(Failure.RESOURCE_EXHAUSTED)])
+
+    async def script(segment_id):
+        async for reply in next(refusals, saying(DONE))(segment_id):
+            yield reply
+
+    return script
+
+
 async def test_what_is_not_urgent_may_wait_in_the_workers_queue(client_and_workers):
     async def script(_):
         await asyncio.sleep(0.3)

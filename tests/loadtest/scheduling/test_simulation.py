@@ -104,6 +104,24 @@ def test_one_queue_for_two_cores_leaves_fewer_gaps_than_a_queue_each():
     assert one.audio == pytest.approx(each.audio, rel=0.02)
 
 
+def test_who_was_refused_first_is_taken_on_first_and_with_fewer_gaps():
+    scene = Scene(8, CORE, ours(1), texts=EAGER, breathes=True, engines=2, seconds=900.0)
+    by_chance, in_order = (Simulation(replace(scene, in_order=in_order)).run() for in_order in (False, True))
+
+    assert summarise(in_order.waits).p95 < 0.85 * summarise(by_chance.waits).p95
+    assert 1 - in_order.smooth < (1 - by_chance.smooth) / 2
+    assert in_order.refused < by_chance.refused
+    assert in_order.audio == pytest.approx(by_chance.audio, rel=0.02)
+
+
+@pytest.mark.slow
+def test_an_order_leaves_a_card_as_busy():
+    by_chance, in_order = (outcome(OVER, ours(64), in_order=in_order) for in_order in (False, True))
+
+    assert in_order.audio > 0.97 * by_chance.audio
+    assert summarise(in_order.waits).p95 < 1.3 * summarise(by_chance.waits).p95
+
+
 def test_a_listener_asks_again_for_a_turn_that_was_refused():
     limits = ours(1, max_queued_audio=0.01, max_late=0.01, headroom=0.01)
     found = outcome(20, limits)
