@@ -28,18 +28,21 @@ def missing() -> list[str]:
 class Cluster:
     folder: Path
     port: int
+    durable: bool = True
 
-    async def new_database(self, name: str) -> str:
-        """The URL of an empty one."""
+    async def new_database(self, name: str, like: str = "template1") -> str:
+        """The URL of one that is empty, or a copy of another that nobody uses."""
         connection = await asyncpg.connect(host="127.0.0.1", port=self.port, user=USER, database="postgres")
         try:
-            await connection.execute(f'CREATE DATABASE "{name}"')
+            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         finally:
             await connection.close()
         return f"postgresql+asyncpg://{USER}@127.0.0.1:{self.port}/{name}"
 
     def start(self) -> None:
         options = f"-k {self.folder} -p {self.port} -c listen_addresses=127.0.0.1"
+        if not self.durable:
+            options += " -c fsync=off -c full_page_writes=off"
         self._control("start", "-w", "-l", str(self.folder / "log"), "-o", options)
 
     def stop(self, mode: str = "immediate") -> None:
@@ -58,11 +61,12 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(*, durable: bool = True) -> Iterator[Cluster]:
+    """durable: over a crash of the machine, too. A test has no use for that, and waits less without it."""
     with TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
         if os.geteuid() == 0:
             shutil.chown(folder, NOBODY)
-        made = Cluster(Path(folder), free_port())
+        made = Cluster(Path(folder), free_port(), durable)
         made.initialise()
         made.start()
         try:

@@ -3,6 +3,7 @@
 import ast
 import sys
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -543,7 +544,13 @@ def files():
     return sorted(str(path.relative_to(ROOT)) for path in found)
 
 
+@cache
 def imports(path):
+    """Once for each, whoever asks."""
+    return tuple(_imports(path))
+
+
+def _imports(path):
     for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -583,7 +590,7 @@ def test_every_room_is_lived_in():
 
 def test_jobs_know_no_dialect():
     for path in (ROOT / "gateway/jobs").glob("*.py"):
-        known = {module for module in imports(path.relative_to(ROOT)) if within(module, "gateway.dialects")}
+        known = {module for module in imports(str(path.relative_to(ROOT))) if within(module, "gateway.dialects")}
         assert known <= {"gateway.dialects"}, f"{path.name} imports {known}"
 
 
@@ -601,7 +608,7 @@ def test_dialects_do_not_know_each_other():
         own = ".".join(path.relative_to(ROOT).with_suffix("").parts[:3])
         if path.name == "paths.py":
             continue
-        others = {module for module in imports(path.relative_to(ROOT)) if within(module, "gateway.dialects")}
+        others = {module for module in imports(str(path.relative_to(ROOT))) if within(module, "gateway.dialects")}
         rooms = own, "gateway.dialects.desk", "gateway.dialects.shelf"
         strangers = {module for module in others - shared if not any(within(module, room) for room in rooms)}
         assert not strangers, f"{path.relative_to(room)} imports {strangers}"

@@ -135,7 +135,7 @@ def postgres():
     """A cluster that a test may stop and start."""
     if missing():
         pytest.skip(f"not on the PATH: {', '.join(missing())}")
-    with cluster() as made:
+    with cluster(durable=False) as made:
         yield made
 
 

@@ -5,6 +5,7 @@ import itertools
 import json
 import shutil
 from collections.abc import AsyncGenerator, AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,6 +22,7 @@ from gateway.runner import Runner
 from loadtest.postgres import cluster, missing
 
 RATE = 8000
+MADE = "made"  # a database with all tables
 GONE = object()  # instead of a frame: the client has hung up
 numbers = itertools.count()
 PATIENCE = 5.0  # seconds until a test that waits for something in vain fails
@@ -268,8 +270,14 @@ def scripted_wire():
 def postgres():
     if missing():
         pytest.skip(f"not on the PATH: {', '.join(missing())}")
-    with cluster() as made:
+    with cluster(durable=False) as made:
+        with ThreadPoolExecutor(1) as thread:  # in this one a test's loop may run
+            thread.submit(asyncio.run, make_tables(made)).result()
         yield made
+
+
+async def make_tables(postgres):
+    await (await open_database(await postgres.new_database(MADE))).dispose()
 
 
 @pytest.fixture(scope="session")
@@ -293,7 +301,7 @@ def sqlite_url(tmp_path, made_database):
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 async def each_database(request, sqlite_url):
-    """The URL of one of each kind; of SQLite with its tables."""
+    """The URL of one of each kind, with its tables."""
     if request.param == "sqlite":
         return sqlite_url
-    return await request.getfixturevalue("postgres").new_database(f"each-{next(numbers)}")
+    return await request.getfixturevalue("postgres").new_database(f"each-{next(numbers)}", like=MADE)

@@ -3,6 +3,8 @@
 import asyncio
 import tracemalloc
 
+import pytest
+
 from gateway.connection import FRAME, SLICE
 from gateway.core.events import KeepAlive
 from gateway.dialects.native.websocket import AudioMode, NativeDialect
@@ -83,6 +85,7 @@ async def test_a_client_that_does_not_read_is_dropped_and_its_segments_are_freed
     assert gateway.count("contexts_total", outcome="cancelled") == 1
 
 
+@pytest.mark.slow
 async def test_a_segment_that_ends_while_the_outbox_is_full_does_not_outlive_its_client(new_gateway):
     """Its worker has nothing more to say, so nothing is left to abandon: only its task waits for room."""
     gateway = new_gateway(write_deadline=0.5)  # far longer than it takes until the outbox is full

@@ -243,6 +243,7 @@ async def test_a_client_that_does_not_read_is_given_up_after_the_deadline(new_de
     assert desk.wire.sent == []
 
 
+@pytest.mark.slow
 async def test_a_client_that_reads_slowly_is_not_given_up(new_desk):
     """Each write has the deadline, not a whole piece of audio: a listener may take it no faster than it plays."""
     desk = new_desk(deadline=0.3)

@@ -18,6 +18,7 @@ async def found(url, **changes):
     return findings
 
 
+@pytest.mark.slow
 async def test_a_server_that_keeps_its_word_is_found_without_fault(scripted):
     async with scripted() as url:
         findings = await found(url)

@@ -1,3 +1,4 @@
+import pytest
 from grpc import StatusCode, aio
 
 from loadtest.faults import Fault
@@ -53,6 +54,7 @@ async def found(servicer):
     return findings
 
 
+@pytest.mark.slow
 async def test_a_server_that_keeps_its_word_is_found_without_fault():
     findings = await found(ScriptedSpeech(cut=False))
 
@@ -72,6 +74,7 @@ class RefusingSpeech(speech_pb2_grpc.SpeechServicer):
         await context.abort(StatusCode.UNAUTHENTICATED, "no key")
 
 
+@pytest.mark.slow
 async def test_a_status_that_is_not_ok_is_a_fault():
     findings = await found(RefusingSpeech())
 

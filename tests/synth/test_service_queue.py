@@ -61,6 +61,7 @@ async def test_a_full_queue_is_said_at_once(speaking):
     assert [audio(replies) for replies in heard] == [read("x" * 15)] * 2
 
 
+@pytest.mark.slow
 async def test_a_turn_that_would_begin_too_late_is_refused_with_the_time_to_come_again(speaking):
     engine = TrickEngine(busy=1.0)  # as fast as real time
     async with speaking(engine, max_late=3.0) as stream:

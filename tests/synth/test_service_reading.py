@@ -111,6 +111,7 @@ async def test_a_drain_waits_for_texts_that_are_being_read(serving, streaming):
         await stopping
 
 
+@pytest.mark.slow
 async def test_too_many_texts_that_wait_to_be_read_are_refused(speaking):
     engine = ReadingEngine()
     async with speaking(engine) as stream:

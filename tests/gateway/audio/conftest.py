@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import cycle
 from typing import Any
 
@@ -65,7 +66,8 @@ def any_encoding(request: pytest.FixtureRequest) -> AudioFormat:
     return request.param
 
 
-@pytest.fixture(params=(24_000, 22_050))
+# To one rate of the two every format has to resample.
+@pytest.fixture(params=(pytest.param(24_000, marks=pytest.mark.slow), 22_050))
 def input_rate(request: pytest.FixtureRequest) -> int:
     return request.param
 
@@ -76,6 +78,7 @@ def voice() -> Callable[[int, int], bytes]:
     return _voice
 
 
+@lru_cache(maxsize=1000)
 def _voice(samples: int, rate: int) -> bytes:
     time = np.arange(samples) / rate
     phase = 2 * np.pi * (180 * time - 40 / (2 * np.pi) * np.cos(2 * np.pi * time))

@@ -45,6 +45,7 @@ async def test_whoever_rotates_at_the_same_time_leaves_the_last_two_secrets(proc
     assert last.secret not in replaced
 
 
+@pytest.mark.slow
 async def test_a_webhook_that_is_set_and_removed_at_the_same_time_is_there_or_not(processes, clock):
     made = [Endpoints(writing, Addresses(), clock) for writing in processes]
     for _ in range(10):

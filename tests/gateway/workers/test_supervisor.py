@@ -147,6 +147,7 @@ async def test_a_pause_of_our_own_kills_nobody(reception):
         assert not supervisor.states["a"].restarts
 
 
+@pytest.mark.slow
 async def test_a_child_that_is_never_ready_is_given_its_start_up_time_and_no_more():
     async def never():
         return False
@@ -162,6 +163,7 @@ async def test_a_child_that_is_never_ready_is_given_its_start_up_time_and_no_mor
         assert loop.time() - started >= 0.3
 
 
+@pytest.mark.slow
 async def test_a_crash_loop_slows_down_and_ends_when_the_child_can_live(tmp_path):
     cure, deaths, well = tmp_path / "cure", [], asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -211,6 +213,7 @@ async def test_stopping_ends_all_children_and_starts_none_again(reception):
     assert all(state.pid is None and not state.restarts for state in supervisor.states.values())
 
 
+@pytest.mark.slow
 async def test_a_child_that_ignores_sigterm_is_killed_after_the_grace_time(reception):
     loop = asyncio.get_running_loop()
     async with supervised(Child("a", reception.argv("stubborn")), timing=Timing(grace=0.2)):

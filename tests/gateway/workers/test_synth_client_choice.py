@@ -83,6 +83,7 @@ def full_once():
     return script
 
 
+@pytest.mark.slow
 async def test_what_is_not_urgent_may_wait_in_the_workers_queue(client_and_workers):
     async def script(_):
         await asyncio.sleep(0.3)

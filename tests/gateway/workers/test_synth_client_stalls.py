@@ -33,6 +33,7 @@ async def test_a_worker_that_stalled_is_chosen_again_once_it_answers_a_health_ch
         assert await said(client) == [SAID]
 
 
+@pytest.mark.slow
 async def test_a_listener_who_pauses_is_no_stall(client_and_workers):
     async def script(_):
         for _ in range(8):

@@ -8,6 +8,7 @@ from synth.engines.kokoro.model.loading import open_model
 from synth.engines.kokoro.model.precision import Precision
 
 
+@pytest.mark.slow
 def test_batches_of_the_whole_network_are_exact(small_checkpoint):
     model = open_model(small_checkpoint / "config.json", small_checkpoint / "model.pth", precision=Precision())
 
@@ -19,6 +20,7 @@ def test_batches_of_the_whole_network_are_exact(small_checkpoint):
     assert found.other_durations == 0
 
 
+@pytest.mark.slow
 def test_a_front_in_float32_is_found_out(small_checkpoint):
     files = small_checkpoint / "config.json", small_checkpoint / "model.pth"
 

@@ -37,6 +37,7 @@ def test_so_does_the_true_architecture(true_checkpoint):
     assert_like_speech(speech(true_checkpoint, 80), 80)
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_network_and_another_seed_another(small_checkpoint, tmp_path):
     again, other = tmp_path / "again", tmp_path / "other"
     write_checkpoint(again, small=True)
