@@ -11,7 +11,8 @@ from gateway.errors import InvalidSetting
 
 INSTRUCTION = re.compile(r"\s*Instruction:[^\n]*\n?")
 # As we write it: between turns there is nothing, so no other SSML is taken for it.
-TURN = re.compile(r"<voice name=(\"[^\"<]*\"|'[^'<]*')>([^<]*)</voice>")
+TURN = re.compile(r"<voice name=(\"[^\"<]*\"|'[^'<]*')>([^<]*)")
+BEGINNING = re.compile(r"<speak><voice name=")
 DIALOGUE = re.compile(r"<speak>(?:<voice name=(?:\"[^\"<]*\"|'[^'<]*')>[^<]*</voice>)+</speak>")
 SPEAKER = re.compile(r"^[ \t]*Speaker ([12]):[ \t]*", re.MULTILINE)
 
@@ -29,9 +30,17 @@ def as_lines(text: str, first: str) -> str:
     """A dialogue as lines of speakers again; any other text as it is. first: the first speaker's voice."""
     if not DIALOGUE.fullmatch(text):
         return text
-    turns = ((unescape(turn[1][1:-1]), unescape(turn[2])) for turn in TURN.finditer(text))
-    lines = (f"Speaker {1 if voice == first else 2}: {said.rstrip()}" for voice, said in turns)
-    return "\n".join(lines)
+    return "\n".join(_lines(text, first))
+
+
+def beginning_as_lines(text: str, first: str) -> str:
+    """The same of the beginning of a text, wherever it stops."""
+    return "\n".join(_lines(text, first)) if BEGINNING.match(text) else text
+
+
+def _lines(text: str, first: str) -> Iterator[str]:
+    for turn in TURN.finditer(text):
+        yield f"Speaker {1 if unescape(turn[1][1:-1]) == first else 2}: {unescape(turn[2]).rstrip()}"
 
 
 def _spoken(text: str, voices: tuple[str, str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from gateway.core.shelf import facts
+from gateway.dialects.aitts import stored
 from gateway.dialects.aitts.envelope import BASE, refuse
 from gateway.dialects.aitts.replies import STATES, ErrorReply, Status, Success, success
 from gateway.dialects.shelf import Action, Asking, Place, Said, Shelf, codes, items, links, shares
@@ -48,7 +49,7 @@ def _wrapped(place: Place) -> Place:
 
 PLACES = (
     Place("GET", f"{BASE}/storage", READ, items.SUMMARY),
-    Place("GET", f"{BASE}/storage/items", READ, items.LIST),
+    Place("GET", f"{BASE}/storage/items", READ, stored.LIST),
     Place("POST", f"{BASE}/storage/bulk-delete", WRITE, items.DELETE_ALL),
     Place("PATCH", f"{BASE}/jobs/{{id}}", WRITE_JOBS, EDIT_JOB),
     Place("DELETE", f"{BASE}/jobs/{{id}}", WRITE_JOBS, items.DELETE),

@@ -8,7 +8,7 @@ import pytest
 from gateway.core.events import AudioFrame, ContextDone, OpenContext, Usage
 from gateway.core.formats import AudioFormat
 from gateway.core.voices import Voice, VoiceCatalog
-from gateway.dialects.aitts.dialogue import as_lines, as_ssml
+from gateway.dialects.aitts.dialogue import as_lines, as_ssml, beginning_as_lines
 from gateway.dialects.aitts.surface import AITTS, AITTS_LISTS
 from gateway.dialects.desk.views import Hook, Month, View, Vitals
 from gateway.dialects.prices import credits_of
@@ -258,6 +258,14 @@ def test_aitts_tells_a_dialogues_text_as_its_speakers_lines():
     assert text("<speak>a</speak>") == "<speak>a</speak>"
     assert text("Plain.") == "Plain."
     assert as_lines("<speak>" + '<voice name="' * 50_000, "de").startswith("<speak>")  # and at once
+
+
+@pytest.mark.parametrize("length", range(52, 90, 6))
+def test_aitts_shows_the_beginning_of_a_dialogue_as_its_lines_wherever_it_stops(length):
+    ssml = as_ssml("Speaker 1: How are you?\nSpeaker 2: Fine.", ("de", "af_heart"))
+
+    assert "Speaker 1: How are you?\nSpeaker 2: Fine.".startswith(beginning_as_lines(ssml[:length], "de").strip())
+    assert beginning_as_lines("<speak>a</speak>", "de") == "<speak>a</speak>"
 
 
 def test_aitts_estimates_what_a_request_would_cost():

@@ -386,8 +386,13 @@ async def test_aitts_storage(shelves):
     status, told = await shelves.ask("GET", "/api/v1/storage")
     assert (status, told["success"], told["data"]["items"]) == (200, True, 2)
     _, told = await shelves.ask("GET", "/api/v1/storage/items?limit=20")
+    first, _ = told["data"]["items"]
     assert [item["job_id"] for item in told["data"]["items"]] == [b, a]
-    assert told["data"]["items"][0]["audio_endpoint"] == f"/api/v1/tts/{b}/audio"
+    assert (first["status"], first["text_preview"]) == ("completed", "Two.")
+    assert first["audio_endpoint"] == f"/api/v1/tts/{b}/audio"
+    _, page = await shelves.ask("GET", "/api/v1/storage/items?limit=1")
+    _, last = await shelves.ask("GET", f"/api/v1/storage/items?limit=1&cursor={page['data']['next_cursor']}")
+    assert (page["data"]["has_more"], last["data"]["has_more"], last["data"]["items"][0]["job_id"]) == (True, False, a)
     status, told = await shelves.ask("POST", "/api/v1/storage/bulk-delete", {"job_ids": [a, "JOB_2"]})
     assert (status, told) == (200, {"success": True, "data": {"deleted": [a], "not_found": ["JOB_2"]}})
 
