@@ -1,33 +1,24 @@
 """The description of the API: whole, valid, and of what is served."""
 
 import json
-from typing import Any
 
 import msgspec
 import pytest
+from described import whole_app
 from openapi_spec_validator import validate
 
-from gateway.config import GatewayConfig
 from gateway.dialects.paths import DESKS, SHELVES, SURFACES
 from gateway.errors import SpeechError
 from gateway.openapi.document import document
 from gateway.openapi.parameters import path_of
-from gateway.server.routes import Parts, open_app
 from gateway.transports.routes import Vendor, served_by
 
 VENDORS = [Vendor.of(each) for each in (*SURFACES, *DESKS, *SHELVES)]
 
 
-class Missing:
-    def __getattr__(self, name):
-        return self
-
-
 @pytest.fixture(scope="module")
 def app():
-    """Nothing is asked of it, so its parts may be missing."""
-    parts: dict[str, Any] = dict.fromkeys(Parts.__dataclass_fields__, Missing())
-    return open_app(Parts(**{**parts, "config": GatewayConfig()}))
+    return whole_app()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 
 import pytest
+from described import check
 
 from loadtest.processes import voxgate
 
@@ -27,7 +28,9 @@ class Site:
         command += ["-X", method] if method else []
         command += ["-H", "Content-Type: application/json", "-d", json.dumps(body)] if body is not None else []
         said, _, status = subprocess.run(command, capture_output=True, check=True).stdout.rpartition(b"\n")
-        return int(status), json.loads(said)
+        told = json.loads(said)
+        check(method or ("GET" if body is None else "POST"), path.partition("?")[0], int(status), told)
+        return int(status), told
 
     def data(self, path, body=None, **how):
         status, told = self.ask(path, body, **how)
