@@ -11,8 +11,6 @@ from synth.engines.signature import block
 from synth.engines.tone import ToneEngine
 
 Failure = synth_pb2.Failure
-
-
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 
 

@@ -11,8 +11,6 @@ from grpc_status import rpc_status
 from protos import speech_pb2 as pb
 
 PCM = {"encoding": "pcm_s16le", "sample_rate": 8000}
-
-
 SERVICE = "voxgate.v1.Speech"
 
 

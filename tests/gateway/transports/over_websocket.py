@@ -7,8 +7,6 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 NATIVE = "/v1/stream"
-
-
 OPENING = json.dumps(
     {
         "type": "open_context",

@@ -51,8 +51,6 @@ def told(error):
 
 
 LATE_SOCKET = replace(NATIVE_SURFACE.sockets[NATIVE], late_key=LateKey(key_in, told))
-
-
 LATE = (Surface(NATIVE_SURFACE.refuse, {NATIVE: LATE_SOCKET}, error=NATIVE_SURFACE.error),)
 
 

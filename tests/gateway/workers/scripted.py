@@ -11,11 +11,7 @@ from gateway.core.events import SegmentDone, Synthesize
 from protos import synth_pb2, synth_pb2_grpc
 
 Reply, Failure = synth_pb2.Reply, synth_pb2.Failure
-
-
 DONE = Reply(done=synth_pb2.Done(queued=0.1, computed=0.2, batch_size=3, unread=2))
-
-
 SAID = SegmentDone(7, 0.1, 0.2, 3, 2)
 
 
