@@ -130,11 +130,11 @@ def tunnel():
 
 @pytest.fixture
 def raw():
-    """`raw(server)`: a socket without manners; all are closed at the end."""
+    """`raw(server)`: a socket without manners, to HTTP's port if no other is named; all are closed at the end."""
     opened = []
 
-    def dial(server, **options):
-        opened.append(RawSocket(server.port, **options))
+    def dial(server, port=None, **options):
+        opened.append(RawSocket(port or server.port, **options))
         return opened[-1]
 
     yield dial

@@ -24,6 +24,8 @@ KEEPALIVE = [
     ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
     ("grpc.http2.max_ping_strikes", 0),
 ]
+# A connection that never begins to speak HTTP/2, or to shake hands: gRPC would wait for two minutes (measured).
+SILENCE = ("grpc.server_handshake_timeout_ms", 10_000)
 SERVICES = tuple(
     service.full_name
     for protos in (speech_pb2, riva_pb2, google_tts_pb2)
@@ -38,6 +40,7 @@ class GrpcTransport:
         self._health = health.aio.HealthServicer()
         options = [
             *KEEPALIVE,
+            SILENCE,
             ("grpc.max_receive_message_length", max_message_size),
             ("grpc.so_reuseport", int(reuse_port)),
         ]
