@@ -32,9 +32,9 @@
         NameTaken               FAILED_PRECONDITION  another collection has the name
         TooManyKept             FAILED_PRECONDITION  more collections, access codes, ... than an owner may have
         NotReady                FAILED_PRECONDITION  the job has no audio yet
+        JobFailed               FAILED_PRECONDITION  the job failed or was cancelled, and will have no audio
         RequestInProgress       FAILED_PRECONDITION  the same idempotency key is being handled
         IdempotencyKeyReuse     FAILED_PRECONDITION  it came with another request before
-        JobFailed               ABORTED              whoever listens to a job hears that it failed
         LimitsUnavailable       UNAVAILABLE          the store of the rate limits does not answer
         Forbidden               PERMISSION_DENIED    the key is not for this
         InvalidLink             PERMISSION_DENIED    a signed URL that is wrong or too old
@@ -299,7 +299,7 @@ class IdempotencyKeyReuse(SpeechError):
 
 
 class JobFailed(SpeechError):
-    code, reason = Code.ABORTED, "job_failed"
+    code, reason = Code.FAILED_PRECONDITION, "job_failed"
 
 
 class InvalidLink(SpeechError):

@@ -289,6 +289,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         [
             "gateway.accounts",
             "gateway.dialects",
+            "gateway.errors",
             "gateway.jobs",
             "gateway.ordering",
             "gateway.transports.bodies",

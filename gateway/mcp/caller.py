@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -10,6 +11,7 @@ from gateway.accounts.tokens import TokenStore
 from gateway.dialects.desk.views import Month, View
 from gateway.dialects.surface import Request
 from gateway.door import Visit
+from gateway.errors import KeysUnavailable, LimitsUnavailable
 from gateway.jobs.job import Job
 from gateway.jobs.jobs import Jobs
 from gateway.library.library import Library
@@ -55,7 +57,7 @@ class Caller:
         """As it is when it has ended, or after so many seconds."""
         until = self.jobs.clock() + seconds
         while not job.state.ended and (left := until - self.jobs.clock()) > 0:
-            job = await self.jobs.wait(self.owner, job.id, min(left, LOOK_EVERY))
+            job = await self.jobs.wait_for(job, min(left, LOOK_EVERY))
             await self.report(job.spoken, job.characters)
         return job
 
@@ -68,11 +70,21 @@ class Caller:
         plan, spent = await self.visit.door.allowance.month(self.visit.identity)
         return Month(spent.characters, plan.monthly_characters, spent.audio_ms / 60_000, plan.monthly_minutes)
 
+    async def month_after(self, before: Month) -> Month:
+        """For an answer to what was promised, which nothing takes back: where it cannot be told, what it was before."""
+        with suppress(LimitsUnavailable):
+            return await self.month()
+        return before
+
     async def keyless(self, path: str) -> str:
-        """The URL of a path of ours, with the right to use it once, and no other path."""
+        """The URL of a path of ours, with the right to use it once, and no other; empty where no right can be kept."""
         key_id = self.visit.identity.key_id
         url = self.absolute(path)
-        return url if key_id is None else f"{url}?token={await self.tokens.issue(key_id, STREAM_LIFE, path=path)}"
+        if key_id is None:
+            return url
+        with suppress(KeysUnavailable):
+            return f"{url}?token={await self.tokens.issue(key_id, STREAM_LIFE, path=path)}"
+        return ""
 
     def absolute(self, link: str) -> str:
         return f"{self.origin}{link}" if link.startswith("/") else link

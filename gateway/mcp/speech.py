@@ -10,6 +10,7 @@ import msgspec
 from gateway.accounts.plans import Scope
 from gateway.dialects.aitts.surface import AITTS
 from gateway.dialects.desk.entries import Submit
+from gateway.dialects.desk.views import Month
 from gateway.dialects.desk.wanted import Wanted
 from gateway.dialects.ttsbuddy.speech import PATH as BUDDYS_PATH
 from gateway.dialects.ttsbuddy.surface import TTSBUDDY
@@ -70,15 +71,16 @@ async def generate(caller: Caller, arguments: GenerateSpeech) -> Answer:
     submit = AITTS.submits[f"{BASE}/tts/stream" if stream else f"{BASE}/tts"]
     if arguments.delivery_mode == "inline":
         return await _inline(caller, submit, arguments)
+    before = await caller.month()
     job = await _submit(caller, AITTS.name, _wanted(caller, submit, arguments), arguments.idempotency_key)
     link = await caller.keyless(f"{BASE}/tts/{job.id}/stream") if stream else ""
-    return Answer(await _told(caller, submit, job, link))
+    return Answer(await _told(caller, submit, job, before, link))
 
 
 async def speak(caller: Caller, arguments: Speak) -> Answer:
-    submit = TTSBUDDY.submits[BUDDYS_PATH]
+    submit, before = TTSBUDDY.submits[BUDDYS_PATH], await caller.month()
     job = await _submit(caller, TTSBUDDY.name, _wanted(caller, submit, arguments), arguments.idempotency_key)
-    return Answer(await _told(caller, submit, await caller.wait(job, WAIT)))
+    return Answer(await _told(caller, submit, await caller.wait(job, WAIT), before))
 
 
 async def state(caller: Caller, job: Job) -> dict[str, Any]:
@@ -121,8 +123,8 @@ async def _submit(caller: Caller, delivery: str, wanted: Wanted, key: str | None
     return (await caller.jobs.submit(caller.owner, request, wanted.text, idempotency, charge)).job
 
 
-async def _told(caller: Caller, submit: Submit, job: Job, stream: str = "") -> dict[str, Any]:
-    return data_of(submit.tell(await caller.view(job, stream), caller.asked, await caller.month()).body)
+async def _told(caller: Caller, submit: Submit, job: Job, before: Month, stream: str = "") -> dict[str, Any]:
+    return data_of(submit.tell(await caller.view(job, stream), caller.asked, await caller.month_after(before)).body)
 
 
 GENERATE = Tool(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,10 +11,11 @@ from aiohttp import hdrs, web
 from gateway.accounts.plans import Scope
 from gateway.accounts.tokens import TokenStore
 from gateway.dialects.desk import Desk
-from gateway.dialects.desk.entries import Look, Submit, Tell
-from gateway.dialects.desk.views import View
+from gateway.dialects.desk.entries import Look, Submit
+from gateway.dialects.desk.views import Told, View
 from gateway.dialects.shape import AUDIO, NOTHING, Shape
 from gateway.dialects.surface import Request
+from gateway.errors import KeysUnavailable
 from gateway.jobs.job import Job
 from gateway.jobs.jobs import Jobs
 from gateway.ordering import idempotency_of, order_of, view_of
@@ -65,21 +67,29 @@ class DeskTransport:
         hook = self.addresses.check(wanted.webhook_url) if wanted.webhook_url else ""
         order = order_of(call.asked, wanted, desk.name, webhook_url=hook)
         idempotency = idempotency_of(call.request.headers.get("Idempotency-Key"), wanted, desk.name)
+        before = await self.reception.month(call.visit)
         submitted = await self.jobs.submit(owner, order, wanted.text, idempotency, call.visit.charge(wanted.charged))
         job = await self.jobs.wait_for(submitted.job, wanted.wait)
-        return await self._tell(submit.tell, job, call, await self._stream_link(job, call) if wanted.stream else "")
+        view = await viewed(self.jobs, job, call, await self._stream_link(job, call) if wanted.stream else "")
+        return _told(submit.tell(view, call.asked, await self.reception.month_after(call.visit, before)))
 
     async def _stream_link(self, job: Job, call: Call) -> str:
-        """It carries the right to listen to this job, once, and no other, so that it can be handed to a player."""
+        """It carries the right to listen to this job, once, and no other, so that it can be handed to a player. Empty
+        where the database does not keep it: the job was promised, and can be asked for.
+        """
         path, key_id = f"{call.request.path.removesuffix('/stream')}/{job.id}/stream", call.visit.identity.key_id
         link = call.absolute(path)
-        return link if key_id is None else f"{link}?token={await self.tokens.issue(key_id, STREAM_LIFE, path=path)}"
+        if key_id is None:
+            return link
+        with suppress(KeysUnavailable):
+            return f"{link}?token={await self.tokens.issue(key_id, STREAM_LIFE, path=path)}"
+        return ""
 
     async def _show(self, look: Look, call: Call) -> web.StreamResponse:
-        return await self._tell(look.tell, await self.jobs.find(call.visit.account, look.id_of(call.asked)), call)
+        return await self._tell(look, await self.jobs.find(call.visit.account, look.id_of(call.asked)), call)
 
     async def _show_anyone(self, desk: Desk, look: Look, call: Call) -> web.StreamResponse:
-        return await self._tell(look.tell, await self.jobs.find_anyones(look.id_of(call.asked), desk.name), call)
+        return await self._tell(look, await self.jobs.find_anyones(look.id_of(call.asked), desk.name), call)
 
     async def _stream(self, id_of_job: Callable[[Request], str], call: Call) -> web.StreamResponse:
         job = await self.jobs.find(call.visit.account, id_of_job(call.asked))
@@ -89,9 +99,12 @@ class DeskTransport:
         """To a link that is fresh; this path is good as long as the audio is kept."""
         return await lead_to_audio(self.jobs, await self.jobs.find(call.visit.account, id_of_job(call.asked)))
 
-    async def _tell(self, tell: Tell, job: Job, call: Call, stream: str = "") -> web.StreamResponse:
-        told = tell(await viewed(self.jobs, job, call, stream), call.asked, await self.reception.month(call.visit))
-        return reply(told.body, told.status, dict(told.headers))
+    async def _tell(self, look: Look, job: Job, call: Call) -> web.StreamResponse:
+        return _told(look.tell(await viewed(self.jobs, job, call), call.asked, await self.reception.month(call.visit)))
+
+
+def _told(told: Told) -> web.Response:
+    return reply(told.body, told.status, dict(told.headers))
 
 
 async def lead_to_audio(jobs: Jobs, job: Job) -> web.Response:

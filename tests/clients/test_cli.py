@@ -267,3 +267,16 @@ async def test_help_loads_no_command():
 
     assert b"serve" in out
     assert out.endswith(b"[]\n")
+
+
+@pytest.mark.parametrize(("options", "status"), [(["--json"], 141), ([], 1)])
+async def test_whose_reader_has_had_enough_ends_without_a_word(server, options, status):
+    read, write = os.pipe()
+    os.close(read)
+    environment = {**os.environ, "VOXGATE_URL": server.http}
+    pipes = {"stdout": write, "stderr": asyncio.subprocess.PIPE}
+    process = await asyncio.create_subprocess_exec(VOXGATE, "voices", *options, env=environment, **pipes)
+    os.close(write)
+
+    assert (await process.communicate())[1] == b""
+    assert process.returncode == status

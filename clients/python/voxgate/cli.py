@@ -4,9 +4,14 @@ Commands are named by import string and load when they are called, so that `voxg
 libraries and `voxgate serve` without the client's.
 """
 
+import os
+import select
+import sys
 from importlib.metadata import version
 
 from cyclopts import App
+
+ENDED_BY_SIGPIPE = 141  # as a shell tells it of other tools
 
 app = App(
     name="voxgate",
@@ -28,7 +33,26 @@ app.command("voxgate.doctor:doctor", name="doctor", help="Check what is installe
 
 
 def main() -> None:
-    app()
+    """Who reads the output may have had enough, as `head` has: then there is nothing left to do, and nobody to tell."""
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        if not _reader_has_left():
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more
+        sys.exit(ENDED_BY_SIGPIPE)
+
+
+def _reader_has_left() -> bool:
+    """Standard output's, and not that of another pipe of ours."""
+    if sys.platform == "win32":  # which cannot say
+        return True
+    output = select.poll()
+    output.register(sys.stdout.fileno(), 0)  # what is wrong with it is told unasked
+    return bool(output.poll(0))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from gateway.errors import (
     Draining,
     Forbidden,
     IdempotencyKeyReuse,
+    JobFailed,
     QuotaExceeded,
     RequestInProgress,
     SpeechError,
@@ -25,6 +26,7 @@ CODES: tuple[tuple[type[SpeechError], str, int], ...] = (
     (TextTooLong, "VALIDATION_ERROR", 400),
     (RequestInProgress, "REQUEST_IN_PROGRESS", 409),
     (IdempotencyKeyReuse, "IDEMPOTENCY_KEY_REUSE", 409),
+    (JobFailed, "GENERATION_FAILED", 409),
     (Draining, "MAINTENANCE", 503),
 )
 BY_CODE = {

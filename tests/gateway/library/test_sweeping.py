@@ -204,11 +204,14 @@ async def test_files_that_are_nobodys_are_found(making, store, writing, clock, k
     for name in range(10):
         await store.put(f"jobs/orphan-{name}/attempt/audio.mp3", b"x")
     await store.put(f"jobs/{kept[0]}/another-attempt/parts/000000", b"x")
+    cancelled = await making.submit()
+    await making.records.cancel("me", cancelled.id)  # by somebody who dies before he has taken this away
+    await store.put(f"jobs/{cancelled.id}/kept/segment", b"x")
     clock.now += 1
     metrics = Metrics()
     await replace(sweeper(writing, store, clock), metrics=metrics).sweep()
 
-    assert swept(metrics, "orphans") == 11
+    assert swept(metrics, "orphans") == 12
     assert await folders(store) == {*kept, waiting.id}
     assert len(await store.list(f"jobs/{kept[0]}")) == 1
 

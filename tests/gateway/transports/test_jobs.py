@@ -194,7 +194,7 @@ async def test_a_job_that_failed_says_why(site):
     assert (job["state"], job["error"]["code"]) == ("failed", "internal_error")
     for way in ("audio", "stream"):
         status, body = await told(site.get(f"/v1/jobs/{job['id']}/{way}"))
-        assert (status, body["error"]["reason"]) == (502, "job_failed")
+        assert (status, body["error"]["reason"]) == (409, "job_failed")
 
 
 @pytest.mark.parametrize(
