@@ -273,9 +273,10 @@ async def test_help_loads_no_command():
 async def test_whose_reader_has_had_enough_ends_without_a_word(server, options, status):
     read, write = os.pipe()
     os.close(read)
+    command = [VOXGATE, "voices", *options]
     environment = {**os.environ, "VOXGATE_URL": server.http}
-    pipes = {"stdout": write, "stderr": asyncio.subprocess.PIPE}
-    process = await asyncio.create_subprocess_exec(VOXGATE, "voices", *options, env=environment, **pipes)
+    stderr = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=write, stderr=stderr)
     os.close(write)
 
     assert (await process.communicate())[1] == b""

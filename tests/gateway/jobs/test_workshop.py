@@ -6,8 +6,8 @@ import pytest
 from gateway.core.events import SegmentFailed, SegmentWords
 from gateway.core.formats import AudioFormat
 from gateway.errors import Overloaded, WorkerUnavailable
-from gateway.jobs import workshop
 from gateway.jobs.bells import WORK
+from gateway.jobs.failing import MAX_TRIED
 from gateway.jobs.job import State
 from gateway.jobs.leases import LEASE, Leases
 from gateway.jobs.patience import PatientSynth
@@ -114,7 +114,7 @@ async def test_a_text_on_which_workers_break_fails_in_the_end(place):
     async with place.working():
         done = await place.ended(job)
 
-    assert (done.state, done.error.code, done.attempts) == (State.FAILED, "worker_unavailable", workshop.MAX_TRIED)
+    assert (done.state, done.error.code, done.attempts) == (State.FAILED, "worker_unavailable", MAX_TRIED)
 
 
 async def test_a_store_that_takes_nothing_is_tried_again_until_it_does(place, store, tmp_path):
