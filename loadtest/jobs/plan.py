@@ -42,6 +42,10 @@ class Plan:
             return Fate.CANCELLED
         return Fate.BROKEN if number % 20 == 3 else Fate.SPOKEN
 
+    def is_heard(self, number: int) -> bool:
+        """Of one that is cancelled: whether it waits until somebody has heard some of it."""
+        return number % 20 == 17
+
     def body(self, number: int) -> dict[str, Any]:
         if self.fate(number) is Fate.BROKEN:
             return {"text": f"<speak>{self.text(number)}<break", "text_format": "ssml", **RAW}

@@ -29,7 +29,7 @@ AFTER = 120.0  # seconds in which all must have ended when nobody is killed any 
 # And in which all must have been told: a delivery that was refused, and whose sender was killed the next time, is tried
 # again after five minutes.
 TOLD_AFTER = 400.0
-CANCELS_WITHIN = 3.0  # seconds of the submission
+CANCELS_WITHIN = 3.0  # seconds
 LISTENS_AGAIN = 0.1  # seconds after a stream has broken off
 SECOND = 2 * SAMPLE_RATE  # bytes of audio
 
@@ -104,15 +104,19 @@ class _Run:
             job_id = await client.submit(str(number), self._plan.body(number))
             self._ledger.accept(str(number), job_id)
             if self._plan.fate(number) is Fate.CANCELLED:
-                tasks.create_task(self._cancel(client, job_id, random.Random(f"{self._plan.seed}/cancel/{number}")))  # noqa: S311
+                tasks.create_task(self._cancel(client, number, job_id))
 
-    async def _cancel(self, client: JobsClient, job_id: str, chance: random.Random) -> None:
-        """Somebody listens to it before."""
+    async def _cancel(self, client: JobsClient, number: int, job_id: str) -> None:
+        """At some moment after the submission, or after something of it is heard."""
+        chance = random.Random(f"{self._plan.seed}/cancel/{number}")  # noqa: S311 - no secret
+        soon = chance.uniform(0.0, CANCELS_WITHIN)
         with suppress(TimeoutError):
-            async with asyncio.timeout(chance.uniform(0.0, CANCELS_WITHIN)):
+            async with asyncio.timeout(None if self._plan.is_heard(number) else soon) as time_is_up:
                 while True:
                     heard = 0
                     async for audio in client.listen(job_id):
+                        if time_is_up.when() is None:
+                            time_is_up.reschedule(asyncio.get_running_loop().time() + soon)
                         heard += len(audio)
                         self._heard[job_id] = max(self._heard.get(job_id, 0), heard)
                     await asyncio.sleep(LISTENS_AGAIN)
