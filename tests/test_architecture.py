@@ -131,7 +131,13 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ),
     (
         "gateway/transports/own_words.py",
-        ["gateway.dialects.native", "gateway.errors", "gateway.transports.request"],
+        [
+            "gateway.dialects.native",
+            "gateway.dialects.surface",
+            "gateway.errors",
+            "gateway.transports.request",
+            "gateway.transports.routes",
+        ],
         ["aiohttp"],
     ),
     ("gateway/transports/cors.py", [], ["aiohttp"]),

@@ -1,11 +1,17 @@
-"""What aiohttp answers by itself, in our words: a path that nobody serves, a method that a path has not."""
+"""What aiohttp answers by itself. A path that nobody serves is told in our words, a method that a path has not in the
+words of whoever has the path.
+"""
+
+from collections.abc import Callable
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from gateway.dialects.native.errors import refuse as refuse_natively
-from gateway.errors import UnknownPath, WrongMethod
+from gateway.dialects.surface import Refusal
+from gateway.errors import SpeechError, UnknownPath, WrongMethod
 from gateway.transports.request import refuse
+from gateway.transports.routes import served_by
 
 
 @web.middleware
@@ -14,8 +20,15 @@ async def own_words(request: web.Request, handler: Handler) -> web.StreamRespons
         return await handler(request)
     except web.HTTPMethodNotAllowed as error:
         allowed = ", ".join(sorted(error.allowed_methods))
-        refusal = refuse(request, WrongMethod(f"{request.path[:80]} has: {allowed}"), refuse_natively)
+        refusal = refuse(request, WrongMethod(f"{request.path[:80]} has: {allowed}"), await _words_of(request))
         refusal.headers[hdrs.ALLOW] = allowed
         return refusal
     except web.HTTPNotFound:
         return refuse(request, UnknownPath(f"nothing is served at {request.path[:80]}"), refuse_natively)
+
+
+async def _words_of(request: web.Request) -> Callable[[SpeechError], Refusal]:
+    """Of the first who has the path by another method."""
+    paths = {each.canonical for each in request.app.router.resources() if (await each.resolve(request))[1]}
+    having = (each.claimants[0].vendor for each in served_by(request.app) if each.route.path in paths)
+    return next((vendor.refuse for vendor in having), refuse_natively)

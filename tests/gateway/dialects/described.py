@@ -49,14 +49,18 @@ def check(method, path, status, told, app=None):
 
 def _kinds(app, method, path, status):
     """What may be told there with this status, by the first route that has the path, as it would be asked."""
-    for served in served_by(app):
-        route = served.route
-        if route.method == method and any(_pattern(each).fullmatch(path) for each in (route.path, *route.twins)):
-            for claimant in served.claimants:
-                refusal = claimant.vendor.error if status >= HTTPStatus.BAD_REQUEST else None
-                yield claimant.shape.replies.get(status, refusal)
-            return
-    yield ErrorReply  # of what no route answers
+    having = [served for served in served_by(app) if _has(served.route, path)]
+    served = next((each for each in having if each.route.method == method), None)
+    if served is None:  # no route answers
+        yield having[0].claimants[0].vendor.error if having else ErrorReply
+        return
+    for claimant in served.claimants:
+        refusal = claimant.vendor.error if status >= HTTPStatus.BAD_REQUEST else None
+        yield claimant.shape.replies.get(status, refusal)
+
+
+def _has(route, path):
+    return any(_pattern(each).fullmatch(path) for each in (route.path, *route.twins))
 
 
 @cache

@@ -1,6 +1,7 @@
 """What the vendors have and this server has not, and what nobody has."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -12,7 +13,7 @@ ABSENT = [(owner, each) for owner in (*SURFACES, *DESKS) for each in owner.absen
 async def test_each_says_so_in_its_vendors_words_once_the_key_is_right(site):
     _, secret = await site.keys.create("app")
     for _, each in ABSENT:
-        path = each.path.replace("{id}", "uv_1").replace("{voice}", "ann")
+        path = re.sub(r"\{\w+\}", "uv_1", each.path)
         async with site.http.request(each.method, path, data=b"--x\r\n") as response:
             assert response.status == 401, path
         headers = {"Authorization": f"Bearer {secret}"}
@@ -52,3 +53,11 @@ async def test_what_is_not_there_is_told_in_our_words(site, method, path, status
         assert (response.status, (await response.json())["error"]["reason"]) == (status, reason)
         assert "x-request-id" in response.headers
         assert (response.headers.get("Allow") is not None) == (status == 405)
+
+
+async def test_a_method_that_a_vendors_path_has_not_is_told_in_the_vendors_words(site):
+    async with site.http.get("/v1/stt/") as response:
+        assert (response.status, response.headers["Allow"]) == (405, "POST")
+        assert await response.json() == {"error": {"code": "bad_request", "message": "/v1/stt/ has: POST"}}
+    async with site.http.get("/api/v1/tts/speech") as response:
+        assert (response.status, list(await response.json())) == (405, ["detail"])
