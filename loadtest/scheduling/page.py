@@ -9,7 +9,8 @@ from loadtest.plot import Chart, draw
 from loadtest.scheduling.study import Result
 
 HEAD = "first audio p50 / p95 / p99 | turns without a gap | refused | audio s/s | busy"
-COLUMNS = dict.fromkeys(("gpu", "cores", "amx", "queues"), "listeners | served by")
+WAITS = "wait p50 / p95 / longest | turns without a gap | refusals a turn | audio s/s | busy"
+COLUMNS = {**dict.fromkeys(("gpu", "cores", "amx", "queues"), "listeners | served by"), "line": "listeners | taken on"}
 OTHER = {"stretch": "stretch", "halves": "batches, stretch", "headroom": "headroom", "choose": "worker chosen by"}
 
 
@@ -25,13 +26,14 @@ def write(results: Sequence[Result], docs: Path) -> None:
 
 def lines(table: str, results: Sequence[Result]) -> Iterator[str]:
     """One table in Markdown."""
-    head = COLUMNS.get(table) or OTHER[table]
-    yield f"| {head} | {HEAD} |"
-    yield "|" + "---|" * (head.count("|") + 1 + HEAD.count("|") + 1)
+    head = f"{COLUMNS.get(table) or OTHER[table]} | {WAITS if table == 'line' else HEAD}"
+    yield f"| {head} |"
+    yield "|" + "---|" * (head.count("|") + 1)
     for result in results:
         if result.table == table:
             listeners = f"{result.scene.listeners} | " if table in COLUMNS else ""
-            yield f"| {listeners}{result.how} | {_figures(result)} |"
+            figures = _waits(result) if table == "line" else _figures(result)
+            yield f"| {listeners}{result.how} | {figures} | {_rate(result)} |"
 
 
 def charts(results: Sequence[Result]) -> list[Chart]:
@@ -55,7 +57,18 @@ def _figures(result: Result) -> str:
     first = " / ".join(
         f"{scale * value:.0f}" if scale > 1 else f"{value:.1f}" for value in (found.p50, found.p95, found.p99)
     )
-    shares = f"{outcome.smooth:.1%} | {outcome.refused_share:.1%}"
+    return f"{first} {unit} | {outcome.smooth:.1%} | {outcome.refused_share:.1%}"
+
+
+def _waits(result: Result) -> str:
+    """From the first time that a turn was asked for."""
+    outcome, found = result.outcome, summarise(result.outcome.waits)
+    wait = f"{found.p50:.1f} / {found.p95:.1f} / {found.highest:.1f} s"
+    return f"{wait} | {outcome.smooth:.1%} | {outcome.refused / max(1, outcome.turns):.1f}"
+
+
+def _rate(result: Result) -> str:
+    outcome = result.outcome
     rate = outcome.audio / outcome.elapsed
     busy = outcome.busy / outcome.elapsed / outcome.workers
-    return f"{first} {unit} | {shares} | {rate:,.{0 if rate >= 100 else 1}f} | {busy:.0%}"
+    return f"{rate:,.{0 if rate >= 100 else 1}f} | {busy:.0%}"

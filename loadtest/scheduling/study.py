@@ -15,6 +15,8 @@ OURS = "deadline, refusing"
 BREATHING = "deadline, refusing, interrupting"
 ONE_QUEUE = "the same, from one queue"
 FIRST_COME = "first come"
+WORTH_A_LOOK = {name: ORDERS[name] for name in (FIRST_COME, "deadline")}  # at every load
+FULL = 2400  # listeners: more than a card carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +46,51 @@ def run(scale: float = 1.0) -> Iterator[Result]:
 
 
 def _scenes() -> Iterator[tuple[str, str, Scene]]:
-    for listeners in (1200, 1800, 2100, 2400, 3000):
-        for name, order in ORDERS.items():
+    yield from _card()
+    for listeners in (2, 4, 6, 8, 16):
+        yield from _cores(Scene(listeners, CORE, texts=SHORT, workers=2, seconds=3000.0))
+        amx = Scene(listeners, AMX_CORE, ours(1), texts=SHORT, engines=2, breathes=True, seconds=3000.0)
+        yield "amx", ONE_QUEUE, amx
+    for listeners in (4, 6, 8):
+        yield from _queues(Scene(listeners, CORE, texts=EAGER, breathes=True, seconds=3000.0))
+    for listeners in (4, 6, 8, 12):
+        yield from _lines(Scene(listeners, CORE, ours(1), texts=EAGER, breathes=True, engines=2, seconds=3000.0))
+    for listeners in (FULL, 3000):
+        yield from _lines(Scene(listeners, H200, ours(64)))
+    yield from _eight_cores(Scene(20, CORE, everybody(1), texts=SHORT, seconds=3000.0))
+
+
+def _card() -> Iterator[tuple[str, str, Scene]]:
+    for listeners in (1200, 2100, 2400, 3000):
+        for name, order in ORDERS.items() if listeners == FULL else WORTH_A_LOOK.items():
             yield "gpu", name, Scene(listeners, H200, everybody(64), order)
         yield "gpu", OURS, Scene(listeners, H200, ours(64))
     for stretch in (1.0, 2.0, 4.0, 8.0, 16.0):
-        yield "stretch", f"{stretch:g}", Scene(2400, H200, ours(64, stretch=stretch))
+        yield "stretch", f"{stretch:g}", Scene(FULL, H200, ours(64, stretch=stretch))
     for halves in (False, True):
         for stretch in (4.0, 8.0, 16.0):
             how = f"{'each half on its own' if halves else 'whole'}, {stretch:g}"
             yield "halves", how, Scene(2100, H200, ours(64, stretch=stretch), halves=halves)
     for headroom in (0.15, 0.3, 0.5, 0.7, 1.0):
-        yield "headroom", f"{headroom:g}", Scene(2400, H200, ours(64, headroom=headroom))
-    for name, cost in (("cores", CORE), ("amx", AMX_CORE)):
-        for listeners in (1, 2, 4, 6, 8, 16):
-            yield from _cores(name, Scene(listeners, cost, texts=SHORT, workers=2, seconds=3000.0))
-    for listeners in (2, 4, 6, 8):
-        yield from _queues(Scene(listeners, CORE, texts=EAGER, breathes=True, seconds=3000.0))
-    yield from _eight_cores(Scene(20, CORE, everybody(1), texts=SHORT, seconds=3000.0))
+        yield "headroom", f"{headroom:g}", Scene(FULL, H200, ours(64, headroom=headroom))
 
 
-def _cores(table: str, scene: Scene) -> Iterator[tuple[str, str, Scene]]:
-    yield table, FIRST_COME, replace(scene, limits=everybody(1), order=ORDERS[FIRST_COME], choose="count")
-    yield table, "deadline", replace(scene, limits=everybody(1))
-    yield table, OURS, replace(scene, limits=ours(1))
-    yield table, BREATHING, replace(scene, limits=ours(1), breathes=True)
-    yield table, ONE_QUEUE, replace(scene, limits=ours(1), breathes=True, workers=1, engines=scene.workers)
+def _cores(scene: Scene) -> Iterator[tuple[str, str, Scene]]:
+    yield "cores", FIRST_COME, replace(scene, limits=everybody(1), order=ORDERS[FIRST_COME], choose="count")
+    yield "cores", "deadline", replace(scene, limits=everybody(1))
+    yield "cores", BREATHING, replace(scene, limits=ours(1), breathes=True)
+    yield "cores", ONE_QUEUE, replace(scene, limits=ours(1), breathes=True, workers=1, engines=scene.workers)
 
 
 def _queues(scene: Scene) -> Iterator[tuple[str, str, Scene]]:
-    for how, limits in (("", everybody(1)), (", refusing", ours(1))):
-        yield "queues", f"a queue each{how}", replace(scene, limits=limits, workers=2)
-        yield "queues", f"one queue{how}", replace(scene, limits=limits, engines=2)
-    yield "queues", "the same, in order", replace(scene, limits=ours(1), engines=2, in_order=True)
+    yield "queues", "one queue", replace(scene, limits=everybody(1), engines=2)
+    yield "queues", "a queue each, refusing", replace(scene, limits=ours(1), workers=2)
+    yield "queues", "one queue, refusing", replace(scene, limits=ours(1), engines=2)
+
+
+def _lines(scene: Scene) -> Iterator[tuple[str, str, Scene]]:
+    for how, in_order in (("whoever comes", False), ("in order", True)):
+        yield "line", f"{'a card' if scene.cost == H200 else 'two cores'}, {how}", replace(scene, in_order=in_order)
 
 
 def _eight_cores(scene: Scene) -> Iterator[tuple[str, str, Scene]]:
