@@ -101,6 +101,7 @@ async def test_keys_are_listed_in_the_order_of_their_making_also_revoked_ones(ke
     assert [record.revoked_at is None for record in listed] == [False, True]
 
 
+@pytest.mark.slow
 async def test_a_storm_of_connections_with_one_key_asks_the_database_once(keys, other_keys, other_database):
     _, secret = await keys.create("a")
     asked = count_questions(other_database)

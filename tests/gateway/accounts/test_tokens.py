@@ -85,6 +85,7 @@ async def test_a_token_for_no_path_opens_any(keys, tokens):
     assert await tokens.redeem(await tokens.issue(record.id, 60), "/v1/speech") == record
 
 
+@pytest.mark.slow
 async def test_of_many_racers_exactly_one_gets_in(keys, tokens, other_tokens):
     record, _ = await keys.create("a")
 

@@ -123,6 +123,7 @@ async def test_the_folder_of_the_database_is_for_its_owner_alone(database):
     assert Path(database.url.database).parent.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.slow
 async def test_many_writers_at_once_all_get_through(database, url):
     other = await open_database(url)
     stores = [KeyStore(database), KeyStore(other)]

@@ -153,6 +153,7 @@ async def test_a_request_may_name_another_url(endpoints, receiver, tell, sender)
     assert len(receiver.heard) == 1
 
 
+@pytest.mark.slow
 async def test_of_several_senders_each_delivery_is_taken_by_one(endpoints, receiver, tell, sender, outbox):
     await endpoints.set("a", receiver.url)
     for _ in range(40):
