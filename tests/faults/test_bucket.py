@@ -37,7 +37,14 @@ class Bucket:
 
     def make(self):
         """Whether the server is there, and the bucket with it."""
-        request = urllib.request.Request(f"{self.endpoint}/audio", method="PUT")
+        return self._does("PUT", "audio")
+
+    def make_anew(self):
+        """The same, and nothing else in it."""
+        return self._does("POST", "moto-api/reset") and self.make()
+
+    def _does(self, method, path):
+        request = urllib.request.Request(f"{self.endpoint}/{path}", method=method)
         try:
             with urllib.request.urlopen(request, timeout=2) as reply:
                 return reply.status == 200
@@ -66,15 +73,21 @@ class Bucket:
         return [path.rpartition("/")[2] for path in await self.store.list("jobs")]
 
 
-@pytest.fixture
-async def bucket(until):
+@pytest.fixture(scope="module")
+def bucket_server():
+    """One for all tests: it takes seconds to start."""
     made = Bucket(free_port())
     made.start()
     try:
-        await until(made.make, 30.0, "the bucket")
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture
+async def bucket(bucket_server, until):
+    await until(bucket_server.make_anew, 30.0, "the bucket")
+    return bucket_server
 
 
 @pytest.fixture
