@@ -61,9 +61,10 @@ class Renewing:
         """Until it is cancelled. All are renewed at their time, and in between those that have news: what the database
         does not take then it is told the next time.
         """
+        now = asyncio.get_running_loop().time
         while True:
-            due = asyncio.get_running_loop().time() + self.every
-            while await self._hears_news(due):
+            due = now() + self.every
+            while now() < due and await self._hears_news(due):
                 await self._renew([attempt for attempt in self.attempts.values() if attempt.news])
             await self._renew(list(self.attempts.values()))
 

@@ -331,7 +331,7 @@ async def test_paced_audio_leaves_the_count_of_events_in_order(outbox):
 async def test_thousands_of_answers_that_wait_are_told_apart_in_no_time(outbox):
     """A walk through the lane for each of them would take a second."""
     marks = [FlushDone("a", flush_id, Usage()) for flush_id in range(2_000)]
-    started = time.perf_counter()
+    started = time.process_time()
     for mark in marks:
         outbox.put(mark)
         outbox.drop_audio("a")
@@ -341,4 +341,4 @@ async def test_thousands_of_answers_that_wait_are_told_apart_in_no_time(outbox):
         expected = Cleared if isinstance(event, FlushDone) else Cleared | Audio
         assert isinstance(outbox.coming("a"), expected)
 
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

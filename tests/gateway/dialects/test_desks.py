@@ -281,9 +281,9 @@ def test_aitts_instruction_within_the_text_is_spoken():
 
 
 def test_aitts_reads_a_long_text_of_line_breaks_at_once():
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     with pytest.raises(InvalidSetting):
         parsed(aitts.parse, text="\n" * 100_000, speaker_type="multi", voice_id_speaker_1="a", voice_id_speaker_2="b")
 
-    assert time.perf_counter() - begun < 1.0  # it was 14 s when it looked at each line break again and again
+    assert time.process_time() - begun < 1.0  # it was 14 s when it looked at each line break again and again
