@@ -12,6 +12,7 @@ from synth.engines.kokoro.bench.sentences import dice_of, random_row
 from synth.engines.kokoro.model.model import Model
 from synth.engines.kokoro.model.rates import SAMPLE_RATE
 from synth.engines.kokoro.model.row import Row, Spoken
+from synth.engines.kokoro.model.windows import split_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Windowed:
 
 
 def measure_windows(model: Model, tokens: Sequence[int], repeats: int) -> list[Windowed]:
-    """Of rows that are long enough for two windows."""
-    return [_measure(model, random_row(dice_of(count), count), repeats) for count in tokens]
+    """Of those of these rows that are long enough for two windows."""
+    rows = [random_row(dice_of(count), count) for count in tokens]
+    return [_measure(model, row, repeats) for row in rows if split_of(model.speak([row])[0].frames)]
 
 
 def _measure(model: Model, row: Row, repeats: int) -> Windowed:

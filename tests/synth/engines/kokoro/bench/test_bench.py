@@ -37,7 +37,7 @@ def test_it_prints_one_line(small_checkpoint, capsys):
 
 
 def test_it_tells_how_much_sooner_two_windows_are_heard(small_checkpoint, capsys):
-    bench(checkpoint=small_checkpoint, batches=0, repeats=0, windowed=1, tokens=(40,))
+    bench(checkpoint=small_checkpoint, batches=0, repeats=0, windowed=1, tokens=(4, 40))
 
     [found] = json.loads(capsys.readouterr().out)["windowed"]
     assert found["first"] < found["whole"] < 2 * found["all"]
