@@ -2,7 +2,7 @@
 
 It goes to two places: the file itself, which is there when the job is completed, and parts beside it, which others can
 read meanwhile, as far as the job's row tells of them. The first part comes early, later ones more and more seldom: a
-book of ten hours has some hundred.
+book of ten hours' work has some thousands.
 """
 
 import time
@@ -51,7 +51,9 @@ class Recorder:
         characters, seconds: so much is in what was written.
         """
         waited = self._clock() - self._part_since
-        if self._part_size < LARGEST_PART and waited < min(LONGEST_PART, FIRST_PART * 2**self.shared.parts):
+        # A whole number is compared, however large it grows: as a float it is too large from 1,024 parts on.
+        wanted = FIRST_PART * min(LONGEST_PART / FIRST_PART, 2**self.shared.parts)
+        if self._part_size < LARGEST_PART and waited < wanted:
             return False
         await self._store.put(part_of(self._folder, self.shared.parts), b"".join(self._part))
         self._part, self._part_size = [], 0

@@ -54,6 +54,18 @@ async def test_what_is_slow_is_shared_in_parts_that_come_more_and_more_seldom(st
     assert waits[-1] == pytest.approx(recording.LONGEST_PART, abs=0.2)
 
 
+async def test_a_day_of_work_has_parts_to_its_end(store, clock):
+    """One every ten seconds."""
+    recorder = Recorder(store, FOLDER, "audio.pcm", clock)
+    recorder.shared = Heard(8_640, 3, 1.5)
+    await recorder.write(b"x")
+    clock.now += recording.LONGEST_PART - 0.1
+    assert not await recorder.share(4, 2.0)
+    clock.now += 0.2
+    assert await recorder.share(4, 2.0)
+    assert recorder.shared == Heard(8_641, 4, 2.0)
+
+
 async def test_of_what_is_abandoned_nothing_is_left(recorder, store, tmp_path):
     await recorder.write(b"x" * recording.LARGEST_PART * 2)
     await recorder.share(0, 0.0)
