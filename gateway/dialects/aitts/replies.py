@@ -44,11 +44,13 @@ class Submitted(msgspec.Struct, frozen=True):
     chars_charged: int
 
 
-class Streaming(msgspec.Struct, frozen=True):
-    """stream_url: where it can be listened to, once; none where the audio is there already."""
+class Streaming(msgspec.Struct, frozen=True, kw_only=True):
+    """stream_url: where it can be listened to, once; none where the audio is there already, or no
+    token could be kept.
+    """
 
     job_id: str
-    stream_url: str | msgspec.UnsetType
+    stream_url: str | msgspec.UnsetType = msgspec.UNSET
     transport_format: str
     audio_endpoint: str
     chars_charged: int

@@ -65,7 +65,13 @@ def tell(job: View, _request: Request, _month: Month) -> Told:
 def tell_stream(job: View, _request: Request, _month: Month) -> Told:
     """The finished result at once, for a request that was made before."""
     link = msgspec.UNSET if job.state == "completed" or not job.stream else job.stream
-    told = Streaming(job.id, link, job.opened.output.encoding, _audio(job), job.characters)
+    told = Streaming(
+        job_id=job.id,
+        stream_url=link,
+        transport_format=job.opened.output.encoding,
+        audio_endpoint=_audio(job),
+        chars_charged=job.characters,
+    )
     return Told(success(told), ACCEPTED)
 
 
