@@ -11,6 +11,7 @@ from gateway.errors import InvalidMessage, MessageTooLarge
 BODY_TIME = 10.0  # seconds for a client to send it
 EITHER_HEADER = 47  # zlib's: a window of 32 KiB, gzip's header or its own
 PIECE = 65_536  # bytes that are inflated in one go
+MEMBERS = 1000  # that follow each other in one body; bgzip's hold 64 KiB each
 
 
 async def body_of(request: web.Request) -> str:
@@ -54,16 +55,22 @@ def _unpacked(body: bytes, request: web.Request) -> bytes:
 
 
 def _pieces(body: bytes) -> Iterator[bytes]:
-    """What it inflates to. What came is fed in pieces, too: zlib copies what it was given and has not used.
+    """What it inflates to, all members of it (RFC 1952 section 2.2). What came is fed in pieces, too: zlib copies what
+    it was given and has not used.
 
-    Raises zlib.error; EOFError when it ends too soon.
+    Raises zlib.error; EOFError when it ends too soon; InvalidMessage when it has too many members, each of which costs
+    time however small it is.
     """
-    inflating = zlib.decompressobj(EITHER_HEADER)
+    inflating, members = zlib.decompressobj(EITHER_HEADER), 1
     for start in range(0, len(body), PIECE):
         left = body[start : start + PIECE]
-        while left and not inflating.eof:
+        while left:
+            if inflating.eof:
+                inflating, members = zlib.decompressobj(EITHER_HEADER), members + 1
+            if members > MEMBERS:
+                raise InvalidMessage(f"the body is compressed in more than {MEMBERS} members")
             yield inflating.decompress(left, PIECE)
-            left = inflating.unconsumed_tail
+            left = inflating.unconsumed_tail or inflating.unused_data
     yield inflating.flush()
     if not inflating.eof:
         raise EOFError

@@ -16,7 +16,14 @@ async def post(site, body, encoding):
         return response.status, await response.read()
 
 
-@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def in_members(body, size=20):
+    """As `pigz -i`, `bgzip` and `cat a.gz b.gz` make it."""
+    return b"".join(gzip.compress(body[start : start + size]) for start in range(0, len(body), size))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"), [("gzip", gzip.compress), ("gzip", in_members), ("deflate", zlib.compress)]
+)
 async def test_a_compressed_body_is_read(site, encoding, pack):
     status, said = await post(site, pack(SAID), encoding)
 
@@ -39,7 +46,15 @@ async def test_a_body_that_hardly_shrank_is_read_in_pieces(site):
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("gzip", b"no gzip"), ("gzip", gzip.compress(SAID, mtime=0)[:-12]), ("gzip", b""), ("br", b"x")],
+    [
+        ("gzip", b"no gzip"),
+        ("gzip", gzip.compress(SAID, mtime=0)[:-12]),
+        ("gzip", gzip.compress(SAID, mtime=0) + b"and more"),
+        ("gzip", gzip.compress(SAID, mtime=0) + gzip.compress(b" ", mtime=0)[:-12]),
+        ("gzip", gzip.compress(b"", mtime=0) * 1001),
+        ("gzip", b""),
+        ("br", b"x"),
+    ],
 )
 async def test_what_cannot_be_inflated_is_told(site, encoding, body):
     status, told = await post(site, body, encoding)
