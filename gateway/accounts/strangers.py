@@ -44,8 +44,9 @@ class Strangers:
         self.check(bucket, characters)
         self.spend(bucket, characters)
 
-    def check(self, bucket: int, characters: int = 1) -> None:
-        if self._most and (used := self._used(bucket)) + characters > self._most:
+    def check(self, bucket: int, characters: int = 0) -> None:
+        """characters: 0: of a text that is not counted yet, which has one at least. Raises QuotaExceeded."""
+        if self._most and (used := self._used(bucket)) + max(1, characters) > self._most:
             message = f"without an API key there are {self._most} characters a day; come back tomorrow"
             raise QuotaExceeded(message, Quota("characters", self._most, used, characters))
 

@@ -44,7 +44,7 @@ class Ledger:
 
     async def reserve(self, key_id: str, plan: Plan, characters: int) -> None:
         """Takes them out of the month's quota. Raises QuotaExceeded, and then nothing is taken."""
-        await self.check(key_id, plan)
+        await self.check(key_id, plan, characters)
         async with self._writing.begin() as connection:
             await self.take(connection, key_id=key_id, plan=plan, characters=characters)
 
@@ -67,13 +67,13 @@ class Ledger:
         """What was made of a text that was taken."""
         await self._add(connection, key_id, 0, 0, round(1000 * seconds), limit=0)
 
-    async def check(self, key_id: str, plan: Plan) -> None:
-        """Raises QuotaExceeded for who has nothing left of this month."""
+    async def check(self, key_id: str, plan: Plan, characters: int = 0) -> None:
+        """Raises QuotaExceeded for who has nothing left of this month. characters: that are needed; 0: not counted."""
         if not (plan.monthly_characters or plan.monthly_minutes):
             return
         spent = await self.spent(key_id)
         if plan.monthly_characters and spent.characters >= plan.monthly_characters:
-            raise _too_few(plan.monthly_characters, spent.characters)
+            raise _too_few(plan.monthly_characters, spent.characters, characters)
         if plan.monthly_minutes and spent.minutes >= plan.monthly_minutes:
             raise _no_minutes(plan.monthly_minutes, spent.minutes)
 

@@ -46,7 +46,7 @@ def describe(error: SpeechError) -> Error:
     quota = error.quota if isinstance(error, QuotaExceeded) else None
     if quota is None or quota.unit != "characters":
         return Error(code, error.message)
-    return Error(code, error.message, quota.needed, quota.left)
+    return Error(code, error.message, quota.needed or None, quota.left)
 
 
 def _code_of(error: SpeechError) -> tuple[str, int]:

@@ -17,7 +17,7 @@ STATES: Mapping[str, Status] = {
 
 
 class Error(msgspec.Struct, frozen=True, omit_defaults=True):
-    """characters: where a text is longer than what is left of the month."""
+    """characters: where a text is longer than what is left of the month; required: if the text was counted already."""
 
     code: str
     message: str

@@ -7,7 +7,7 @@ from gateway.accounts.plans import Scope
 from gateway.accounts.strangers import BUCKETS, DAY, Strangers
 from gateway.accounts.tokens import TokenStore
 from gateway.database.writing import Writing
-from gateway.errors import QuotaExceeded, Unauthenticated
+from gateway.errors import Quota, QuotaExceeded, Unauthenticated
 
 HERE = "192.0.2.1"
 
@@ -41,6 +41,16 @@ def test_a_day_has_so_many_characters_for_an_address_and_the_next_day_as_many(st
 
     clock.now += DAY
     strangers.take(strangers.bucket(HERE), 100)
+
+
+def test_a_day_that_is_used_up_tells_what_was_needed_only_of_a_text_that_was_counted(strangers):
+    here = strangers.bucket(HERE)
+    strangers.take(here, 100)
+
+    for needed in (0, 7):
+        with pytest.raises(QuotaExceeded) as refused:
+            strangers.check(here, needed)
+        assert refused.value.quota == Quota("characters", limit=100, used=100, needed=needed)
 
 
 def test_a_household_of_ipv6_is_one_address_and_a_million_addresses_are_no_memory(strangers):

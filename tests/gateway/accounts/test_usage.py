@@ -63,6 +63,9 @@ async def test_what_does_not_fit_is_refused_whole_and_less_still_fits(ledger, ke
     assert refused.value.message == "3 characters are needed, and 2 of this month's 12 are left"
     with pytest.raises(QuotaExceeded, match="used"):
         await ledger.check(key_id, plan)
+    with pytest.raises(QuotaExceeded) as refused:
+        await ledger.reserve(key_id, plan, 3)  # of nothing: the text is as long as it was
+    assert refused.value.quota == Quota("characters", limit=10, used=10, needed=3)
 
 
 async def test_a_new_month_begins_with_nothing_used(ledger, key_id, clock):
