@@ -74,7 +74,13 @@ class HttpTransport:
             add(app, Vendor.of(surface), self._posts(surface))
         for path, candidates in listings(self.surfaces).items():
             route = Route("GET", path, partial(self._list, candidates), candidates[0][1].shape)
-            add_shared(app, route, [Claimant(Vendor.of(each), to.shape, to.keyless) for each, to in candidates])
+            add_shared(app, route, [self._claimant(each, listing) for each, listing in candidates])
+
+    def _claimant(self, surface: Surface, listing: Listing) -> Claimant:
+        def claims(request: web.Request) -> bool:
+            return listing.claims(described(request, self.synth.catalog, self.settings))
+
+        return Claimant(Vendor.of(surface), listing.shape, listing.keyless, claims)
 
     def _posts(self, surface: Surface) -> Iterator[Route]:
         for path, protocol in surface.posts.items():

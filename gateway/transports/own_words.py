@@ -28,7 +28,10 @@ async def own_words(request: web.Request, handler: Handler) -> web.StreamRespons
 
 
 async def _words_of(request: web.Request) -> Callable[[SpeechError], Refusal]:
-    """Of the first who has the path by another method."""
+    """Of whoever has the path by another method: of several the first, but who has no more than a WebSocket there after
+    who has HTTP; of those who share a route the one whom the client's headers name.
+    """
     paths = {each.canonical for each in request.app.router.resources() if (await each.resolve(request))[1]}
-    having = (each.claimants[0].vendor for each in served_by(request.app) if each.route.path in paths)
-    return next((vendor.refuse for vendor in having), refuse_natively)
+    having = [each for each in served_by(request.app) if paths & {each.route.path, *each.route.twins}]
+    having.sort(key=lambda each: each.route.socket)
+    return having[0].claimant(request).vendor.refuse if having else refuse_natively

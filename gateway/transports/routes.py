@@ -50,11 +50,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Who has a path, what it takes and gives there, and whether it does so without a key."""
+    """Who has a path, what it takes and gives there, and whether it does so without a key.
+
+    claims: whether a request is of this vendor's client, where several have the path.
+    """
 
     vendor: Vendor
     shape: Shape
     keyless: bool = False
+    claims: Callable[[web.Request], bool] = lambda _request: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,10 @@ class Served:
     @property
     def shapes(self) -> tuple[Shape, ...]:
         return tuple(each.shape for each in self.claimants)
+
+    def claimant(self, request: web.Request) -> Claimant:
+        """Whose the request is; the last one's if nobody claims it."""
+        return next((each for each in self.claimants if each.claims(request)), self.claimants[-1])
 
 
 SERVED = web.AppKey("served", list[Served])

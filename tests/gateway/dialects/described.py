@@ -52,7 +52,9 @@ def _kinds(app, method, path, status):
     having = [served for served in served_by(app) if _has(served.route, path)]
     served = next((each for each in having if each.route.method == method), None)
     if served is None:  # no route answers
-        yield having[0].claimants[0].vendor.error if having else ErrorReply
+        yield from (claimant.vendor.error for each in having for claimant in each.claimants)
+        if not having:
+            yield ErrorReply
         return
     for claimant in served.claimants:
         refusal = claimant.vendor.error if status >= HTTPStatus.BAD_REQUEST else None

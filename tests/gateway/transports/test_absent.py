@@ -3,9 +3,19 @@
 import asyncio
 import re
 
+import msgspec
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from described import whole_app
 
+from gateway.dialects.aitts.surface import AITTS_LISTS
+from gateway.dialects.deepgram.surface import DEEPGRAM
+from gateway.dialects.elevenlabs.surface import ELEVENLABS
+from gateway.dialects.native.surface import NATIVE
+from gateway.dialects.openai.surface import OPENAI
 from gateway.dialects.paths import DESKS, SURFACES
+from gateway.dialects.ttsbuddy.surface import TTSBUDDY_LISTS
+from gateway.errors import WrongMethod
 
 ABSENT = [(owner, each) for owner in (*SURFACES, *DESKS) for each in owner.absent]
 
@@ -61,3 +71,26 @@ async def test_a_method_that_a_vendors_path_has_not_is_told_in_the_vendors_words
         assert await response.json() == {"error": {"code": "bad_request", "message": "/v1/stt/ has: POST"}}
     async with site.http.get("/api/v1/tts/speech") as response:
         assert (response.status, list(await response.json())) == (405, ["detail"])
+
+
+KEY, XI, TOKEN = {"Authorization": "Bearer x"}, {"xi-api-key": "x"}, {"Authorization": "Token x"}
+WHOSE = [
+    ("/v1/audio/speech/", {}, OPENAI),  # as some clients join a base URL and a path
+    ("/v1/models", {}, OPENAI),
+    ("/v1/models", XI, ELEVENLABS),
+    ("/v1/models", TOKEN, DEEPGRAM),
+    ("/v1/voices", {}, NATIVE),
+    ("/v1/voices", XI, ELEVENLABS),
+    ("/api/v1/voices", {}, TTSBUDDY_LISTS),
+    ("/api/v1/voices", KEY, AITTS_LISTS),
+    ("/api/v1/tts/stream", KEY, AITTS_LISTS),  # Voice.ai has no more than a socket there
+]
+
+
+async def test_a_method_that_a_path_has_not_is_told_by_whom_the_clients_headers_name():
+    async with TestClient(TestServer(whole_app())) as client:
+        for path, headers, vendor in WHOSE:
+            async with client.request("PUT", path, headers=headers) as response:
+                refusal = vendor.refuse(WrongMethod(f"{path} has: {response.headers['Allow']}"))
+                told = await response.json()
+                assert (response.status, told) == (405, told | msgspec.to_builtins(refusal.body)), path
