@@ -12,8 +12,13 @@ from gateway.errors import InvalidSetting
 INSTRUCTION = re.compile(r"\s*Instruction:[^\n]*\n?")
 # As we write it: between turns there is nothing, so no other SSML is taken for it.
 TURN = re.compile(r"<voice name=(\"[^\"<]*\"|'[^'<]*')>([^<]*)")
-BEGINNING = re.compile(r"<speak><voice name=")
 DIALOGUE = re.compile(r"<speak>(?:<voice name=(?:\"[^\"<]*\"|'[^'<]*')>[^<]*</voice>)+</speak>")
+# The same wherever it stops: in a turn, and perhaps in the tag that ends it; or in a tag between two turns.
+TURNS = re.compile(
+    r"<speak>(?:<voice name=(?:\"[^\"<]*\"|'[^'<]*')>[^<]*</voice>)*(<voice name=(?:\"[^\"<]*\"|'[^'<]*')>[^<]*)?"
+)
+NAMING = re.compile(r"<voice name=(?:\"[^\"<]*\"?|'[^'<]*'?)?")
+CUT_ENTITY = re.compile(r"&\w*\Z")
 SPEAKER = re.compile(r"^[ \t]*Speaker ([12]):[ \t]*", re.MULTILINE)
 
 
@@ -35,7 +40,17 @@ def as_lines(text: str, first: str) -> str:
 
 def beginning_as_lines(text: str, first: str) -> str:
     """The same of the beginning of a text, wherever it stops."""
-    return "\n".join(_lines(text, first)) if BEGINNING.match(text) else text
+    turns = TURNS.match(text)
+    if turns is None or not _may_go_on(text[turns.end() :], within=bool(turns[1])):
+        return text
+    return "\n".join(_lines(CUT_ENTITY.sub("", text), first))
+
+
+def _may_go_on(tag: str, *, within: bool) -> bool:
+    """Whether a tag of ours can begin so. within: a turn."""
+    if within:
+        return "</voice>".startswith(tag)
+    return "</speak>".startswith(tag) or "<voice name=".startswith(tag) or bool(NAMING.fullmatch(tag))
 
 
 def _lines(text: str, first: str) -> Iterator[str]:
