@@ -30,7 +30,6 @@ from gateway.errors import (
     Code,
     Forbidden,
     InvalidSetting,
-    JobFailed,
     QuotaExceeded,
     RateLimited,
     SpeechError,
@@ -56,7 +55,6 @@ CODES: tuple[tuple[type[SpeechError], str, int], ...] = (
     (TooManyAtOnce, "RATE_LIMITED", 429),
     (TextTooLong, "TEXT_TOO_LONG", 400),
     (UnknownJob, "NOT_FOUND", 404),
-    (JobFailed, "TTS_PROVIDER_ERROR", 409),
 )
 BY_CODE = {
     Code.INVALID_ARGUMENT: ("INVALID_REQUEST", 400),
