@@ -55,6 +55,15 @@ async def test_a_body_that_hardly_shrank_is_read_in_pieces(site):
         ("gzip", b""),
         ("br", b"x"),
     ],
+    ids=[
+        "another",
+        "cut",
+        "followed by no member",
+        "followed by half a member",
+        "of too many members",
+        "empty",
+        "of br",
+    ],
 )
 async def test_what_cannot_be_inflated_is_told(site, encoding, body):
     status, told = await post(site, body, encoding)
