@@ -22,6 +22,7 @@ class Settling:
             return
         characters, seconds = ended.paid
         if seconds:
-            await self.ledger.note_audio(connection, ended.owner, seconds)
+            told = round(seconds, 3)  # by the job, so that who adds up its jobs has the month to the millisecond
+            await self.ledger.note_audio(connection, ended.owner, told)
         if back := ended.charged.characters - characters:
             await self.ledger.give_back(connection, ended.owner, Charged(back, ended.charged.month))

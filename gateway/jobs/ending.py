@@ -45,11 +45,13 @@ class Ended:
     def paid(self) -> tuple[int, float]:
         """Of the characters that were charged, those that stay so; and seconds of audio. All of it, if it is there; if
         its owner ends it what could be heard by then, whether or not anybody did; of what we fail in nothing.
+
+        What is heard is told in characters of the text that is spoken, which may be longer than what was sent.
         """
         if self.how.audio is not None:
             return self.charged.characters, self.how.audio.seconds
         if self.how.by_asker:
-            return min(self.heard.characters, self.charged.characters), self.heard.seconds
+            return self.charged.characters * self.heard.characters // self.characters, self.heard.seconds
         return 0, 0.0
 
 

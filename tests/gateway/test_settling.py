@@ -1,6 +1,7 @@
 """What is paid for a job, over both databases."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -38,13 +39,14 @@ class Account:
         self.records = [Records(each, self.clock, Settling(Ledger(each, self.clock))) for each in writings]
         self.leases = [Leases(each, self.clock, Settling(Ledger(each, self.clock))) for each in writings]
 
-    async def submit(self):
-        charge = partial(self.ledger.take, key_id=self.key_id, plan=Plan(monthly_characters=100), characters=len(TEXT))
+    async def submit(self, characters=12):
+        plan = Plan(monthly_characters=100)
+        charge = partial(self.ledger.take, key_id=self.key_id, plan=plan, characters=characters)
         request = JobRequest("ann", output=AudioFormat("mp3"))
         return (await self.records[0].submit(self.key_id, request, TEXT, None, charge)).job
 
-    async def taken(self):
-        await self.submit()
+    async def taken(self, **charged):
+        await self.submit(**charged)
         [taken] = await self.leases[0].take(1)
         return taken
 
@@ -153,3 +155,23 @@ async def test_who_has_no_month_is_given_nothing_back(each_database):
 
     assert await Ledger(Writing(engine)).all() == []
     await engine.dispose()
+
+
+async def test_of_a_text_that_is_spoken_with_more_characters_than_were_sent_the_same_share_is_paid(account):
+    taken = await account.taken(characters=4)
+    await account.leases[0].renew({taken: Progress(7, Heard(1, 6, 0.4))})
+
+    await account.records[0].cancel(account.key_id, taken.job.id)
+
+    assert (len(TEXT), await account.spent()) == (12, (2, 400))
+
+
+async def test_a_month_has_the_milliseconds_that_its_jobs_tell(account):
+    """At 24 kHz a file may end at half a millisecond."""
+    told = 0
+    for samples in (36_012, 36_036, 36_060, 36_084):
+        seconds = samples / 24_000
+        await account.leases[0].complete(await account.taken(), replace(AUDIO, seconds=seconds))
+        told += round(1000 * round(seconds, 3))
+
+    assert await account.spent() == (4 * len(TEXT), told)
