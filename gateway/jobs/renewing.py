@@ -18,7 +18,7 @@ from gateway.jobs.speaking import JobWire
 
 @dataclass(slots=True)
 class Attempt:
-    """told: parts of its audio that listeners know of."""
+    """told: parts of its audio that listeners know of. task: until its end is written: so long it can be lost."""
 
     taken: Taken
     task: asyncio.Task[None] | None = None
@@ -37,7 +37,7 @@ class Attempt:
 
     def lose(self) -> None:
         """Its owner cancelled it, or another process has taken it over."""
-        if self.task is not None:
+        if self.task is not None and not self.lost:
             self.lost = True
             self.task.cancel()
 

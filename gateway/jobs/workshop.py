@@ -16,6 +16,7 @@ from gateway.jobs.failing import FIRST_PAUSE, Failing
 from gateway.jobs.leases import RENEW_EVERY, Leases, Taken
 from gateway.jobs.making import KEEP_FROM, LAST_WORD, Making
 from gateway.jobs.renewing import Attempt, Renewing
+from gateway.jobs.speaking import JobWire
 from gateway.library.store import FAILURES, AudioStore
 from gateway.metrics import Metrics
 from gateway.runner import Runner
@@ -81,10 +82,8 @@ class Workshop:
 
     async def _work(self, attempt: Attempt, making: Making, failing: Failing, shared: Callable[[], None]) -> None:
         taken = attempt.taken
-        runner = (taken.job.request.urgent and self.urgent_runner) or self.runner
         try:
-            with self.metrics.jobs_active.track_inprogress():
-                failed = await making.make(attempt, runner, shared)
+            failed = await self._make(attempt, making, shared)
             if failed is not None:
                 await failing.judge(taken, failed)
         except asyncio.CancelledError:
@@ -98,6 +97,14 @@ class Workshop:
         self._attempts.pop(taken, None)
         self.bells.ring(taken.job.id)
         self.bells.ring(WORK)
+
+    async def _make(self, attempt: Attempt, making: Making, shared: Callable[[], None]) -> JobWire | None:
+        runner = (attempt.taken.job.request.urgent and self.urgent_runner) or self.runner
+        try:
+            with self.metrics.jobs_active.track_inprogress():
+                return await making.make(attempt, runner, shared)
+        finally:
+            attempt.task = None  # a renewal that finds it ended by us does not cut off what belongs to its end
 
     async def _give_up(self, failing: Failing) -> None:
         while True:

@@ -43,6 +43,31 @@ async def test_a_job_that_an_engine_cannot_speak_fails_at_once_and_leaves_nothin
     assert await store.list("jobs") == []
 
 
+async def test_the_end_of_a_job_that_fails_is_not_cut_off_by_its_renewal(new_place, store):
+    place = await new_place(renew_every=0.01, keep_from=1)
+    renew, fail, seen_ended = place.leases.renew, place.leases.fail, asyncio.Semaphore(0)
+
+    async def renew_and_tell(progress):
+        lost = await renew(progress)
+        if lost:
+            seen_ended.release()
+        return lost
+
+    async def fail_slowly(taken, error, *, by_asker):
+        """The answer comes after two renewals have found the job ended."""
+        await store.put(f"{taken.job.folder}/kept/late", b"x")
+        ended = await fail(taken, error, by_asker=by_asker)
+        for _ in range(2):
+            await seen_ended.acquire()
+        return ended
+
+    place.leases.renew, place.leases.fail = renew_and_tell, fail_slowly
+    job = await place.submit("Hello there.", voice="broken")
+    async with place.working():
+        await until(lambda: asyncio.to_thread(place.gateway.count, "jobs_total", outcome="failed"))
+        await until(lambda: empty(store, job))
+
+
 async def test_a_text_with_nothing_to_speak_fails(place):
     job = await place.submit("...", voice="silent")
     async with place.working():
