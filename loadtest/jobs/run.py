@@ -80,6 +80,7 @@ class _Run:
         self._ledger = Ledger()
         self._receiver = Receiver(self._ledger.note)
         self._kills = 0
+        self._over = asyncio.Event()  # nobody watches any more
         self._heard: dict[str, int] = {}  # bytes, by jobs that are to be cancelled
 
     async def run(self) -> Found:
@@ -107,12 +108,12 @@ class _Run:
                 tasks.create_task(self._cancel(client, number, job_id))
 
     async def _cancel(self, client: JobsClient, number: int, job_id: str) -> None:
-        """At some moment after the submission, or after something of it is heard."""
+        """At some moment after the submission, or after something of it is heard, if it does not end before."""
         chance = random.Random(f"{self._plan.seed}/cancel/{number}")  # noqa: S311 - no secret
         soon = chance.uniform(0.0, CANCELS_WITHIN)
         with suppress(TimeoutError):
             async with asyncio.timeout(None if self._plan.is_heard(number) else soon) as time_is_up:
-                while True:
+                while not self._over.is_set() and job_id not in self._ledger.ends:
                     heard = 0
                     async for audio in client.listen(job_id):
                         if time_is_up.when() is None:
@@ -147,6 +148,7 @@ class _Run:
         await _within(AFTER, lambda: not self._ledger.waiting)
         await _within(TOLD_AFTER, lambda: len(self._receiver.told) >= self._to_be_told)
         watching.cancel()
+        self._over.set()
 
     @property
     def _to_be_told(self) -> int:
