@@ -172,6 +172,16 @@ class Heard:
 
 
 UNHEARD = Heard()
+OUR_FAILURES = frozenset(
+    {
+        "worker_unavailable",
+        "speech_interrupted",
+        "overloaded",
+        "storage_failed",
+        "attempts_exhausted",
+        "internal_error",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +190,11 @@ class JobError:
 
     code: str
     message: str
+
+    @property
+    def ours(self) -> bool:
+        """No fault of the text's: it may be spoken another time."""
+        return self.code in OUR_FAILURES
 
 
 @dataclass(frozen=True, slots=True)

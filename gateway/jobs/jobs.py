@@ -13,7 +13,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.core.events import Limits
 from gateway.database.charging import Charge, free
@@ -130,12 +130,26 @@ class Jobs:
         with _answering():
             return await self.store.url(job.audio.path, self.link_life)
 
+    async def linked(self, job: Job, *, promised: bool) -> tuple[Job, str]:
+        """It and where to fetch its audio, if it has any.
+
+        promised: told in the reply that promises it, which an outage does not take back: what cannot be fetched now is
+        told as still being made.
+        """
+        try:
+            return job, await self.audio_url(job) if job.audio else ""
+        except JobsUnavailable:
+            if not promised:
+                raise
+            return replace(job, state=State.PROCESSING, finished_at=None, audio=None), ""
+
     async def follow(self, owner: str, job_id: str) -> AsyncIterator[bytes]:
         """Its audio from the beginning, as far as it is made and then as it is made, until it ends.
 
-        JobFailed when it ends without; SpeechInterrupted when another attempt begins after some was heard.
+        JobFailed when it ends without, but JobsUnavailable when we fail in it meanwhile, for which who waits can do
+        nothing; SpeechInterrupted when another attempt begins after some was heard.
         """
-        sent, part, lease = 0, 0, None
+        sent, part, lease, waited = 0, 0, None, False
         while not (job := await self.find(owner, job_id)).state.ended:
             if job.lease != lease:
                 if sent:
@@ -145,8 +159,10 @@ class Jobs:
                 sent, part = sent + len(audio), part + 1
                 yield audio
             await self.bells.wait(job_id, LOOK_EVERY)
+            waited = True
         if job.audio is None:
-            raise job.failure()
+            failure = job.failure()
+            raise JobsUnavailable(failure.message) if waited and job.error and job.error.ours else failure
         if sent and f"/{lease}/" not in job.audio.path:
             raise SpeechInterrupted("the job had to be begun again; ask again for its audio")
         with _answering():

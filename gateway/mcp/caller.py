@@ -61,10 +61,10 @@ class Caller:
             await self.report(job.spoken, job.characters)
         return job
 
-    async def view(self, job: Job, stream: str = "") -> View:
-        """A job as dialects tell of it."""
-        link = self.absolute(await self.jobs.audio_url(job)) if job.audio else ""
-        return view_of(job, link=link, link_until=time.time() + self.jobs.link_life, stream=stream)
+    async def view(self, job: Job, stream: str = "", *, promised: bool = False) -> View:
+        """A job as dialects tell of it. promised: in the answer that promises it."""
+        told, link = await self.jobs.linked(job, promised=promised)
+        return view_of(told, link=self.absolute(link), link_until=time.time() + self.jobs.link_life, stream=stream)
 
     async def month(self) -> Month:
         plan, spent = await self.visit.door.allowance.month(self.visit.identity)

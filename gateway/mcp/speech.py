@@ -124,7 +124,8 @@ async def _submit(caller: Caller, delivery: str, wanted: Wanted, key: str | None
 
 
 async def _told(caller: Caller, submit: Submit, job: Job, before: Month, stream: str = "") -> dict[str, Any]:
-    return data_of(submit.tell(await caller.view(job, stream), caller.asked, await caller.month_after(before)).body)
+    view = await caller.view(job, stream, promised=True)
+    return data_of(submit.tell(view, caller.asked, await caller.month_after(before)).body)
 
 
 GENERATE = Tool(

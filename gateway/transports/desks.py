@@ -70,7 +70,8 @@ class DeskTransport:
         before = await self.reception.month(call.visit)
         submitted = await self.jobs.submit(owner, order, wanted.text, idempotency, call.visit.charge(wanted.charged))
         job = await self.jobs.wait_for(submitted.job, wanted.wait)
-        view = await viewed(self.jobs, job, call, await self._stream_link(job, call) if wanted.stream else "")
+        stream = await self._stream_link(job, call) if wanted.stream else ""
+        view = await viewed(self.jobs, job, call, stream, promised=True)
         return _told(submit.tell(view, call.asked, await self.reception.month_after(call.visit, before)))
 
     async def _stream_link(self, job: Job, call: Call) -> str:
@@ -112,7 +113,7 @@ async def lead_to_audio(jobs: Jobs, job: Job) -> web.Response:
     return web.Response(status=TO_THE_AUDIO, headers=headers)
 
 
-async def viewed(jobs: Jobs, job: Job, call: Call, stream: str = "") -> View:
-    """The job with a fresh link to its audio, if it has any."""
-    link = call.absolute(await jobs.audio_url(job)) if job.audio else ""
-    return view_of(job, link=link, link_until=time.time() + jobs.link_life, stream=stream)
+async def viewed(jobs: Jobs, job: Job, call: Call, stream: str = "", *, promised: bool = False) -> View:
+    """The job with a fresh link to its audio, if it has any. promised: in the reply that promises it."""
+    told, link = await jobs.linked(job, promised=promised)
+    return view_of(told, link=call.absolute(link), link_until=time.time() + jobs.link_life, stream=stream)

@@ -1,6 +1,7 @@
 """A job in our own JSON (docs/jobs.md). Times are ISO 8601 in UTC.
 
-spoken: characters of the text; heard_seconds: audio that there was to be listened to before its end.
+spoken: characters of the text; of a job that its owner or its text has ended, those that could be heard. heard_seconds:
+audio that there was to be listened to before its end.
 """
 
 from typing import Literal

@@ -15,7 +15,7 @@ from gateway.errors import (
     UnknownVoice,
 )
 from gateway.jobs import recording
-from gateway.jobs.job import Heard, JobRequest, State, StoredAudio
+from gateway.jobs.job import Heard, JobError, JobRequest, State, StoredAudio
 from gateway.jobs.leases import LEASE, Progress
 from gateway.library.store import AudioStore
 from gateway.library.trash import Trash
@@ -113,6 +113,42 @@ async def failing(asking):
         await asking
     except JobFailed as error:
         return error
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("internal_error", JobsUnavailable), ("storage_failed", JobsUnavailable), ("invalid_text", JobFailed)],
+)
+async def test_who_listens_to_a_job_that_fails_meanwhile_is_told_whose_fault_it_is(place, code, expected):
+    job = await place.submit("Hello.")
+    [taken] = await place.leases.take(1)
+    listening = asyncio.ensure_future(place.audio(job))
+    await asyncio.wait([listening], timeout=0.05)
+    await place.leases.fail(taken, JobError(code, "it failed"))
+    place.bells.ring(job.id)
+
+    with pytest.raises(expected, match=f"{code}: it failed"):
+        await listening
+    with pytest.raises(JobFailed):
+        await place.audio(job)
+
+
+async def test_what_is_promised_is_not_taken_back_by_a_bucket_that_signs_no_link(place):
+    class Unsigned(AudioStore):
+        async def url(self, path, seconds):
+            raise OSError(path, seconds)
+
+    job = await place.submit("Hello.")
+    async with place.working():
+        done = await place.ended(job)
+    jobs = replace(place.jobs, store=Unsigned(place.store._store, place.store.links))
+
+    told, link = await jobs.linked(done, promised=True)
+    assert (told.state, told.audio, told.finished_at, link) == (State.PROCESSING, None, None, "")
+    with pytest.raises(JobsUnavailable):
+        await jobs.linked(done, promised=False)
+    told, link = await place.jobs.linked(done, promised=True)
+    assert (told, link[:17]) == (done, "/v1/library/jobs/")
 
 
 async def test_a_removed_job_and_its_audio_are_gone(place, store):
