@@ -100,6 +100,24 @@ async def test_ttsbuddy_waits_and_tells_where_the_audio_is(site):
     assert (status, audio[0]) == (200, 0xFF)
 
 
+async def test_what_is_accepted_is_promised_although_no_link_can_be_signed(site):
+    signing = site.workshop.store.url
+
+    async def sign_not(path, _seconds):
+        raise OSError(path)
+
+    site.workshop.store.url = sign_not
+    async with site.connect() as client, site.working():
+        told = said(await client.call_tool("ttsbuddy_speak", {"text": HELLO}))
+        status, body, _ = await site.post({"text": HELLO}, "/v1/agent-tts")
+        site.workshop.store.url = signing
+        looked, shown = await site.get(f"{site.url}/v1/agent-tts?id={told['job_id']}")
+
+    assert told["status"] == "processing"
+    assert (status, json.loads(body)["status"]) == (202, "processing")
+    assert (looked, json.loads(shown)["status"]) == (200, "completed")
+
+
 async def test_the_same_key_is_the_same_job_and_another_text_is_refused(site):
     asked = {"text": HELLO, "voice_id": "ann", "idempotency_key": "unique-key-abc"}
     async with site.connect() as client:
