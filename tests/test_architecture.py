@@ -93,6 +93,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         [],
     ),
     ("gateway/porch.py", ["gateway.errors"], []),
+    ("gateway/promised.py", ["gateway.accounts.tokens", "gateway.dialects", "gateway.door", "gateway.errors"], []),
     (
         "gateway/transports/request.py",
         ["gateway.accounts", "gateway.core.voices", "gateway.dialects", "gateway.errors"],
@@ -298,6 +299,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
             "gateway.errors",
             "gateway.jobs",
             "gateway.ordering",
+            "gateway.promised",
             "gateway.transports.bodies",
             "gateway.transports.jobs",
             "gateway.transports.reception",
@@ -428,6 +430,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
             "gateway.library.store",
             "gateway.mcp",
             "gateway.ordering",
+            "gateway.promised",
         ],
         ["msgspec"],
     ),

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -11,13 +10,12 @@ from gateway.accounts.tokens import TokenStore
 from gateway.dialects.desk.views import Month, View
 from gateway.dialects.surface import Request
 from gateway.door import Visit
-from gateway.errors import KeysUnavailable, LimitsUnavailable
 from gateway.jobs.job import Job
 from gateway.jobs.jobs import Jobs
 from gateway.library.library import Library
 from gateway.ordering import view_of
+from gateway.promised import keyless, month_after, month_of
 
-STREAM_LIFE = 600.0  # seconds for which a stream may be begun
 LOOK_EVERY = 0.5  # seconds between two reports of how far a job is
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -67,24 +65,13 @@ class Caller:
         return view_of(told, link=self.absolute(link), link_until=time.time() + self.jobs.link_life, stream=stream)
 
     async def month(self) -> Month:
-        plan, spent = await self.visit.door.allowance.month(self.visit.identity)
-        return Month(spent.characters, plan.monthly_characters, spent.audio_ms / 60_000, plan.monthly_minutes)
+        return await month_of(self.visit)
 
     async def month_after(self, before: Month) -> Month:
-        """For an answer to what was promised, which nothing takes back: where it cannot be told, what it was before."""
-        with suppress(LimitsUnavailable):
-            return await self.month()
-        return before
+        return await month_after(self.visit, before)
 
     async def keyless(self, path: str) -> str:
-        """The URL of a path of ours, with the right to use it once, and no other; empty where no right can be kept."""
-        key_id = self.visit.identity.key_id
-        url = self.absolute(path)
-        if key_id is None:
-            return url
-        with suppress(KeysUnavailable):
-            return f"{url}?token={await self.tokens.issue(key_id, STREAM_LIFE, path=path)}"
-        return ""
+        return await keyless(self.tokens, self.visit, path, self.origin)
 
     def absolute(self, link: str) -> str:
         return f"{self.origin}{link}" if link.startswith("/") else link

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,10 +14,10 @@ from gateway.dialects.desk.entries import Look, Submit
 from gateway.dialects.desk.views import Told, View
 from gateway.dialects.shape import AUDIO, NOTHING, Shape
 from gateway.dialects.surface import Request
-from gateway.errors import KeysUnavailable
 from gateway.jobs.job import Job
 from gateway.jobs.jobs import Jobs
 from gateway.ordering import idempotency_of, order_of, view_of
+from gateway.promised import keyless, month_after, month_of
 from gateway.transports.bodies import body_of
 from gateway.transports.jobs import follow
 from gateway.transports.reception import Call, Reception
@@ -29,7 +28,6 @@ from gateway.webhooks.addresses import Addresses
 TO_THE_AUDIO = 307
 TO_AUDIO = Shape("Where the audio is", replies={TO_THE_AUDIO: NOTHING})
 STREAM = Shape("The audio while it is made", replies={200: AUDIO})
-STREAM_LIFE = 600.0  # seconds for which a stream may be begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +65,16 @@ class DeskTransport:
         hook = self.addresses.check(wanted.webhook_url) if wanted.webhook_url else ""
         order = order_of(call.asked, wanted, desk.name, webhook_url=hook)
         idempotency = idempotency_of(call.request.headers.get("Idempotency-Key"), wanted, desk.name)
-        before = await self.reception.month(call.visit)
+        before = await month_of(call.visit)
         submitted = await self.jobs.submit(owner, order, wanted.text, idempotency, call.visit.charge(wanted.charged))
         job = await self.jobs.wait_for(submitted.job, wanted.wait)
         stream = await self._stream_link(job, call) if wanted.stream else ""
         view = await viewed(self.jobs, job, call, stream, promised=True)
-        return _told(submit.tell(view, call.asked, await self.reception.month_after(call.visit, before)))
+        return _told(submit.tell(view, call.asked, await month_after(call.visit, before)))
 
     async def _stream_link(self, job: Job, call: Call) -> str:
-        """It carries the right to listen to this job, once, and no other, so that it can be handed to a player. Empty
-        where the database does not keep it: the job was promised, and can be asked for.
-        """
-        path, key_id = f"{call.request.path.removesuffix('/stream')}/{job.id}/stream", call.visit.identity.key_id
-        link = call.absolute(path)
-        if key_id is None:
-            return link
-        with suppress(KeysUnavailable):
-            return f"{link}?token={await self.tokens.issue(key_id, STREAM_LIFE, path=path)}"
-        return ""
+        path = f"{call.request.path.removesuffix('/stream')}/{job.id}/stream"
+        return await keyless(self.tokens, call.visit, path, call.asked.origin)
 
     async def _show(self, look: Look, call: Call) -> web.StreamResponse:
         return await self._tell(look, await self.jobs.find(call.visit.account, look.id_of(call.asked)), call)
@@ -101,7 +91,7 @@ class DeskTransport:
         return await lead_to_audio(self.jobs, await self.jobs.find(call.visit.account, id_of_job(call.asked)))
 
     async def _tell(self, look: Look, job: Job, call: Call) -> web.StreamResponse:
-        return _told(look.tell(await viewed(self.jobs, job, call), call.asked, await self.reception.month(call.visit)))
+        return _told(look.tell(await viewed(self.jobs, job, call), call.asked, await month_of(call.visit)))
 
 
 def _told(told: Told) -> web.Response:

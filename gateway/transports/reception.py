@@ -1,17 +1,16 @@
 """How whoever asks at a hosted API's path is let in, and what is known of the request then."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from gateway.accounts.plans import Scope
 from gateway.core.voices import VoiceCatalog
-from gateway.dialects.desk.views import Month
 from gateway.dialects.surface import Refusal, Request, Settings
 from gateway.door import Door, Visit
-from gateway.errors import LimitsUnavailable, SpeechError
+from gateway.errors import SpeechError
 from gateway.transports.request import credentials_of, described, id_of, note_window, refuse
 
 Refuse = Callable[[SpeechError, str], Refusal]
@@ -49,16 +48,6 @@ class Reception:
     async def let_anyone_in(self, refusal_of: Refuse, answer: Answer, request: web.Request) -> web.StreamResponse:
         """For what the vendor tells without a key. It counts in nobody's rates."""
         return await self._answer(refusal_of, answer, request, self.door.enter_keyless(rated=False))
-
-    async def month(self, visit: Visit) -> Month:
-        plan, spent = await self.door.allowance.month(visit.identity)
-        return Month(spent.characters, plan.monthly_characters, spent.audio_ms / 60_000, plan.monthly_minutes)
-
-    async def month_after(self, visit: Visit, before: Month) -> Month:
-        """For an answer to what was promised, which nothing takes back: where it cannot be told, what it was before."""
-        with suppress(LimitsUnavailable):
-            return await self.month(visit)
-        return before
 
     async def _answer(
         self, refusal_of: Refuse, answer: Answer, request: web.Request, entering: AbstractAsyncContextManager[Visit]
