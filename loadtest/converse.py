@@ -270,15 +270,13 @@ async def _arrive(server: Server, found: Found, until: float, habits: Habits, se
 
 async def _converse(server: Server, found: Found, until: float, habits: Habits, texts: Iterable[str]) -> None:
     caller = Caller(found)
-    wire = await websocket.connect(f"{server.url}/v1/stream?audio=binary", caller)
-    for text in texts:
-        if now() >= until:
-            break
-        await caller.take_turn(wire, text, habits)
-        if habits.listens:
-            await asyncio.sleep(caller.left_to_play())
-    wire.abort()
-    await wire.closed()
+    async with websocket.connected(f"{server.url}/v1/stream?audio=binary", caller) as wire:
+        for text in texts:
+            if now() >= until:
+                break
+            await caller.take_turn(wire, text, habits)
+            if habits.listens:
+                await asyncio.sleep(caller.left_to_play())
 
 
 async def _leave(server: Server, found: Found, seed: int) -> None:
@@ -286,10 +284,8 @@ async def _leave(server: Server, found: Found, seed: int) -> None:
     unheard = Found(0)
     for text in Texts(seed):
         caller = Caller(unheard)
-        wire = await websocket.connect(f"{server.url}/v1/stream?audio=binary", caller)
-        await caller.first_sound(wire, text)
-        wire.abort()
-        await wire.closed()
+        async with websocket.connected(f"{server.url}/v1/stream?audio=binary", caller) as wire:
+            await caller.first_sound(wire, text)
         found.left += 1
         await asyncio.sleep(LEAVES_FOR)
 

@@ -121,18 +121,16 @@ async def _measure(server: Server, turns: int, latency: str, listeners: int) -> 
 
 async def _speak(server: Server, text: str, latency: str) -> Heard:
     turn = _Turn()
-    wire = await websocket.connect(f"{server.url}/v1/stream?audio=binary", turn)
-    wire.send("open_context", {"context_id": "a", "output": OUTPUT, "latency": latency})
-    due = now()
-    for token in tokens(text):
-        await asyncio.sleep(due - now())
-        turn.sent.append(token)
-        turn.sent_at = now()
-        turn.watch.spoke(turn.sent_at)
-        wire.send("append_text", {"context_id": "a", "text": token})
-        due += 1 / TOKENS_PER_SECOND
-    wire.send("close_context", {"context_id": "a"})
-    await turn.done.wait()
-    wire.abort()
-    await wire.closed()
+    async with websocket.connected(f"{server.url}/v1/stream?audio=binary", turn) as wire:
+        wire.send("open_context", {"context_id": "a", "output": OUTPUT, "latency": latency})
+        due = now()
+        for token in tokens(text):
+            await asyncio.sleep(due - now())
+            turn.sent.append(token)
+            turn.sent_at = now()
+            turn.watch.spoke(turn.sent_at)
+            wire.send("append_text", {"context_id": "a", "text": token})
+            due += 1 / TOKENS_PER_SECOND
+        wire.send("close_context", {"context_id": "a"})
+        await turn.done.wait()
     return turn.result()

@@ -9,6 +9,8 @@ import json
 import os
 import ssl
 import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -131,15 +133,28 @@ async def connect(url: str, inbox: Inbox, api_key: str = "") -> WebSocket:
     host, port = parts.hostname or "127.0.0.1", parts.port or (443 if secure else 80)
     loop = asyncio.get_running_loop()
     context = ssl.create_default_context() if secure else None
+    wire = WebSocket(inbox, _request(f"{host}:{port}", f"{parts.path}?{parts.query}", api_key))
     try:
         async with asyncio.timeout(CONNECT_TIMEOUT):
-            target = f"{parts.path}?{parts.query}"
-            request = _request(f"{host}:{port}", target, api_key)
-            _, wire = await loop.create_connection(lambda: WebSocket(inbox, request), host, port, ssl=context)
+            await loop.create_connection(lambda: wire, host, port, ssl=context)
             await wire.opened
-    except (OSError, TimeoutError) as error:
-        raise LostError(f"{type(error).__name__}: {error}") from error
+    except BaseException as error:
+        wire.abort()
+        if isinstance(error, OSError | TimeoutError):
+            raise LostError(f"{type(error).__name__}: {error}") from error
+        raise
     return wire
+
+
+@asynccontextmanager
+async def connected(url: str, inbox: Inbox) -> AsyncIterator[WebSocket]:
+    """Gone when the block is left, in whatever way."""
+    wire = await connect(url, inbox)
+    try:
+        yield wire
+    finally:
+        wire.abort()
+        await wire.closed()
 
 
 def _request(host: str, target: str, api_key: str) -> bytes:
