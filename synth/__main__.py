@@ -15,6 +15,7 @@ from cyclopts.config import Env
 from synth.config import WorkerConfig
 from synth.engines import CannotOpen, Engine
 from synth.engines.table import open_engine
+from synth.heap import share_heap
 from synth.server import Worker
 
 USAGE = 2  # exit status, as for options that are wrong
@@ -36,6 +37,7 @@ def serve(config: Annotated[WorkerConfig, Parameter(name="*")]) -> None:
 def main(config: WorkerConfig) -> None:
     """Runs the worker in this process. Returns after a drain; raises what ended the engine."""
     _log_to_stderr(config.log_format)
+    share_heap()
     for name, value in THREADS.items():
         os.environ.setdefault(name, value)
     if config.parent_pipe:
