@@ -14,12 +14,12 @@ FUZZ_SECONDS ?= 60
 serve: $(VENV)/.serve
 	$(BIN)/voxgate serve $(SERVE_ARGS)
 
-# Lint, types, every test.
+# Lint, types, every test. TEST_ARGS="-k shutdown" picks some.
 test: $(VENV)/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q $(TEST_ARGS)
 
 # The packages that people use with the vendors whose protocols we speak, pointed at us; prints a table and writes it into
 # docs/clients.md. CLIENTS_ARGS="-k livekit" picks some.

@@ -74,9 +74,10 @@ async def _run(config: WorkerConfig, engine: Engine) -> None:
 def _stop_signal(config: WorkerConfig) -> asyncio.Event:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     numbers = {signal.SIGTERM} if config.parent_pipe else {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # under nohup the end of a terminal is not for us
+        numbers -= {signal.SIGHUP}
     for number in numbers:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup the end of a terminal is not for us
-            loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     return stop
 
 

@@ -48,16 +48,20 @@ async def test_no_stream_is_cut_while_the_server_drains(gateway, client, until, 
 
 async def test_no_stream_is_cut_by_a_log_that_nobody_can_write_any_more(gateway, client):
     """As that of a server whose terminal was closed."""
-    async with gateway("pace=1") as server, client(server) as one:
-        stream = await one.open()
-        await one.finish(TEXT)
-        await one.until(lambda: len(stream.pcm) > 24_000)
-        server.process.rlimit(psutil.RLIMIT_FSIZE, (0, 0))
-        server.process.send_signal(signal.SIGHUP)
-        await one.heard("context_done")
-        assert bytes(stream.pcm) == pcm(TEXT)
-        assert await server.ended() == 0
-        assert "draining" not in server.log()
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests under nohup ignore it
+    try:
+        async with gateway("pace=1") as server, client(server) as one:
+            stream = await one.open()
+            await one.finish(TEXT)
+            await one.until(lambda: len(stream.pcm) > 24_000)
+            server.process.rlimit(psutil.RLIMIT_FSIZE, (0, 0))
+            server.process.send_signal(signal.SIGHUP)
+            await one.heard("context_done")
+            assert bytes(stream.pcm) == pcm(TEXT)
+            assert await server.ended() == 0
+            assert "draining" not in server.log()
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 async def test_a_stream_that_does_not_end_is_cut_after_the_drain_time(gateway, client):
