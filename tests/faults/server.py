@@ -10,7 +10,7 @@ from contextlib import suppress
 import psutil
 
 START = 60.0
-STOP = 60.0
+STOP = 15.0
 
 
 async def until(condition, within, what=""):

@@ -15,7 +15,7 @@ from loadtest.signature import pcm
 
 pytestmark = pytest.mark.slow
 
-SOON = 5.0
+SOON = 1.0
 MEGABYTE = 1 << 20
 OPEN = b'{"type":"open_context","context_id":"a","output":{"encoding":"pcm_s16le"}}'
 TEXT, BINARY = 1, 2

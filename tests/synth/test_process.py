@@ -122,7 +122,7 @@ async def test_espeak_speaks_and_stops_as_a_process(address, served):
     assert sum(len(reply.pcm) for reply in replies) > 22_050
 
 
-async def test_a_worker_does_not_outlive_its_parent_however_busy_its_engine_is(address, served):
+async def test_a_worker_exits_within_two_seconds_of_its_parents_death(address, served):
     options = ("--listen", address, "--engine", "tone", "--tone.busy", "10")
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, *options, stdout=subprocess.PIPE)
     worker = psutil.Process(int(await parent.stdout.readline()))
@@ -134,7 +134,7 @@ async def test_a_worker_does_not_outlive_its_parent_however_busy_its_engine_is(a
         began = time.monotonic()
         await asyncio.to_thread(_wait_gone, worker)
 
-    assert time.monotonic() - began < 20.0  # the text keeps it busy for longer
+    assert time.monotonic() - began < 2.0
 
 
 def _wait_gone(worker):
