@@ -99,7 +99,7 @@ class Previews:
                 raise wire.store_error
             if wire.usage is None or wire.error is not None or not recorder.size:
                 return wire.error or WorkerUnavailable("the voice said nothing")
-            await recorder.finish()
+            await recorder.finish(wire.head)
             await recorder.tidy()
             whole = True
         finally:

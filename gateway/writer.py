@@ -8,7 +8,7 @@ said can be heard, and nothing of it is left to sound later.
 import asyncio
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.alarm import Alarm
@@ -39,7 +39,7 @@ AT_ONCE = 64
 class Stream:
     """A context's bytes. The encoder is opened with the first audio; flush_id, sequence: of the last frame.
 
-    samples: that were encoded, at the voice's rate, with the silence that was added.
+    samples: that were encoded, at the voice's rate, with the silence that was added; head: ContextDone's.
     """
 
     opened: ContextOpened
@@ -47,6 +47,7 @@ class Stream:
     flush_id: int = 0
     sequence: int = 0
     samples: int = 0
+    head: bytes = b""
 
     @property
     def until(self) -> float:
@@ -111,7 +112,7 @@ class Writer:
         event = await self._outbox.take()
         size = await self._write_audio_of(event)
         if not isinstance(event, Audio):
-            await self._write(event)
+            await self._write(self._headed(event))
         self._sent(event, size)
         if isinstance(event, SessionDone) and not self._closed:
             await self._send(Close(CLOSE_NORMAL))
@@ -130,8 +131,14 @@ class Writer:
             case Failed(context_id=str(context_id)) if context_id in self._streams:
                 return await self._finish(self._streams[context_id])
             case ContextDone() if event.context_id in self._streams:
-                return await self._finish(self._streams.pop(event.context_id))
+                return await self._finish(self._streams[event.context_id])
         return 0
+
+    def _headed(self, event: Event) -> Event:
+        """With what is known of a context's audio only now, at its end."""
+        if isinstance(event, ContextDone) and (stream := self._streams.pop(event.context_id, None)) and stream.head:
+            return replace(event, head=stream.head)
+        return event
 
     async def _end_flush(self, stream: Stream) -> int:
         """What is left in the encoder leaves now, unless the next flush's audio follows it without a gap."""
@@ -164,7 +171,10 @@ class Writer:
             return 0
         encoder, stream.encoder = stream.encoder, None
         try:
-            return await self._write_frames(stream, await encoder.finish())
+            frames = await encoder.finish()
+            if not stream.opened.output.per_flush:  # each of these streams would have its own
+                stream.head = encoder.head
+            return await self._write_frames(stream, frames)
         finally:
             encoder.close()
 

@@ -484,6 +484,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
         ["msgspec", "sqlalchemy"],
     ),
     ("gateway/library/store.py", ["gateway.config", "gateway.errors", "gateway.library"], ["obstore"]),
+    ("gateway/library/writer.py", [], ["obstore"]),
     (
         "gateway/library/*",
         [

@@ -28,6 +28,7 @@ class AacEncoder:
     """ADTS frames."""
 
     threaded = True
+    head = b""
 
     def __init__(self, output: AudioFormat) -> None:
         self._packets = PacketEncoder(AAC, output)

@@ -1,6 +1,7 @@
 """Which codec makes which encoding. A new encoding is one line here and one in gateway/core/formats.py."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from gateway.audio.aac import AacEncoder
@@ -12,7 +13,7 @@ from gateway.audio.ogg_opus import OggOpusEncoder
 from gateway.audio.opus import OPUS
 from gateway.audio.packets import PacketEncoder
 from gateway.audio.samples import SampleEncoder
-from gateway.audio.wav import ALAW, FLOAT, MULAW, wav_header
+from gateway.audio.wav import ALAW, FLOAT, MULAW, PCM, wav_header
 from gateway.core.formats import AudioFormat
 
 Codec = SampleEncoder | PacketEncoder | OggOpusEncoder | AacEncoder
@@ -24,10 +25,10 @@ CODECS: Mapping[str, Callable[[AudioFormat], Codec]] = MappingProxyType(
         "mp3": lambda output: PacketEncoder(MP3, output),
         "aac": AacEncoder,
         "flac": lambda output: PacketEncoder(FLAC, output),
-        "wav": lambda output: SampleEncoder(header=wav_header(output.sample_rate)),
-        "wav_f32le": lambda output: SampleEncoder(float32, wav_header(output.sample_rate, FLOAT)),
-        "wav_mulaw": lambda output: SampleEncoder(g711("pcm_mulaw"), wav_header(output.sample_rate, MULAW)),
-        "wav_alaw": lambda output: SampleEncoder(g711("pcm_alaw"), wav_header(output.sample_rate, ALAW)),
+        "wav": lambda output: SampleEncoder(header=partial(wav_header, output.sample_rate, PCM)),
+        "wav_f32le": lambda output: SampleEncoder(float32, partial(wav_header, output.sample_rate, FLOAT)),
+        "wav_mulaw": lambda output: SampleEncoder(g711("pcm_mulaw"), partial(wav_header, output.sample_rate, MULAW)),
+        "wav_alaw": lambda output: SampleEncoder(g711("pcm_alaw"), partial(wav_header, output.sample_rate, ALAW)),
         "pcm_s16le": lambda _output: SampleEncoder(),
         "pcm_f32le": lambda _output: SampleEncoder(float32),
         "mulaw": lambda _output: SampleEncoder(g711("pcm_mulaw")),

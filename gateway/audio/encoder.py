@@ -4,6 +4,7 @@
     entries = encoder.encode(pcm)             # each entry is whole: samples, a packet, a page, a header
     entries, silence = encoder.pause()        # nothing more for now: what was heard so far can be decoded
     entries = encoder.finish()                # the end of the stream; the encoder is closed
+    file = encoder.head + stream[len(encoder.head):]    # of all entries: as one that knew its length would begin
 
 The codec opens on the first `encode`, so that an encoder costs about 10 us until then. One encoder is one stream: its
 state runs on over all calls, so there is no click where two of them meet, and a stream cut after any entry decodes.
@@ -20,6 +21,13 @@ class Encoder(Protocol):
     """PCM s16le mono in, whole samples; frames ready to leave out. Used by one thread at a time."""
 
     threaded: bool  # costs enough to leave the event loop
+
+    @property
+    def head(self) -> bytes:
+        """After `finish`: what the stream would have begun with had its length been known, instead of as many bytes.
+        Empty where it makes no difference, and of a stream that was not finished.
+        """
+        ...
 
     def encode(self, pcm: bytes) -> list[bytes]: ...
 
@@ -42,6 +50,10 @@ class ResamplingEncoder:
     def __init__(self, resampler: Resampler, encoder: Encoder) -> None:
         self._resampler = resampler
         self._encoder = encoder
+
+    @property
+    def head(self) -> bytes:
+        return self._encoder.head
 
     def encode(self, pcm: bytes) -> list[bytes]:
         return self._encoder.encode(self._resampler.resample(pcm)) if pcm else []

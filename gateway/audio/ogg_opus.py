@@ -16,6 +16,7 @@ class OggOpusEncoder:
     """Pages. The last one's granule position cuts off the silence that fills its packet."""
 
     threaded = True
+    head = b""
 
     def __init__(self, output: AudioFormat) -> None:
         self._packets = PacketEncoder(OPUS, output)

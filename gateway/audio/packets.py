@@ -10,10 +10,26 @@ PyAV cuts what it is given into frames of n samples and keeps the rest for the n
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from av import AudioCodecContext, AudioFrame, CodecContext
 
 from gateway.core.formats import AudioFormat
+
+TOLD: Final = "new_extradata"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A stream that is whole. heard: samples; size: bytes of its packets; told: extradata that came with the last one.
+
+    The context's own is not to be believed at the end: FFmpeg goes on with FLAC's checksum after it has told it.
+    """
+
+    heard: int
+    packets: int
+    size: int
+    told: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +37,8 @@ class PacketCodec:
     """What FFmpeg needs to be told about a codec, and what we need to know about it.
 
     sample_format: of what it is fed, s16 in some shape; coded_format: what it takes, if that is another;
-    delay: samples, of the open codec; header: leaves before the first packet; highest_bit_rate: stands for all above;
+    delay: samples, of the open codec; header: leaves before the first packet; head: what would have left instead, as
+    long, had the end been known, empty where it makes no difference; highest_bit_rate: stands for all above;
     short_last: whether the last packet may hold fewer samples (AV_CODEC_CAP_SMALL_LAST_FRAME), else silence fills it.
     """
 
@@ -30,6 +47,7 @@ class PacketCodec:
     options: Mapping[str, str]
     delay: Callable[[AudioCodecContext], int]
     header: Callable[[AudioCodecContext], list[bytes]]
+    head: Callable[[AudioCodecContext, Ended], bytes] = lambda _context, _ended: b""
     highest_bit_rate: int = 320_000
     short_last: bool = False
     coded_format: str = ""
@@ -45,8 +63,11 @@ class PacketEncoder:
         self._context: AudioCodecContext | None = _context(codec, output)
         self._rate = output.sample_rate
         self._packets = 0
+        self._size = 0
+        self._told = b""
         self._pausing = False
         self.fed = 0
+        self.head = b""
 
     def encode(self, pcm: bytes) -> list[bytes]:
         if not pcm:
@@ -63,7 +84,10 @@ class PacketEncoder:
         return entries, (self.fed - heard) / self._rate
 
     def finish(self) -> list[bytes]:
-        entries = self._last() if self.fed else []
+        heard = self.fed
+        entries = self._last() if heard else []
+        if heard:
+            self.head = self._codec.head(self.context, Ended(heard, self._packets, self._size, self._told))
         self.close()
         return entries
 
@@ -90,8 +114,13 @@ class PacketEncoder:
         return self._packed(frame)
 
     def _packed(self, frame: AudioFrame | None) -> list[bytes]:
-        packets = [bytes(packet) for packet in self.context.encode(frame) if packet.size]
+        made = self.context.encode(frame)
+        if frame is None:
+            told = (bytes(packet.get_sidedata(TOLD)) for packet in made if packet.has_sidedata(TOLD))
+            self._told = next(told, b"")
+        packets = [bytes(packet) for packet in made if packet.size]
         self._packets += len(packets)
+        self._size += sum(map(len, packets))
         return packets
 
     def _fill(self) -> list[bytes]:

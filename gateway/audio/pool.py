@@ -92,6 +92,11 @@ class PooledEncoder:
         if thread:
             thread.encoders += 1
 
+    @property
+    def head(self) -> bytes:
+        """Once `finish` has returned."""
+        return self._encoder.head
+
     async def encode(self, pcm: bytes) -> list[bytes]:
         return await self._run(partial(self._encoder.encode, pcm))
 

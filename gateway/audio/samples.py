@@ -3,26 +3,38 @@
 from collections.abc import Callable
 
 
+def _none(_size: int | None) -> bytes:
+    return b""
+
+
 class SampleEncoder:
-    """convert: PCM s16le to the encoding's own samples. header: leaves before the first of them."""
+    """convert: PCM s16le to the encoding's own samples. header: of so many bytes of them, None while nobody knows that;
+    leaves before the first.
+    """
 
     threaded = False
 
-    def __init__(self, convert: Callable[[bytes], bytes] = bytes, header: bytes = b"") -> None:
+    def __init__(
+        self, convert: Callable[[bytes], bytes] = bytes, header: Callable[[int | None], bytes] = _none
+    ) -> None:
         self._convert = convert
         self._header = header
+        self._size = 0
+        self.head = b""
 
     def encode(self, pcm: bytes) -> list[bytes]:
         if not pcm:
             return []
-        header, self._header = self._header, b""
+        header = b"" if self._size else self._header(None)
         samples = self._convert(pcm)
+        self._size += len(samples)
         return [header, samples] if header else [samples]
 
     def pause(self) -> tuple[list[bytes], float]:
         return [], 0.0
 
     def finish(self) -> list[bytes]:
+        self.head = self._header(self._size) if self._size else b""
         return []
 
     def close(self) -> None:

@@ -1,6 +1,6 @@
-"""The header of a WAV stream whose length nobody knows yet, around samples of any of our kinds.
+"""The header of a WAV stream, of known length or not, around samples of any of our kinds.
 
-What is not plain PCM says how long its extension is, none, and in a `fact` chunk how many samples there are: unknown.
+What is not plain PCM says how long its extension is, none, and in a `fact` chunk how many samples there are.
 """
 
 import struct
@@ -23,13 +23,27 @@ ALAW = WavSamples(6, 1)
 MULAW = WavSamples(7, 1)
 
 
-def wav_header(sample_rate: int, samples: WavSamples = PCM) -> bytes:
+def wav_header(sample_rate: int, samples: WavSamples = PCM, size: int | None = None) -> bytes:
+    """size: bytes of samples, None while that is not known; the header is as long either way.
+
+    It cannot say 4 GiB (a day at 24 kHz) or more: then it stays as it was, and who reads it reads to the end.
+    """
+    unknown = _header(sample_rate, samples, None)
+    if size is None or len(unknown) + size > UNKNOWN:
+        return unknown
+    return _header(sample_rate, samples, size)
+
+
+def _header(sample_rate: int, samples: WavSamples, size: int | None) -> bytes:
     width = samples.width
     fmt = struct.pack("<HHIIHH", samples.tag, 1, sample_rate, sample_rate * width, width, 8 * width)
-    described = _chunk(b"fmt ", fmt)
+    described = b"WAVE" + _chunk(b"fmt ", fmt)
     if samples is not PCM:
-        described = _chunk(b"fmt ", fmt + struct.pack("<H", 0)) + _chunk(b"fact", struct.pack("<I", UNKNOWN))
-    return struct.pack("<4sI4s", b"RIFF", UNKNOWN, b"WAVE") + described + struct.pack("<4sI", b"data", UNKNOWN)
+        count = UNKNOWN if size is None else size // width
+        described = b"WAVE" + _chunk(b"fmt ", fmt + struct.pack("<H", 0)) + _chunk(b"fact", struct.pack("<I", count))
+    data = struct.pack("<4sI", b"data", UNKNOWN if size is None else size)
+    riff = UNKNOWN if size is None else len(described) + len(data) + size
+    return struct.pack("<4sI", b"RIFF", riff) + described + data
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

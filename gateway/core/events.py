@@ -172,10 +172,15 @@ class Cleared:
 
 @dataclass(frozen=True, slots=True)
 class ContextDone:
-    """The last event of a context, exactly once."""
+    """The last event of a context, exactly once.
+
+    head: what its audio would have begun with had its length been known, for who keeps all of it: it takes the place of
+    as many bytes. Told behind the encoder; empty where it makes no difference.
+    """
 
     context_id: str
     usage: Usage
+    head: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ class WholeAudio:
             raise TextTooLong(f"the audio has more than {MOST_WHOLE} bytes; use the call that streams it")
         self._parts.append(audio)
 
-    def audio(self) -> bytes:
-        """Raises InvalidSetting when there was nothing to hear."""
+    def audio(self, head: bytes) -> bytes:
+        """head: ContextDone's. Raises InvalidSetting when there was nothing to hear."""
         if not self._size:
             raise InvalidSetting("the text has nothing to speak")
-        return b"".join(self._parts)
+        return head + b"".join(self._parts)[len(head) :]

@@ -99,8 +99,8 @@ class RivaDialect:
                 return self._finish(flush_id)
             case events.Failed(error=error):
                 return [as_status(error), Close(CLOSE_NORMAL)]
-            case events.ContextDone() if self._whole is not None:
-                return [self._response(1, self._whole.audio()), Close(CLOSE_NORMAL)]
+            case events.ContextDone(head=head) if self._whole is not None:
+                return [self._response(1, self._whole.audio(head)), Close(CLOSE_NORMAL)]
             case events.ContextDone() | events.SessionDone():
                 return [Close(CLOSE_NORMAL)]
         return []

@@ -44,7 +44,7 @@ class Making:
             await _run(runner, wire, shelf)
             if wire.usage is None or wire.error is not None or wire.store_error is not None or not recorder.size:
                 return wire
-            await recorder.finish()
+            await recorder.finish(wire.head)
             await recorder.tidy()  # before the end, after which nobody would
             if shelf is not None:
                 await self.store.delete(shelf.folder)

@@ -61,8 +61,11 @@ class Recorder:
         self._part_since = self._clock()
         return True
 
-    async def finish(self) -> None:
-        await self._writer.finish()
+    async def finish(self, head: bytes = b"") -> None:
+        """head: what the file begins with, instead of as many bytes of what was written. Who has listened to the parts
+        goes on in the file at the byte where they end.
+        """
+        await self._writer.finish(head)
 
     async def tidy(self) -> None:
         """The file is there, so its parts need not be."""

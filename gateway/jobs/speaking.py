@@ -32,9 +32,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Everything is said."""
+    """Everything is said. head: ContextDone's."""
 
     usage: events.Usage
+    head: bytes
 
 
 Frame = Piece | events.Words | Spoken | SpeechError | Close
@@ -60,8 +61,8 @@ class JobDialect:
                 return [Piece(audio, until)]
             case events.Words():
                 return [event]
-            case events.ContextDone(usage=usage):
-                return [Spoken(usage)]
+            case events.ContextDone(usage=usage, head=head):
+                return [Spoken(usage, head)]
             case events.Failed(error=error):
                 return [error]
             case events.SessionDone():
@@ -70,12 +71,13 @@ class JobDialect:
 
 
 class JobWire:
-    """spoken: characters so far; usage: at the end of all of it; error: what ended it before; store_error: likewise."""
+    """spoken: characters so far; usage, head: Spoken's; error: what ended it before; store_error: likewise."""
 
     def __init__(self, request: JobRequest, text: str, recorder: Recorder, shared: Callable[[], None]) -> None:
         """shared: is told when there is a new part."""
         self.spoken = 0
         self.usage: events.Usage | None = None
+        self.head = b""
         self.error: SpeechError | None = None
         self.store_error: Exception | None = None
         self._request = request
@@ -109,8 +111,8 @@ class JobWire:
             case events.Words(words=words):
                 self._silent.extend(words)
                 self.spoken = max(self.spoken, words[-1].text_end)
-            case Spoken(usage=usage):
-                self.usage = usage
+            case Spoken(usage=usage, head=head):
+                self.usage, self.head = usage, head
             case SpeechError():
                 self.error = self.error or frame
         self._news.set()

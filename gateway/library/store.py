@@ -5,7 +5,6 @@ What a store says when it cannot is one of FAILURES; what is not there is FileNo
 """
 
 import asyncio
-import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -13,7 +12,6 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import urlsplit
 
 import obstore
@@ -23,10 +21,8 @@ from obstore.store import AzureStore, GCSStore, LocalStore, ObjectStore, S3Store
 from gateway.config import ConfigError
 from gateway.library.folders import Folder, grouped, walk_locally
 from gateway.library.links import Links
+from gateway.library.writer import Writer
 
-# S3 takes no part below 5 MiB but the last, and 10,000 of them: 50 GB for one file.
-PART = 5 * 1024 * 1024
-UNDER_WAY = 2  # parts of a file
 CHUNK = 256 * 1024  # bytes that a reader is given at a time
 
 FAILURES = (BaseError, OSError)
@@ -58,12 +54,9 @@ class AudioStore:
         self._clock = clock
         self._folder = Path(store.prefix) if isinstance(store, LocalStore) and store.prefix else None
 
-    def open_writer(self, path: str) -> "Writer":
+    def open_writer(self, path: str) -> Writer:
         """A file that is written piece by piece."""
-        writer = obstore.open_writer_async(
-            self._store, path, attributes=self._attributes(path), buffer_size=PART, max_concurrency=UNDER_WAY
-        )
-        return Writer(writer, self._folder, path)
+        return Writer(self._store, path, self._attributes(path), self._folder)
 
     async def put(self, path: str, audio: bytes) -> None:
         await obstore.put_async(self._store, path, audio, attributes=self._attributes(path))
@@ -128,46 +121,11 @@ class AudioStore:
         return None
 
 
-class Writer:
-    """One file on its way: `write`, then `finish` or `abandon`. size: bytes so far."""
-
-    def __init__(self, writer: Any, root: Path | None, path: str) -> None:
-        """root: the store's folder, if it is a local one."""
-        self.size = 0
-        self._writer = writer
-        self._root = root
-        self._path = path
-
-    async def write(self, audio: bytes) -> None:
-        await self._writer.write(audio)
-        self.size += len(audio)
-
-    async def finish(self) -> None:
-        """It is there, and stays there when the power goes."""
-        await self._writer.close()
-        if self._root is not None:
-            await asyncio.to_thread(_sync, self._root / self._path, self._root)
-
-    def abandon(self) -> None:
-        """Nothing of it is ever seen: a writer that is dropped takes back what it has sent."""
-        self._writer = None
-
-
 def _remove(folder: Path) -> None:
     """Whoever else is deleting it takes some of it from under us, and then there is less of it to go on with."""
     while folder.exists():
         with suppress(FileNotFoundError):
             shutil.rmtree(folder)
-
-
-def _sync(file: Path, root: Path) -> None:
-    """With every folder that may be new: each is an entry of the one above."""
-    for path in (file, *(folder for folder in file.parents if folder.is_relative_to(root))):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def open_store(url: str, folder: Path) -> ObjectStore:

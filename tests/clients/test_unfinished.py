@@ -42,6 +42,17 @@ def test_a_part_without_its_note_is_of_nobody_knows_what(tmp_path):
         assert file.begin(NOTE) == 0
 
 
+def test_an_mp3_of_several_does_not_tell_the_length_of_its_first(tmp_path):
+    with Unfinished(tmp_path / "x.mp3") as file:
+        file.begin(NOTE)
+        file.write(b"\xff\xfb" + bytes(19) + b"Info, and Info")
+        for _ in range(2):
+            file.forget_length()
+        file.finish()
+
+    assert (tmp_path / "x.mp3").read_bytes() == b"\xff\xfb" + bytes(23) + b", and Info"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has such a device")
 def test_a_full_disk_is_said(tmp_path):
     (tmp_path / "x.mp3.part").symlink_to("/dev/full")

@@ -1,11 +1,13 @@
 """Audio in a bucket: an S3 server of another make, over HTTP."""
 
 import asyncio
+import io
 import json
 import subprocess
 import sys
 import urllib.error
 import urllib.request
+import wave
 
 import pytest
 from obstore.store import S3Store
@@ -164,6 +166,19 @@ async def test_a_gateway_that_is_killed_leaves_no_half_file_in_a_bucket(bucket, 
         await until(lambda: state(server, job_id) == "completed", 30.0)
         assert (await asked(server, f"/v1/jobs/{job_id}/audio"))[2] == pcm(text)
         assert await bucket.names() == ["audio.pcm"]
+
+
+async def test_a_wav_in_a_bucket_tells_its_length(bucket, with_bucket, until):
+    for text in (TEXT, TEXT * 25):  # of less than a part, and of more
+        async with with_bucket("pace=0") as server:
+            job_id = await submit(server, text, encoding="wav")
+            await until(lambda server=server, job_id=job_id: state(server, job_id) == "completed", 60.0)
+            _, headers, body = await asked(server, f"/v1/jobs/{job_id}/audio")
+        with wave.open(io.BytesIO(body)) as file:
+            assert file.readframes(file.getnframes()) == pcm(text)
+        assert headers["Content-Type"] == "audio/wav"
+        assert int.from_bytes(body[4:8], "little") == len(body) - 8 == int(headers["Content-Length"]) - 8
+    assert await bucket.names() == ["audio.wav"] * 2
 
 
 async def test_more_than_a_part_of_an_upload_is_whole_and_a_bucket_that_is_away_is_waited_for(

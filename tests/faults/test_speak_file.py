@@ -211,6 +211,8 @@ async def test_a_text_above_the_gateways_limit_is_several_jobs_and_one_file(gate
     assert (here / "book.pcm").read_bytes() == pcm(TEXT)
     seconds = len(pcm(TEXT)) / 48_000
     assert seconds <= duration(here / "book.mp3") < seconds + 4 * 0.2
+    with av.open(str(here / "book.mp3")) as file:
+        assert (file.duration or 0) / av.time_base == pytest.approx(seconds, abs=4 * 0.2), "it tells that of all parts"
     assert wav[0] == 2
     assert "wav cannot be joined; take one of: mp3, aac, ogg_opus" in wav[2]
 

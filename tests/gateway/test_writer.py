@@ -1,7 +1,9 @@
 import asyncio
+import io
 import time
 from dataclasses import replace
 
+import av
 import pytest
 
 from gateway.core.events import (
@@ -133,6 +135,23 @@ async def test_a_message_knows_how_much_of_the_audio_has_left_with_it(desk, outp
     until = [each.until for each in sent if isinstance(each, AudioFrame)]
     assert until == sorted(until)
     assert until[-1] == pytest.approx(13 * FRAME / 2 / RATE)
+
+
+@pytest.mark.parametrize("encoding", ["wav", "flac", "mp3"])
+async def test_the_end_of_a_context_tells_what_its_audio_begins_with_where_it_is_kept(desk, encoding):
+    sent = await desk.write(opened(AudioFormat(encoding, RATE).resolved()), audio(10 * FRAME), flushed(), DONE)
+
+    stream = b"".join(each.audio for each in sent if isinstance(each, AudioFrame))
+    head = next(each.head for each in sent if isinstance(each, ContextDone))
+    with av.open(io.BytesIO(head + stream[len(head) :])) as file:
+        assert file.duration == pytest.approx(av.time_base * 10 * FRAME / 2 / RATE)
+
+
+async def test_of_several_streams_none_begins_all_of_the_audio(desk):
+    output = AudioFormat("wav", RATE, per_flush=True).resolved()
+    sent = await desk.write(opened(output), audio(FRAME), flushed(), audio(FRAME, 2), flushed(2), DONE)
+
+    assert DONE in sent
 
 
 async def test_silence_that_an_encoder_added_counts(desk):

@@ -43,6 +43,8 @@ class Fetching:
         if file.size() != size:  # another run writes into it too
             file.restart()
             raise SpeechError("ABORTED", "invalid_reply", "the file is not what was spoken; run it again")
+        if len(self.jobs) > 1 and self.jobs[0].encoding == "mp3":
+            file.forget_length()
         file.finish()
         return size
 

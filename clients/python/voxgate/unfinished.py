@@ -20,6 +20,8 @@ try:
 except ImportError:  # Windows has no such lock; what two runs have written shows by its size
     fcntl = None  # type: ignore[assignment]
 
+INFO, INFO_WITHIN = b"Info", 25  # the tag of the first frame, behind a header of 4 bytes and 9 or 17 of side info
+
 
 class Note(msgspec.Struct, frozen=True):
     """name: of the text and its settings; jobs: whose audio it is, in order."""
@@ -99,6 +101,20 @@ class Unfinished:
         """Bytes, whoever wrote them."""
         assert self._file is not None, "it was begun"
         return os.fstat(self._file.fileno()).st_size
+
+    def forget_length(self) -> None:
+        """Of an MP3 that others were put behind: its own is not that of all. A player then counts for itself.
+
+        Raises SinkError.
+        """
+        try:
+            with self._part.open("r+b") as file:
+                place = file.read(INFO_WITHIN).find(INFO)
+                if place > 0:
+                    file.seek(place)
+                    file.write(bytes(len(INFO)))
+        except OSError as error:
+            raise SinkError(f"cannot write {self._part}: {error.strerror}") from error
 
     def finish(self) -> None:
         """It is on the disk, under its own name. Raises SinkError."""

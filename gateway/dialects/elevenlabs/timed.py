@@ -75,9 +75,9 @@ class Whole:
             case AudioFrame(audio=audio, until=until):
                 self._audio.add(audio)
                 self._spoken.append(self._alignment.advance(until))
-            case ContextDone():
+            case ContextDone(head=head):
                 self._spoken.append(self._alignment.finish(self._alignment.received))
-                return [_object(self._audio.audio(), list(filter(None, self._spoken)))]
+                return [_object(self._audio.audio(head), list(filter(None, self._spoken)))]
         return []
 
     def fail(self, _error: SpeechError) -> Sequence[bytes]:

@@ -58,8 +58,8 @@ class GoogleSpeechDialect:
                     self._whole.add(audio)
                 case events.Failed(error=error):
                     return [as_status(error), Close(CLOSE_NORMAL)]
-                case events.ContextDone():
-                    audio = self._whole.audio()
+                case events.ContextDone(head=head):
+                    audio = self._whole.audio(head)
                     content = header(self._asked, len(audio)) + audio
                     return [pb.SynthesizeSpeechResponse(audio_content=content), Close(CLOSE_NORMAL)]
         except SpeechError as error:

@@ -141,7 +141,7 @@ class NativeDialect:
                 return [_text("failed", {"context_id": context_id, "error": describe(error)})]
             case events.ContextDone():
                 self._handles.pop(event.context_id, None)
-                return [_text("context_done", msgspec.to_builtins(event))]
+                return [_text("context_done", {"context_id": event.context_id, "usage": event.usage})]
             case events.SessionDone():
                 done = _text("session_done", {})
                 return [

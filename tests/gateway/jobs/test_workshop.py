@@ -1,6 +1,8 @@
 import asyncio
+import io
 from dataclasses import replace
 
+import av
 import pytest
 
 from gateway.core.events import SegmentFailed, SegmentWords
@@ -258,8 +260,14 @@ async def test_every_kind_of_file(place, store, encoding):
         done = await place.ended(job)
 
     magic = {"ogg_opus": b"OggS", "mp3": b"\xff", "wav": b"RIFF", "flac": b"fLaC"}[encoding]
-    assert (await store.get(done.audio.path)).startswith(magic)
+    audio = await store.get(done.audio.path)
+    assert audio.startswith(magic)
     assert done.audio.path.endswith({"ogg_opus": ".ogg"}.get(encoding, f".{encoding}"))
+    with av.open(io.BytesIO(audio)) as file:
+        pre_skip = 0.0065 if encoding == "ogg_opus" else 0.0  # FFmpeg counts it
+        assert (file.duration or 0) / av.time_base == pytest.approx(done.audio.seconds + pre_skip, abs=1e-4)
+    assert len(audio) == done.audio.size
+    assert await place.audio(done) == audio
 
 
 async def test_jobs_are_no_listeners_in_the_metrics(place):

@@ -35,6 +35,18 @@ async def test_what_is_written_piece_by_piece_is_seen_when_it_is_finished_and_no
     assert await read(store, "jobs/a/1/audio.mp3") == BIG * 8
 
 
+@pytest.mark.parametrize("pieces", [1, 5, 6, 13])
+async def test_a_file_begins_with_what_is_known_at_its_end(store, pieces):
+    writer = store.open_writer("jobs/a/1/audio.wav")
+    for _ in range(pieces):
+        await writer.write(BIG)
+    await writer.finish(b"head")
+
+    assert await read(store, "jobs/a/1/audio.wav") == b"head" + (BIG * pieces)[4:]
+    assert await store.list("jobs") == ["jobs/a/1/audio.wav"]
+    assert writer.size == pieces * len(BIG)
+
+
 async def test_what_is_abandoned_is_never_seen(store):
     writer = store.open_writer("jobs/a/1/audio.mp3")
     for _ in range(8):

@@ -61,6 +61,14 @@ async def test_times_in_one_piece_cover_the_text_and_the_audio(site):
     assert reply["normalized_alignment"] == alignment
 
 
+async def test_a_file_in_one_piece_tells_its_length(site):
+    async with site.http.post(f"{SPEECH}/with-timestamps?output_format=mp3_44100_64", json=body()) as response:
+        content = base64.b64decode((await response.json())["audio_base64"])
+
+    with av.open(io.BytesIO(content)) as file:
+        assert (file.duration or 0) / av.time_base == pytest.approx(-(-len(TEXT) // 2) / 8000, abs=1e-3)
+
+
 async def test_times_line_by_line_count_from_the_beginning(site):
     url = f"{SPEECH}/stream/with-timestamps?output_format=pcm_48000"
     async with site.http.post(url, json=body(TEXT * 300)) as response:

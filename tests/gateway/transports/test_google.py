@@ -4,6 +4,7 @@ import asyncio
 import io
 import wave
 
+import av
 import grpc
 import pytest
 
@@ -161,6 +162,13 @@ async def test_whole_uncompressed_audio_is_a_wav_file_of_that_length(google, enc
 @pytest.mark.parametrize(("encoding", "begins"), [(pb.MP3, b"\xff"), (pb.OGG_OPUS, b"OggS"), (pb.PCM, b"Hello there.")])
 async def test_other_whole_audio_is_as_it_is(google, encoding, begins):
     assert (await google.SynthesizeSpeech(request(encoding=encoding))).audio_content.startswith(begins)
+
+
+async def test_a_whole_mp3_tells_its_length(google):
+    content = (await google.SynthesizeSpeech(request(encoding=pb.MP3))).audio_content
+
+    with av.open(io.BytesIO(content)) as file:
+        assert (file.duration or 0) / av.time_base == pytest.approx(len("Hello there.") / 2 / 8000, abs=1e-4)
 
 
 async def test_ssml_pitch_rate_and_pronunciations_reach_the_engine(google, site):

@@ -1,7 +1,9 @@
 """Riva's service over a real channel, with the echo for an engine; the vendor's own client has a test of its own."""
 
 import asyncio
+import io
 
+import av
 import grpc
 import pytest
 
@@ -51,6 +53,13 @@ async def test_one_text_has_one_reply_with_its_audio_and_its_words(riva):
         ("Hello", 0, 0),
         ("there.", 0, 1),
     ]
+
+
+async def test_a_whole_flac_tells_its_length(riva):
+    reply = await riva.Synthesize(request("Hello there.", encoding=pb.FLAC))
+
+    with av.open(io.BytesIO(reply.audio)) as file:
+        assert file.streams.audio[0].duration == len("Hello there.") // 2
 
 
 async def test_each_text_of_a_stream_is_answered_under_its_id(riva):
