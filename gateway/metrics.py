@@ -90,6 +90,9 @@ class Metrics:
     worker_restarts_total: Counter = field(
         default_factory=_counter("worker_restarts_total", "Workers started anew", "reason")
     )
+    process_restarts_total: Counter = field(
+        default_factory=_counter("process_restarts_total", "Gateway processes started anew", "reason")
+    )
     worker_up: Gauge = field(
         default_factory=_gauge(
             "worker_up", "1 when every gateway process reaches the worker; worker: its number", "livemin", "worker"

@@ -14,22 +14,32 @@ import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
+from functools import partial
 from pathlib import Path
+
+import structlog
 
 from gateway.accounts.keys import KeyStore
 from gateway.config import GatewayConfig, check_exposure
 from gateway.database.opening import open_database
+from gateway.heartbeats import Heartbeats, beat
 from gateway.metrics import Metrics, forget_process
 from gateway.server.leaving import when_told_to_leave
 from gateway.server.life import serve
 from gateway.server.place import Place
 from gateway.workers.health import HealthProbe
-from gateway.workers.supervisor import Child, Supervisor, Timing
+from gateway.workers.supervisor import Child, Reason, Supervisor, Timing
 
 CONFIG = "config.json"
 MEMBER = "member"
+HEARTBEATS = "heartbeats"
 DRAINED = 10.0  # seconds beyond its drain time that a gateway process has to end
+# Of a second each, in a row: a gateway process whose event loop stands still so long has let its listeners run dry.
+# uvicorn's parent gives its processes 5 seconds, gunicorn's 30.
+MISSES = 10
+
+log = structlog.get_logger()
 
 
 async def run_alone(config: GatewayConfig, shared: Path) -> None:
@@ -42,19 +52,28 @@ async def run_site(config: GatewayConfig, shared: Path) -> None:
     """Raises ConfigError and OSError for what would keep every member from starting."""
     await _check(config)
     (shared / CONFIG).write_text(config.model_dump_json(), encoding="utf-8")
-    members = Supervisor(
-        [Child(f"gateway-{slot}", _member_command(shared, slot)) for slot in range(config.processes)],
-        timing=Timing(grace=config.drain_time + config.write_deadline + DRAINED),
-    )
-    when_told_to_leave(members.stop)
-    async with _local_workers(config, shared, Metrics()):
-        await members.run()
+    metrics = Metrics()
+    with closing(Heartbeats(shared / HEARTBEATS)) as hearts:
+        members = Supervisor(
+            [
+                Child(f"gateway-{slot}", _member_command(shared, slot), partial(hearts.heard, slot))
+                for slot in range(config.processes)
+            ],
+            timing=Timing(misses=MISSES, grace=config.drain_time + config.write_deadline + DRAINED),
+            on_restart=partial(_restarted, metrics),
+        )
+        when_told_to_leave(members.stop)
+        async with _local_workers(config, shared, metrics):
+            await members.run()
 
 
 async def run_member(config: GatewayConfig, shared: Path, slot: int) -> None:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     _forget_predecessor(shared / f"gateway-{slot}.pid")
-    await serve(config, _addresses(config, shared), Metrics(), Place(shared, slot, config.processes))
+    async with asyncio.TaskGroup() as tasks:
+        beating = tasks.create_task(beat(shared / HEARTBEATS, slot))
+        await serve(config, _addresses(config, shared), Metrics(), Place(shared, slot, config.processes))
+        beating.cancel()
 
 
 def read_config(shared: Path) -> GatewayConfig:
@@ -77,6 +96,11 @@ async def _local_workers(config: GatewayConfig, shared: Path, metrics: Metrics) 
             supervisor.stop()
     for probe in probes.values():
         await probe.close()
+
+
+def _restarted(metrics: Metrics, process: str, reason: Reason) -> None:
+    log.warning("a gateway process is started anew", process=process, reason=reason)
+    metrics.process_restarts_total.labels(reason).inc()
 
 
 def _worker_command(config: GatewayConfig, address: str) -> Sequence[str]:

@@ -504,7 +504,8 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     # Where it is put together.
     ("gateway/server/life.py", ["gateway"], ["structlog"]),
     ("gateway/server/*", ["gateway"], ["aiohttp"]),
-    ("gateway/processes.py", ["gateway"], []),
+    ("gateway/heartbeats.py", [], []),
+    ("gateway/processes.py", ["gateway"], ["structlog"]),
     ("gateway/__main__.py", ["gateway"], ["cyclopts", "structlog", "uvloop"]),
     ("gateway/__init__.py", [], []),
     # PROGRAM 2. Only the espeak engine knows libespeak-ng, only the Kokoro engine torch.

@@ -77,6 +77,32 @@ async def test_the_streams_of_other_processes_do_not_notice_a_kill(gateway, clie
                 assert bytes(stream.pcm) == pcm("All is well.")
 
 
+async def test_a_process_that_stands_still_is_started_anew_but_none_when_the_machine_does(gateway, client, until):
+    async with gateway("pace=0", TWO) as server:
+        members = server.members()
+        for each in (server.process, *members):
+            each.suspend()
+        await asyncio.sleep(12.0)  # what the machine does nothing for
+        for each in (server.process, *members):
+            each.resume()
+        await until(server.ready, 10.0)
+
+        stopped, other = members
+        stopped.suspend()
+        waited = await until(lambda: stopped not in server.members(), 20.0)
+        await until(lambda: len(server.members()) == 2, 10.0)
+        assert 9.0 < waited < 15.0, "and the pause of all was no part of it"
+        assert other in server.members()
+        await until(server.ready, 10.0)
+        assert server.metric("process_restarts_total") == 1
+        for _ in range(8):
+            async with client(server) as one:
+                stream = await one.open()
+                await one.finish("All is well.")
+                await one.heard("context_done")
+                assert bytes(stream.pcm) == pcm("All is well.")
+
+
 def _keys(folder, *command):
     """`voxgate keys ...`: what it prints."""
     run = "import sys; from gateway.accounts.cli import app; app(sys.argv[1:])"
