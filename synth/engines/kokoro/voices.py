@@ -1,6 +1,5 @@
 """Voices as the model takes them, read from their files when they are asked for."""
 
-import pickle
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -11,9 +10,11 @@ import torch
 from synth.engines import EngineError, Voice
 from synth.engines.kokoro.catalog import describe, in_order
 from synth.engines.kokoro.mixes import read_mix
+from synth.engines.kokoro.model.saved import is_plain, read_saved
 
 LONGEST = 510  # phonemes: a voice has one style for each length
 STYLE = 256  # numbers: 128 for the decoder, 128 for the prosody
+SHAPES = ((LONGEST, 1, STYLE), (LONGEST, STYLE))
 
 
 class VoiceStore:
@@ -62,10 +63,7 @@ class VoiceStore:
 
 
 def _read(file: Path) -> torch.Tensor:
-    try:
-        voice = torch.load(file, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as error:
-        raise EngineError(f"the voice {file} cannot be read: {error}") from error
-    if not isinstance(voice, torch.Tensor) or voice.numel() != LONGEST * STYLE:
+    voice = read_saved("the voice", file)
+    if not is_plain(voice) or voice.shape not in SHAPES:
         raise EngineError(f"{file} is no voice: expected {LONGEST} x {STYLE} numbers")
     return voice.reshape(LONGEST, STYLE).float()

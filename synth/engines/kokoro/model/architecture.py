@@ -36,6 +36,13 @@ class Architecture:
     kernels: tuple[int, ...]
     dilations: tuple[int, ...]
 
+    def __post_init__(self) -> None:
+        """Raises EngineError."""
+        for name, value in ((name, getattr(self, name)) for name in self.__slots__):
+            sizes = value if isinstance(value, tuple) else (value,)
+            if not sizes or not all(isinstance(size, int) and size > 0 for size in sizes):
+                raise EngineError(f"the model's config has a size that is none: {name} is {value!r}")
+
     @classmethod
     def read(cls, config: Mapping[str, Any]) -> "Architecture":
         """Raises EngineError if the config lacks something or describes another kind of network."""
@@ -43,6 +50,8 @@ class Architecture:
             return cls._read(config, config["plbert"], config["istftnet"])
         except KeyError as error:
             raise EngineError(f"the model's config has no {error.args[0]!r}") from error
+        except (TypeError, IndexError, AttributeError) as error:
+            raise EngineError(f"the model's config is of another form: {error}") from error
 
     @classmethod
     def _read(cls, config: Mapping[str, Any], albert: Mapping[str, Any], net: Mapping[str, Any]) -> "Architecture":
@@ -60,6 +69,8 @@ class Architecture:
             raise EngineError(
                 "the model's residual blocks differ in their dilations; this engine knows one set for all"
             )
+        if beyond := [token for token in config.get("vocab", {}).values() if not 0 <= token < config["n_token"]]:
+            raise EngineError(f"the model's vocab has the token {beyond[0]}, and n_token is {config['n_token']}")
         return cls(
             symbols=config["n_token"],
             positions=albert["max_position_embeddings"],

@@ -1,6 +1,5 @@
 """Reads a checkpoint, strictly: what is missing, strange or of the wrong size is named before anything is computed."""
 
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from torch import Tensor
 from synth.engines import EngineError
 from synth.engines.kokoro.model.architecture import Architecture
 from synth.engines.kokoro.model.inventory import inventory
+from synth.engines.kokoro.model.saved import is_plain, read_saved
 
 UNUSED = ("bert.pooler.", "bert.embeddings.position_ids")
 MANY = 5  # names in an error
@@ -52,11 +52,8 @@ class Weights:
 
 def read_weights(path: Path, architecture: Architecture) -> Weights:
     """In float32 with weight norm folded. Raises EngineError."""
-    try:
-        saved = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise EngineError(f"cannot read the model's weights at {path}: {error}") from error
-    tensors = {name: tensor for name, tensor in _flat(saved).items() if not name.startswith(UNUSED)}
+    saved = _flat(read_saved("the model's weights", path))
+    tensors = {name: tensor for name, tensor in saved.items() if not name.startswith(UNUSED)}
     wanted = inventory(architecture)
     _check(tensors, wanted)
     return Weights(fold({name: tensors[name].float() for name in wanted}))
@@ -66,7 +63,7 @@ def _flat(saved: Any) -> dict[str, Tensor]:
     """One dictionary for all modules. `module.` is what data-parallel training puts before each name."""
     parts = saved if isinstance(saved, dict) else {}
     flat = {
-        f"{module}.{name.removeprefix('module.')}": tensor
+        f"{module}.{str(name).removeprefix('module.')}": tensor
         for module, part in parts.items()
         if isinstance(part, dict)
         for name, tensor in part.items()
@@ -80,7 +77,13 @@ def _check(tensors: Mapping[str, Tensor], wanted: Mapping[str, tuple[int, ...]])
     missing = [name for name in wanted if name not in tensors]
     strange = [name for name in tensors if name not in wanted and not _is_identity(name, tensors[name])]
     other = [name for name, shape in wanted.items() if name in tensors and tuple(tensors[name].shape) != shape]
-    for what, names in (("lacks", missing), ("has unknown", strange), ("has of another size", other)):
+    odd = [name for name in wanted if name in tensors and not is_plain(tensors[name])]
+    for what, names in (
+        ("lacks", missing),
+        ("has unknown", strange),
+        ("has of another size", other),
+        ("has in a form that is not read", odd),
+    ):
         if names:
             more = f" and {len(names) - MANY} more" if len(names) > MANY else ""
             raise EngineError(f"the model's checkpoint {what}: {', '.join(names[:MANY])}{more}")
@@ -88,7 +91,7 @@ def _check(tensors: Mapping[str, Tensor], wanted: Mapping[str, tuple[int, ...]])
 
 def _is_identity(name: str, tensor: Tensor) -> bool:
     """The affine part of a normalisation, which the package has and never trained."""
-    if name.endswith((".norm.weight", ".norm.bias")):
+    if name.endswith((".norm.weight", ".norm.bias")) and is_plain(tensor):
         return bool((tensor == float(name.endswith("weight"))).all())
     return False
 

@@ -1,4 +1,7 @@
+import io
+import random
 import threading
+from contextlib import suppress
 
 import pytest
 import torch
@@ -50,7 +53,7 @@ def test_no_more_voices_are_kept_than_it_may_and_the_least_used_goes_first(files
     for file in files.values():
         file.unlink()
     assert store.style("af_heart", 2)[0] == 2
-    with pytest.raises(EngineError, match="cannot be read"):
+    with pytest.raises(EngineError, match="cannot read the voice"):
         store.style("af_sky", 1)
 
 
@@ -63,7 +66,18 @@ def test_a_thousand_mixes_are_no_leak(files):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"not a voice", torch.zeros(3), {"a": 1}, torch.zeros(510, 255), torch.zeros(509, 1, 256)]
+    "content",
+    [
+        b"",
+        b"not a voice",
+        torch.zeros(3),
+        {"a": 1},
+        torch.zeros(510, 255),
+        torch.zeros(509, 1, 256),
+        torch.zeros(256, 510),
+        torch.zeros(510, 1, 256).long(),
+        torch.zeros(510, 1, 256).to_sparse(),
+    ],
 )
 def test_a_file_that_is_no_voice_is_named(tmp_path, content):
     file = tmp_path / "af_odd.pt"
@@ -71,6 +85,23 @@ def test_a_file_that_is_no_voice_is_named(tmp_path, content):
 
     with pytest.raises(EngineError, match=r"af_odd\.pt"):
         VoiceStore({"af_odd": file}, capacity=2).style("af_odd", 1)
+
+
+def test_a_voice_whose_bytes_have_changed_is_an_error_whatever_torch_makes_of_it(tmp_path):
+    """Anything else would end the worker."""
+    dice, file, whole = random.Random(1), tmp_path / "af_odd.pt", io.BytesIO()
+    torch.save(torch.zeros(510, 1, 256), whole, _use_new_zipfile_serialization=False)
+    broken = 0
+    for _ in range(100):
+        content = bytearray(whole.getvalue())
+        for _ in range(3):
+            content[dice.randrange(400)] = dice.randrange(256)
+        file.write_bytes(content)
+        with suppress(EngineError):
+            VoiceStore({"af_odd": file}, capacity=2).style("af_odd", 1)
+            continue
+        broken += 1
+    assert broken > 50
 
 
 class Trap:
@@ -81,7 +112,7 @@ class Trap:
 def test_a_voice_that_would_run_code_is_refused(tmp_path, capsys):
     torch.save(Trap(), tmp_path / "af_trap.pt")
 
-    with pytest.raises(EngineError, match="cannot be read"):
+    with pytest.raises(EngineError, match="cannot read the voice"):
         VoiceStore({"af_trap": tmp_path / "af_trap.pt"}, capacity=2).style("af_trap", 1)
     assert not capsys.readouterr().out
 

@@ -74,20 +74,32 @@ def test_another_size_is_named(read, saved):
         read(saved)
 
 
-@pytest.mark.parametrize("content", [b"", b"no weights", b"PK\x03\x04"])
-def test_a_file_that_is_none_is_refused(architecture, tmp_path, content):
+@pytest.mark.parametrize("content", [b"", b"no weights", b"PK\x03\x04", b"version https://git-lfs.github.com/spec/v1"])
+def test_a_file_that_is_none_is_refused_with_how_it_begins(architecture, tmp_path, content):
     (tmp_path / "model.pth").write_bytes(content)
 
-    with pytest.raises(EngineError, match="cannot read the model's weights"):
+    with pytest.raises(EngineError, match="cannot read the model's weights") as caught:
         read_weights(tmp_path / "model.pth", architecture)
+    assert str(caught.value).endswith(f"it begins with {content[:40]!r}")
+
+
+@pytest.mark.parametrize("bend", [lambda tensor: tensor.to("meta"), torch.Tensor.to_sparse, torch.Tensor.long])
+def test_a_tensor_that_is_no_plain_one_is_named(read, saved, bend):
+    saved["text_encoder"]["module.embedding.weight"] = bend(saved["text_encoder"]["module.embedding.weight"])
+
+    with pytest.raises(EngineError, match=r"not read: text_encoder\.embedding\.weight"):
+        read(saved)
 
 
 def test_a_file_that_would_run_code_is_refused(read):
-    with pytest.raises(EngineError, match="cannot read the model's weights"):
+    with pytest.raises(
+        EngineError, match=r"cannot read the model's weights.*json\.decoder\.JSONDecoder.*run code"
+    ) as caught:
         read({"bert": {"module.x": json.JSONDecoder}})
+    assert "weights_only" not in str(caught.value)  # torch's advice to run it all the same
 
 
-@pytest.mark.parametrize("saved", [{}, {"bert": 1}, {"bert": {"module.x": 1}}, torch.zeros(3)])
+@pytest.mark.parametrize("saved", [{}, {"bert": 1}, {"bert": {1: 2}}, {"bert": {"module.x": 1}}, torch.zeros(3)])
 def test_something_else_that_torch_saved_is_refused(read, saved):
     with pytest.raises(EngineError, match="not a dictionary of modules with tensors"):
         read(saved)
@@ -99,6 +111,10 @@ def test_something_else_that_torch_saved_is_refused(read, saved):
         (lambda config: config.pop("plbert"), "no 'plbert'"),
         (lambda config: config["istftnet"].update(upsample_rates=[8, 8]), "upsample_rates"),
         (lambda config: config["istftnet"].update(resblock_dilation_sizes=[[1, 3, 5], [1, 2, 3]]), "dilations"),
+        (lambda config: config["istftnet"].update(resblock_dilation_sizes=[]), "another form"),
+        (lambda config: config.update(plbert=3), "another form"),
+        (lambda config: config.update(hidden_dim="big"), "hidden is 'big'"),
+        (lambda config: config.update(vocab={"a": 178}), "token 178, and n_token is 178"),
     ],
 )
 def test_a_config_of_another_kind_of_network_is_refused(small_checkpoint, tmp_path, change, complaint):
