@@ -25,6 +25,9 @@ TAGGER = "en_core_web_sm"
 # read no worse for a cut.
 LONGEST_RUN = 40
 LONG_RUN = re.compile(rf"\S{{{LONGEST_RUN}}}(?=\S)")
+# There are as many tries as the square of the parts ("1-1-1-" has one for each sign), and each of them costs more for
+# more parts: 40 took a hundred times as long as words do.
+MOST_TOGETHER = 10  # parts; "1-800-555-0199" has 7
 LONGEST_NUMBER = 18  # digits: a quintillion; longer ones are read as they are cut
 SPACE = re.compile(r"\s")
 
@@ -124,10 +127,22 @@ class _G2P(en.G2P):  # type: ignore[misc] # misaki has no types
     def tokenize(self, text: str, _tokens: object, spans: Sequence[Phonemes]) -> list[Any]:
         words = list(_words(self.nlp(text), spans))
         tags = [tag for *_, tag, _ in words] if self.tagged else _tags(text, words)
-        return [
-            _token(text[start:end], name, text[end : end + 1], ipa)
+        tokens = [
+            token
             for (start, end, _, ipa), name in zip(words, tags, strict=True)
+            for token in _bearable(text[start:end], name, text[end : end + 1], ipa)
         ]
+        _part(tokens)
+        return tokens
+
+
+def _part(tokens: Sequence[Any]) -> None:
+    """Misaki goes by white space, and nobody else does by what is told here: where there is some the text says."""
+    together = 0
+    for token in tokens:
+        together += len(en.subtokenize(token.text))
+        if token.whitespace or together >= MOST_TOGETHER:
+            token.whitespace, together = " ", 0
 
 
 def _words(doc: Any, spans: Sequence[Phonemes]) -> Iterator[tuple[int, int, str, str | None]]:
@@ -151,6 +166,21 @@ def _tags(text: str, words: Sequence[tuple[int, int, str, str | None]]) -> list[
         for start, end, *_ in words
     ]
     return tag([text[start:end] for start, end, *_ in words], glued)
+
+
+def _bearable(word: str, tag: str, following: str, phonemes: str | None) -> Iterator[Any]:
+    """One; of a word of more parts than misaki can bear, several."""
+    ends = [] if phonemes is not None else _ends(word)
+    for start, end in pairwise(sorted({0, *ends[MOST_TOGETHER - 1 :: MOST_TOGETHER], len(word)})):
+        yield _token(word[start:end], tag, following if end == len(word) else "", phonemes)
+
+
+def _ends(word: str) -> list[int]:
+    """Of its parts."""
+    ends = [0]
+    for part in en.subtokenize(word):
+        ends.append(word.index(part, ends[-1]) + len(part))
+    return ends[1:]
 
 
 def _token(text: str, tag: str, following: str, phonemes: str | None) -> Any:

@@ -69,6 +69,8 @@ def test_every_word_of_a_sentence_has_its_phonemes_in_order_and_in_the_models_sy
         ("The US told us.", "ðə jˌuˈɛs tˈOld ˌʌs."),
         ("the end of the day", "ði ˈɛnd ʌv ðə dˈA"),
         ("well-known", "wˌɛlnˈOn"),
+        ("Call 1-800-555-0199.", "kˈɔl wˌʌnˌAt hˌʌndɹədfˈIv fˈɪfti fˈIvwˈʌn nˈIndi nˈIn."),
+        ("jack-in-the-box-and-so-on", "ʤˈækənðəbˌɑksændsˌOˌɔn"),
         ("wait - go", "wˈAt — ɡˌO"),
         ("He said “yes” (no).", "hˌi sˈɛd “jˈɛs” (nˈO)."),
         ("Zorgblatt", "zˈɔɹɡblæt"),
@@ -154,6 +156,7 @@ STRANGE = [
     "https://example.com/a?b=c&d=e " * 160, "😀" * 1000, "e\u0301" * 2000, "你" * 2000,
     "二〇二四年" * 500, "１２３" * 1000,
     "\u202e\u200b\ufeff" * 500, "-" * 3000, "'" * 3000, '"' * 3000, "[a](/b/)" * 600, "½¼²³" * 500, "MMXXIV " * 700,
+    "1-" * 2500, "%" * 5000, "/" * 5000, "x&" * 2500,
 ]  # fmt: skip
 
 
@@ -162,7 +165,7 @@ def test_strange_text_is_read_in_bounded_time_and_told_in_order(readers, languag
     for text in STRANGE:
         began = time.thread_time()
         reading = readers[language].read(text, ())
-        assert time.thread_time() - began < 10, text[:10]
+        assert time.thread_time() - began < 3, text[:10]  # one that takes long keeps all others waiting
         edges = [edge for sound in reading.sounds for edge in (sound.text_start, sound.text_end)]
         assert edges == sorted(edges), text[:10]
         assert not edges or edges[-1] <= len(text)
