@@ -8,9 +8,8 @@ import torch
 
 from synth.engines import EngineError
 
-CODE = re.compile(
-    r"Unsupported global: GLOBAL (\S+)"
-)  # in torch's words, behind a page of advice to load it all the same
+CODE = re.compile(r"GLOBAL (\S+)")  # in torch's words, behind a page of advice to load it all the same
+ARCHIVE = b"PK"  # how torch's files begin; those of its first years do not
 HEAD = 40  # bytes in an error
 
 
@@ -29,7 +28,9 @@ def _reason(error: Exception, path: Path) -> str:
         return f"it holds more than tensors ({code[1]}), which could run code"
     with path.open("rb") as file:
         head = file.read(HEAD)
-    return f"it is cut off or no file of torch's; it begins with {head!r}"
+    return (
+        "it is cut off or broken" if head.startswith(ARCHIVE) else f"it is no file of torch's, it begins with {head!r}"
+    )
 
 
 def is_plain(tensor: Any) -> TypeGuard[torch.Tensor]:
