@@ -41,7 +41,7 @@ bench-kokoro: $(VENV)/.dev
 # What a graphics card has to confirm, in one report of some minutes: build/kokoro-gpu.md, or $OUT/kokoro-gpu.md. Any python
 # with torch and numpy will do (GPU_PYTHON=python3). GPU_ARGS="--device cpu --trial" tries the report itself.
 GPU_PYTHON ?= $(BIN)/python
-bench-gpu:
+bench-gpu: $(if $(filter $(BIN)/python,$(GPU_PYTHON)),$(VENV)/.dev)
 	$(GPU_PYTHON) -m synth.engines.kokoro.bench.gpu --out $${OUT:-build}/kokoro-gpu.md $(GPU_ARGS)
 
 # Kokoro behind the whole gateway: by clients at once, and by turns a second, five minutes; writes its plot into docs/.

@@ -5,28 +5,32 @@ one that fails is told, and the others go on: the first run on a new card is the
 """
 
 import argparse
+import math
 import tempfile
 import time
-import traceback
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TextIO
 
 import torch
 
 from synth.engines.kokoro.bench import checks, timing
+from synth.engines.kokoro.bench.arrivals import Arrivals, measure_arrivals
+from synth.engines.kokoro.bench.report import Report
 from synth.engines.kokoro.bench.speed import package_forward
 from synth.engines.kokoro.bench.timing import Timing
-from synth.engines.kokoro.bench.variants import EAGER, VARIANTS, Shop, Variant
+from synth.engines.kokoro.bench.variants import EAGER, FUSED, VARIANTS, Shop, Variant
 from synth.engines.kokoro.model.buckets import READING, SOUND, Buckets
+from synth.engines.kokoro.model.precision import forbid_tf32
 from synth.engines.kokoro.pretend.checkpoint import write_checkpoint
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is done. tokens: that sentences have; batches: rows that are spoken at once."""
+    """How much is done. tokens: that sentences have; batches: rows that are spoken at once; rates: sentences a second
+    that come by themselves, for so many seconds each.
+    """
 
     tokens: tuple[int, ...] = (12, 25, 40, 60, 110)
     batches: tuple[int, ...] = (1, 8, 32, 64)
@@ -37,38 +41,14 @@ class Plan:
     sound: Buckets = SOUND
     variants: tuple[Variant, ...] = VARIANTS
     package: bool = True
+    rates: tuple[float, ...] = (100, 300)
+    seconds: float = 3
 
 
 TRIAL = Plan(
-    (3, 6), (1, 2), 1, 1, 64, Buckets((16,), 32, (1, 2)), Buckets((16, 32), 64, (1, 2)), VARIANTS[:5], package=False
-)
-
-
-@dataclass
-class Report:
-    out: TextIO
-    wanted: str = ""  # how the titles of the parts begin that are wanted
-    failed: list[str] = field(default_factory=list)
-
-    def part(self, title: str, work: Callable[[], Iterable[str]], *, level: int = 2) -> None:
-        """level: of its heading; 0: none."""
-        if level == 2 and not title.startswith(self.wanted):
-            return
-        began = time.perf_counter()
-        if level:
-            self._write(f"\n{'#' * level} {title}\n")
-        try:
-            for line in work():
-                self._write(line)
-        except Exception:  # noqa: BLE001 - told in the report, and by the exit code
-            self.failed.append(title)
-            self._write(f"\n**{title} failed:**\n```\n{traceback.format_exc(limit=-8)}```")
-        if level:
-            self._write(f"\n({time.perf_counter() - began:.1f} s)")
-
-    def _write(self, line: str) -> None:
-        self.out.write(f"{line}\n")
-        self.out.flush()
+    (3, 6), (1, 2), 1, 1, 64, Buckets((16,), 32, (1, 2)), Buckets((16, 32), 64, (1, 2)), VARIANTS[:5],
+    package=False, rates=(4,), seconds=0.5,
+)  # fmt: skip
 
 
 class Run:
@@ -79,17 +59,22 @@ class Run:
         self._rows = {count: checks.some_rows(count, count, plan.tokens) for count in plan.batches}
 
     def all(self) -> None:
-        part, plan = self._report.part, self._plan
-        exact = self._shop.build(EAGER)
+        """What teaches most comes first: the time may be over, and a kernel may break the card's context for all that
+        follow it.
+        """
+        part, plan, shop = self._report.part, self._plan, self._shop
         most = self._rows[plan.batches[-1]]
-        part("The machine", lambda: checks.tell_machine(self._shop.device))
-        part("What it reaches at best", lambda: timing.measure_ceilings(self._shop.device, plan.size, plan.repeats))
-        part("Does the host wait", lambda: checks.check_waits(exact, most))
-        part("The card against the processor", lambda: checks.check_device(self._shop, most[:3]))
+        forbid_tf32()
+        part("The machine", lambda: checks.tell_machine(shop.device))
+        part("What it reaches at best", lambda: timing.measure_ceilings(shop.device, plan.size, plan.repeats))
+        part("Does the host wait", lambda: checks.check_waits(shop.build(EAGER), most))
+        part("The card against the processor", lambda: checks.check_device(shop, most[:3]))
+        part("What it spends its time on", partial(self._profile, EAGER))
         part("The package", self._time_package)
         part("Errors of 16 bits and of kernels against float32", self._precision)
         part("Batches and speed", self._variants)
-        part("What it spends its time on", self._profile)
+        if FUSED in plan.variants:
+            part(f"What it spends its time on: {FUSED.name}", partial(self._profile, FUSED))
 
     def _precision(self) -> Iterable[str]:
         yield "| variant | worst | median | rows with other durations | loudest sample |"
@@ -120,7 +105,10 @@ class Run:
         fixed, slope = timing.fit(timings)
         yield f"\nFitted: `Cost(fixed={fixed:.4f}, per_second={slope:.5f})`"
         first = timing.time_batch(model, [checks.some_rows(1, 1, self._plan.tokens[:1])[0]], self._plan.repeats)
-        yield f"\nFirst audio of a sentence of {first.audio:.1f} s: {1000 * first.seconds:.1f} ms"
+        yield f"\nFirst audio of a sentence of {first.audio:.1f} s: {1000 * first.seconds:.1f} ms\n"
+        rows = checks.some_rows(0, 64, self._plan.tokens)
+        for rate in self._plan.rates:
+            yield _arrived(measure_arrivals(model, rows, rate, self._plan.seconds))
 
     def _time_package(self) -> Iterable[str]:
         if not self._plan.package:
@@ -139,18 +127,26 @@ class Run:
                 took = time.perf_counter() - began
                 yield f"- {seconds:.1f} s in {1000 * took:.1f} ms, {seconds / took:.0f} audio seconds a second"
 
-    def _profile(self) -> Iterable[str]:
+    def _profile(self, variant: Variant) -> Iterable[str]:
         rows = self._rows[self._plan.batches[-2]]
-        for variant in (EAGER, Variant(torch.float16, kernels=True)):
-            if variant in self._plan.variants:
-                yield f"\n{variant.name}, {len(rows)} rows:\n"
-                yield from timing.tell_profile(self._shop.build(variant), rows)
+        yield f"{variant.name}, {len(rows)} rows:\n"
+        yield from timing.tell_profile(self._shop.build(variant), rows)
 
 
 def _without_a_card(plan: Plan) -> Plan:
     """No kernels, and no more than a processor does in minutes: 16 bits take it several times as long as 32."""
     variants = tuple(each for each in plan.variants if not each.kernels)
-    return replace(plan, variants=variants, tokens=plan.tokens[:1], batches=(1, 2), repeats=1, exact=1, size=64)
+    return replace(
+        plan,
+        variants=variants,
+        tokens=plan.tokens[:1],
+        batches=(1, 2),
+        repeats=1,
+        exact=1,
+        size=64,
+        rates=(2,),
+        seconds=1,
+    )
 
 
 def _line(found: Timing) -> str:
@@ -165,6 +161,14 @@ def _line(found: Timing) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _arrived(found: Arrivals) -> str:
+    waits = " / ".join(f"{1000 * found.wait(percent):.0f}" for percent in (50, 95, 99))
+    return (
+        f"- {found.rate:g} sentences a second that come by themselves: heard after {waits} ms (p50 / p95 / p99), "
+        f"{found.audio / found.seconds:.0f} audio seconds a second, at most {found.largest} in a batch"
+    )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--device", default="cuda")
@@ -172,7 +176,11 @@ def main() -> int:
     parser.add_argument("--checkpoint", type=Path, help="directory with config.json and model.pth; else a pretend one")
     parser.add_argument("--part", default="", help="only parts whose titles begin so")
     parser.add_argument("--trial", action="store_true", help="a tiny network and few rows: tries the report itself")
+    parser.add_argument(
+        "--seconds", type=float, default=math.inf, help="parts that have not begun by then are left out"
+    )
     options = parser.parse_args()
+    ends = time.monotonic() + options.seconds
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made, options.out.open("w", encoding="utf-8") as out:
         directory = options.checkpoint or Path(made)
@@ -182,7 +190,7 @@ def main() -> int:
         if options.device == "cpu":
             plan = _without_a_card(plan)
         files = directory / "config.json", directory / "model.pth"
-        report = Report(out, options.part)
+        report = Report(out, options.part, ends)
         Run(Shop(*files, torch.device(options.device), plan.reading, plan.sound), plan, report).all()
     return bool(report.failed)
 

@@ -19,6 +19,7 @@ CHUNK = 128  # steps of time; with CHANNELS what one program keeps in registers
 CHANNELS = 64
 TILE = 32  # steps of time that one program writes
 JOINED = 16  # chunks at a time
+# Triton compiles anew for a number that is 1 or that 16 divides, which some rows' are: not while somebody waits.
 
 
 def fused_snake(
@@ -44,7 +45,7 @@ def fused_snake(
     return made
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["time"])
 def _measure(
     x,
     means,
@@ -73,7 +74,7 @@ def _measure(
     tl.store(squares + at, tl.sum(centred * centred, 0), mask=channel < wide)
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["chunks"])
 def _join(
     means,
     squares,
@@ -117,7 +118,7 @@ def _join(
     tl.store(slope + at, tl.load(scale + at, mask=there, other=0.0) / deviation, mask=there)
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["time"])
 def _apply(
     x,
     made,

@@ -30,7 +30,10 @@ def precision_on(device: str, decoding: torch.dtype = torch.float32) -> Precisio
 
 def forbid_tf32() -> None:
     """In the whole process: what is called float32 is. By default cuDNN keeps 10 bits of a factor instead of 23, with
-    which up to a third of the sentences would last a frame more or less.
+    which up to a third of the sentences would last a frame more or less. Nor are parts of a matrix product of 16 bits
+    added up in 16, as they may be by default.
     """
     torch.backends.cudnn.allow_tf32 = False
     torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cuda.matmul.allow_fp16_reduced_precision_reduction = False
+    torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction = False

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from synth.engines.kokoro.bench import gpu
+from synth.engines.kokoro.bench.report import Report
 
 pytestmark = pytest.mark.slow
 PARTS = (
@@ -58,7 +59,7 @@ def test_it_needs_torch_and_numpy_alone():
 
 def test_what_fails_is_told_and_the_rest_goes_on(tmp_path):
     with (tmp_path / "report.md").open("w+", encoding="utf-8") as out:
-        report = gpu.Report(out)
+        report = Report(out)
 
         def breaks():
             yield "before"
@@ -72,6 +73,18 @@ def test_what_fails_is_told_and_the_rest_goes_on(tmp_path):
     assert report.failed == ["Broken"]
     assert "RuntimeError: no such kernel" in text
     assert text.index("before") < text.index("after")
+
+
+def test_what_has_not_begun_when_the_time_is_over_is_left_out_and_told(tmp_path):
+    with (tmp_path / "report.md").open("w+", encoding="utf-8") as out:
+        report = Report(out, ends=0.0)
+        report.part("Late", lambda: ["never"])
+        out.seek(0)
+        text = out.read()
+
+    assert report.failed == ["Late"]
+    assert "Late: left out" in text
+    assert "never" not in text
 
 
 def part(report, title):

@@ -125,6 +125,21 @@ def test_they_compile_for_cards(tmp_path):
     assert len(done.stdout.splitlines()) == 6
 
 
+VARYING = """
+from synth.engines.kokoro.model import kernels
+for kernel in (kernels._measure, kernels._join, kernels._apply):
+    print(*(each.name for each in kernel.params if each.name in ("time", "chunks") and not each.do_not_specialize))
+"""
+
+
+def test_they_are_compiled_once_whatever_lengths_come():
+    command = [sys.executable, "-c", VARYING]
+    environ = os.environ | {"TRITON_INTERPRET": "0"}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "\n\n\n"
+
+
 def test_a_large_mean_costs_no_digits(distance):
     rows = Padded.of([9, 4], CPU)
     x, affine, alpha = values(rows, COARSE, 16, mean=1000.0)
