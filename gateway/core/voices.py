@@ -9,7 +9,7 @@ from gateway.core.aliases import Wish, wish_of
 from gateway.core.public_names import public_names
 from gateway.errors import UnknownVoice, WorkerUnavailable
 
-MAX_NAME = 80
+MAX_NAME = 160  # a mix of eight voices with their weights has 130
 NOTHING: Mapping[str, float] = MappingProxyType({})
 NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 ANY_NAME = "*"  # the alias of every name that nobody knows

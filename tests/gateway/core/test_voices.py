@@ -49,6 +49,15 @@ def test_a_variant_of_a_listed_voice_is_that_voice_with_another_name():
     assert (found.name, found.language, found.engine) == ("hans+f3", "de", "fake")
 
 
+def test_a_mix_of_eight_with_their_weights_is_no_name_too_long():
+    catalog = VoiceCatalog([voice("af_heart", "en-US")])
+    mix = "+".join(f"{name}(12.25)" for name in ["af_heart", *["bf_isabella"] * 7])
+
+    assert catalog.resolve(mix, "").name == mix
+    with pytest.raises(UnknownVoice):
+        catalog.resolve(mix * 2, "")
+
+
 def test_without_workers_there_are_no_voices():
     with pytest.raises(WorkerUnavailable):
         VoiceCatalog([]).resolve("ann", "")

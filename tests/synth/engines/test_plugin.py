@@ -66,6 +66,29 @@ def test_an_installed_engine_is_known_by_its_entry_point_and_keeps_the_contract(
     assert audio == pytest.approx(2 / 15, rel=0.01)
 
 
+CONTRACT = PAGE.parents[1] / "tests/synth/engines/test_contract.py"
+ENGINE = """
+@pytest.fixture(scope="module")
+def engine():
+    engine = open_engine(WorkerConfig(listen="unix:/unused", engine="chime"))
+    yield engine
+    engine.close()
+
+
+"""
+
+
+@pytest.mark.slow
+def test_it_passes_the_suite_of_all_engines_copied_with_a_fixture_of_its_own(installed, tmp_path):
+    before, _, rest = CONTRACT.read_text(encoding="utf-8").partition("@pytest.fixture(")
+    (tmp_path / "test_chime.py").write_text(before + ENGINE + rest[rest.index("def kokoro_options") :])
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path / "test_chime.py")]
+    done = subprocess.run(command, env=installed, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+    assert int(re.findall(r"(\d+) passed", done.stdout)[0]) > 30
+
+
 def synth(environ, *options):
     command = [sys.executable, "-m", "synth", "--listen", "unix:/unused", *options]
     return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
