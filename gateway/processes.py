@@ -34,6 +34,7 @@ from gateway.workers.supervisor import Child, Reason, Supervisor, Timing
 CONFIG = "config.json"
 MEMBER = "member"
 HEARTBEATS = "heartbeats"
+STARTED = 600.0  # seconds until its first sign: a machine that has no time for it has even less for another start
 DRAINED = 10.0  # seconds beyond its drain time that a gateway process has to end
 # Of a second each, in a row: a gateway process whose event loop stands still so long has let its listeners run dry.
 # uvicorn's parent gives its processes 5 seconds, gunicorn's 30.
@@ -59,7 +60,7 @@ async def run_site(config: GatewayConfig, shared: Path) -> None:
                 Child(f"gateway-{slot}", _member_command(shared, slot), partial(hearts.heard, slot))
                 for slot in range(config.processes)
             ],
-            timing=Timing(misses=MISSES, grace=config.drain_time + config.write_deadline + DRAINED),
+            timing=Timing(start_up=STARTED, misses=MISSES, grace=config.drain_time + config.write_deadline + DRAINED),
             on_restart=partial(_restarted, metrics),
         )
         when_told_to_leave(members.stop)
