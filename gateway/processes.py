@@ -26,7 +26,6 @@ from gateway.database.opening import open_database
 from gateway.heartbeats import Heartbeats, beat
 from gateway.metrics import Metrics, forget_process
 from gateway.server.leaving import when_told_to_leave
-from gateway.server.life import serve
 from gateway.server.place import Place
 from gateway.workers.health import HealthProbe
 from gateway.workers.supervisor import Child, Reason, Supervisor, Timing
@@ -46,7 +45,7 @@ log = structlog.get_logger()
 async def run_alone(config: GatewayConfig, shared: Path) -> None:
     metrics = Metrics()
     async with _local_workers(config, shared, metrics):
-        await serve(config, _addresses(config, shared), metrics, Place())
+        await _serve(config, shared, metrics, Place())
 
 
 async def run_site(config: GatewayConfig, shared: Path) -> None:
@@ -73,8 +72,14 @@ async def run_member(config: GatewayConfig, shared: Path, slot: int) -> None:
     _forget_predecessor(shared / f"gateway-{slot}.pid")
     async with asyncio.TaskGroup() as tasks:
         beating = tasks.create_task(beat(shared / HEARTBEATS, slot))
-        await serve(config, _addresses(config, shared), Metrics(), Place(shared, slot, config.processes))
+        await _serve(config, shared, Metrics(), Place(shared, slot, config.processes))
         beating.cancel()
+
+
+async def _serve(config: GatewayConfig, shared: Path, metrics: Metrics, place: Place) -> None:
+    from gateway.server.life import serve  # noqa: PLC0415 - most of the program, which a parent has no use for
+
+    await serve(config, _addresses(config, shared), metrics, place)
 
 
 def read_config(shared: Path) -> GatewayConfig:

@@ -26,11 +26,11 @@ CODECS: Mapping[str, Callable[[AudioFormat], Codec]] = MappingProxyType(
         "aac": AacEncoder,
         "flac": lambda output: PacketEncoder(FLAC, output),
         "wav": lambda output: SampleEncoder(header=partial(wav_header, output.sample_rate, PCM)),
-        "wav_f32le": lambda output: SampleEncoder(float32, partial(wav_header, output.sample_rate, FLOAT)),
+        "wav_f32le": lambda output: SampleEncoder(float32(), partial(wav_header, output.sample_rate, FLOAT)),
         "wav_mulaw": lambda output: SampleEncoder(g711("pcm_mulaw"), partial(wav_header, output.sample_rate, MULAW)),
         "wav_alaw": lambda output: SampleEncoder(g711("pcm_alaw"), partial(wav_header, output.sample_rate, ALAW)),
         "pcm_s16le": lambda _output: SampleEncoder(),
-        "pcm_f32le": lambda _output: SampleEncoder(float32),
+        "pcm_f32le": lambda _output: SampleEncoder(float32()),
         "mulaw": lambda _output: SampleEncoder(g711("pcm_mulaw")),
         "alaw": lambda _output: SampleEncoder(g711("pcm_alaw")),
     }

@@ -20,6 +20,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from gateway.audio.encoder import Encoder, open_encoder
+from gateway.audio.threads import stay_on_the_callers_thread
 from gateway.core.formats import AudioFormat
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ T = TypeVar("T")
 class EncoderPool:
     def __init__(self, threads: int, nice: int = 0) -> None:
         """nice: how far these threads step back for others, where the system knows threads by it (Linux)."""
+        stay_on_the_callers_thread()
         self._threads = [EncoderThread(f"encoder-{number}", nice) for number in range(threads)]
 
     def open(self, output: AudioFormat, input_rate: int) -> "PooledEncoder":

@@ -5,14 +5,12 @@ neither is a value that no row can have.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import asyncpg
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gateway.errors import InvalidSetting, SpeechError
 
-# What asyncpg says while it connects passes SQLAlchemy by.
-UNANSWERED = (DBAPIError, PoolTimeout, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+UNANSWERED = (DBAPIError, PoolTimeout, OSError)
 OURS = (IntegrityError, ProgrammingError)
 NONSENSE = (OverflowError, UnicodeEncodeError)  # of sqlite3, which SQLAlchemy lets pass
 DATA = "22"  # how PostgreSQL's codes for a wrong value begin: a NUL, half of a character, a number out of range

@@ -1,24 +1,19 @@
 """Opens the database with its tables as this version of the program knows them.
 
-Migrations are alembic's and come with the package. Any number of processes may start at once: one migrates, the others
-wait for its lock and find nothing left to do.
+Nearly always they are, and then alembic, which the migrations are written for, is not loaded: migrating.py.
 """
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.config import ConfigError
-from gateway.database.engine import is_sqlite, open_engine
+from gateway.database.engine import open_engine
 from gateway.database.errors import UNANSWERED
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-LOCK = 0x766F7867  # PostgreSQL's advisory locks are numbers; ours says "voxg"
+STEPS = Path(__file__).parent / "migrations" / "versions"  # v0014_what_it_does.py: 0014 is its revision
+REVISIONS = Table("alembic_version", MetaData(), Column("version_num", String))  # alembic's own, with one row
 
 
 async def open_database(url: str, *, migrate: bool = True) -> AsyncEngine:
@@ -45,49 +40,24 @@ async def revision_of(engine: AsyncEngine) -> str | None:
 
 
 async def _settle(engine: AsyncEngine, *, migrate: bool) -> None:
-    script = ScriptDirectory.from_config(_config())
-    head, revision = script.get_current_head(), await revision_of(engine)
-    if revision == head:
+    revision, known = await revision_of(engine), [step.name[1:5] for step in sorted(STEPS.glob("v*.py"))]
+    if revision == known[-1]:
         return
-    if revision is not None and revision not in {step.revision for step in script.walk_revisions()}:
-        raise ConfigError(f"the database was made by a newer Voxgate (its tables are {revision}, ours {head})")
+    if revision is not None and revision not in known:
+        raise ConfigError(f"the database was made by a newer Voxgate (its tables are {revision}, ours {known[-1]})")
     if not migrate:
-        raise ConfigError(f"the database's tables are {revision or 'not made yet'}, not {head}: run `voxgate migrate`")
-    await _migrate(engine)
+        raise ConfigError(
+            f"the database's tables are {revision or 'not made yet'}, not {known[-1]}: run `voxgate migrate`"
+        )
+    from gateway.database.migrating import upgrade  # noqa: PLC0415 - alembic, when there is a step to take
 
-
-async def _migrate(engine: AsyncEngine) -> None:
-    if is_sqlite(engine):
-        async with engine.connect() as connection:  # readers and the writer do not wait for each other
-            await connection.execute(text("PRAGMA journal_mode=WAL"))
-    async with engine.connect() as connection:
-        await _lock(connection)
-        await connection.run_sync(_upgrade)
-        await connection.commit()
-
-
-async def _lock(connection: AsyncConnection) -> None:
-    """Until the end of the transaction; in SQLite it is the transaction itself."""
-    if connection.dialect.name == "sqlite":
-        await connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-
-
-def _upgrade(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+    await upgrade(engine)
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(REVISIONS.name):
+        return None
+    return connection.scalar(select(REVISIONS.c.version_num))
 
 
 def _one_line(error: BaseException) -> str:

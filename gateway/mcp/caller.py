@@ -16,6 +16,7 @@ from gateway.library.library import Library
 from gateway.ordering import view_of
 from gateway.promised import keyless, month_after, month_of
 
+CALLER = "voxgate.caller"  # where the transport puts him in the request's scope
 LOOK_EVERY = 0.5  # seconds between two reports of how far a job is
 
 NOTHING: Mapping[str, str] = MappingProxyType({})

@@ -19,7 +19,7 @@ from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
 from gateway.errors import InternalError, SpeechError
-from gateway.mcp.caller import Caller
+from gateway.mcp.caller import CALLER, Caller
 from gateway.mcp.jobs import JOB_TOOLS
 from gateway.mcp.library import LIBRARY_TOOLS
 from gateway.mcp.speech import GENERATE, SPEAK
@@ -29,7 +29,6 @@ from gateway.mcp.voices import VOICE_TOOLS
 log = structlog.get_logger()
 
 TOOLS = (*VOICE_TOOLS, GENERATE, *JOB_TOOLS, *LIBRARY_TOOLS, SPEAK)
-CALLER = "voxgate.caller"  # where the transport puts it in the request's scope
 INSTRUCTIONS = (
     "Speech from text. generate_speech makes it: as a job that get_job_status follows, as a URL that plays at once, or "
     "inline. search_voices tells which voices there are."

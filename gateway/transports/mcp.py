@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import hdrs, web
-from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 from gateway.accounts.tokens import TokenStore
 from gateway.dialects.native.errors import describe
@@ -25,8 +24,8 @@ from gateway.door import Door
 from gateway.errors import Forbidden, InvalidMessage, SpeechError, Unauthenticated
 from gateway.jobs.jobs import Jobs
 from gateway.library.library import Library
-from gateway.mcp.caller import Caller
-from gateway.mcp.server import CALLER, make_server
+from gateway.mcp.caller import CALLER, Caller
+from gateway.mcp.opening import Opening
 from gateway.transports.asgi import AsgiCall
 from gateway.transports.bodies import body_of
 from gateway.transports.request import credentials_of, described, note_window, origin_of, refuse
@@ -104,32 +103,18 @@ class McpTransport:
         self._tokens = tokens
         self._settings = settings
         self._origins = origins
-        server = make_server()
-        # The answer is plain JSON, or, for who asks to hear of progress, events.
-        self._plain, self._events = (
-            StreamableHTTPSessionManager(server, stateless=True, json_response=plain, max_request_body_size=longest)
-            for plain in (True, False)
-        )
+        self._tools = Opening(longest)
 
     def add_routes(self, app: web.Application) -> None:
-        app.cleanup_ctx.append(self._keep_ready)
+        app.cleanup_ctx.append(self._serve)
         vendor = Vendor("MCP", _refusal, Reply)
         add(app, vendor, [Route(hdrs.METH_POST, path, self._answer, MCP) for path in PATHS])
 
-    async def _keep_ready(self, _app: web.Application) -> AsyncIterator[None]:
-        """In a task of its own: what the SDK enters must be left by the task that entered it."""
-        ready = asyncio.Event()
-
-        async def run() -> None:
-            async with self._plain.run(), self._events.run():
-                ready.set()
-                await asyncio.Event().wait()
-
+    async def _serve(self, _app: web.Application) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as tasks:
-            running = tasks.create_task(run())
-            await ready.wait()
+            serving = tasks.create_task(self._tools.run())
             yield
-            running.cancel()
+            serving.cancel()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -140,8 +125,9 @@ class McpTransport:
                 asked, counted = described(request, self._jobs.synth.catalog, self._settings), note_window(request)
                 origin = origin_of(request)
                 caller = Caller(visit, asked, origin, self._jobs, self._library, self._tokens, counted)
-                manager = self._events if _hears_progress(request, body) else self._plain
-                return await AsgiCall(request, body, {CALLER: caller}).run(manager.asgi_app)
+                apps = await self._tools.apps()
+                app = apps.events if _hears_progress(request, body) else apps.plain
+                return await AsgiCall(request, body, {CALLER: caller}).run(app)
         except SpeechError as error:
             return refuse(request, error, _refusal)
 

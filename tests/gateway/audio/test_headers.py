@@ -42,7 +42,7 @@ def test_wav_says_what_its_samples_are(encoding, tag, width):
 def test_a_float_is_the_sample_exactly():
     pcm = np.arange(-32_768, 32_768).astype("<i2").tobytes()
 
-    floats = np.frombuffer(float32(pcm), "<f4")
+    floats = np.frombuffer(float32()(pcm), "<f4")
 
     assert (floats[0], floats[-1]) == (-1.0, 32_767 / 32_768)
     assert (np.round(floats * 32_768).astype("<i2").tobytes()) == pcm

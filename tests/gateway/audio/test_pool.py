@@ -5,6 +5,7 @@ import threading
 from itertools import cycle, islice
 from typing import Any
 
+import psutil
 import pytest
 from av import FFmpegError
 
@@ -47,6 +48,18 @@ async def test_200_encoders_on_two_threads_give_what_one_thread_gives(pool, voic
     together = await asyncio.gather(*map(pooled, [pool] * 200, outputs, sources))
 
     assert together == list(map(direct, outputs, sources))
+
+
+async def test_no_stream_starts_a_thread_of_its_own(pool, voice):
+    """FFmpeg would start some for each: for frames of a set size, and for another rate."""
+    before = psutil.Process().num_threads()
+    encoders = [pool.open(output, rate) for output in set(OUTPUTS) for rate in (24_000, 22_050)]
+    for encoder in encoders:
+        await encoder.encode(voice(4_000, 22_050))
+
+    assert psutil.Process().num_threads() == before
+    for encoder in encoders:
+        encoder.close()
 
 
 async def test_a_cancelled_caller_leaves_nothing_running_and_the_others_go_on(pool, voice, pieces):

@@ -9,11 +9,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from gateway.accounts.keys import KeyStore
 from gateway.config import ConfigError
-from gateway.database.opening import MIGRATIONS, open_database, revision_of
+from gateway.database.migrating import MIGRATIONS
+from gateway.database.opening import STEPS, open_database, revision_of
 from gateway.database.tables import metadata
 
 OPEN = """
@@ -46,6 +48,13 @@ async def differences(database):
 async def test_the_tables_are_made_at_the_start(database):
     assert await tables_of(database) == {*metadata.tables, "alembic_version"}
     assert await differences(database) == []
+
+
+def test_the_name_of_a_step_begins_with_its_revision_so_that_the_last_is_known_without_alembic():
+    steps = [*ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+
+    assert sorted(f"v{step.revision}" for step in steps) == sorted(path.name[:5] for path in STEPS.glob("v*.py"))
+    assert steps[0].revision == max(step.revision for step in steps)
 
 
 async def test_opening_again_keeps_what_is_there(database, url):
