@@ -23,8 +23,6 @@ from loadtest.bad_input.table import table
 from loadtest.bench import Bench
 from loadtest.converse import Habits
 from loadtest.fleet import Plan
-from loadtest.floor import Schedule
-from loadtest.floor import serve as serve_floor
 from loadtest.jobs import beside
 from loadtest.jobs.plan import Plan as JobsPlan
 from loadtest.jobs.run import run as run_jobs
@@ -311,12 +309,6 @@ def dialects(*, streams: int = 8, seconds: float = 1.5, rounds: int = 12, only: 
     with voxgate("--engine=tone", max_lead="3600") as server:  # it would hold back who has one context for all
         pairs = dialects_beside_native.compare(server, streams, seconds, rounds, only)
     sys.stdout.write(dialects_beside_native.table(pairs) + "\n")
-
-
-@app.command
-def floor(*, port: int, opus: bool = False, frames: int = 10, period: float = 0.2) -> None:
-    """Serves the floor until it is told to stop."""
-    serve_floor(port, Schedule(opus, frames, period))
 
 
 def _at_real_time(encoding: Encoding, ws: int, grpc_streams: int, seconds: float, how: Bench) -> Comparison:

@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 import av
+import cyclopts
 import uvloop
 from aiohttp import web
 
@@ -40,14 +42,20 @@ class Schedule:
 
 def frames_of(schedule: Schedule) -> Callable[[], bytes]:
     """Where one connection's frames come from."""
-    speech = pcm(TEXT)
-    pieces = [speech[start : start + 2 * FRAME] for start in range(0, len(speech) - 2 * FRAME + 1, 2 * FRAME)]
-    source = _cycle(pieces)
+    source = _cycle(_pieces())
     return _Encoder(source).page if schedule.opus else source
 
 
-def serve(port: int, schedule: Schedule) -> None:
-    """Runs the floor server on this machine until it is told to stop."""
+@cache
+def _pieces() -> list[bytes]:
+    """The same for all connections."""
+    speech = pcm(TEXT)
+    return [speech[start : start + 2 * FRAME] for start in range(0, len(speech) - 2 * FRAME + 1, 2 * FRAME)]
+
+
+def serve(*, port: int, opus: bool = False, frames: int = 10, period: float = 0.2) -> None:
+    """Runs the floor server on this machine until it is told to stop: by itself, so that it holds nothing else."""
+    schedule = Schedule(opus, frames, period)
     app = web.Application()
     app.router.add_get("/v1/stream", _Floor(schedule).stream)
     web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None, loop=uvloop.new_event_loop())
@@ -57,7 +65,7 @@ def serve(port: int, schedule: Schedule) -> None:
 def floor(schedule: Schedule) -> Iterator[Server]:
     port = free_port()
     options = [f"--port={port}", f"--frames={schedule.frames}", f"--period={schedule.period}"]
-    with child("loadtest", "floor", *options, *(["--opus"] if schedule.opus else [])) as server:
+    with child("loadtest.floor", *options, *(["--opus"] if schedule.opus else [])) as server:
         server.wait_until(lambda: listens(port))
         yield Server(server.process.pid, f"ws://127.0.0.1:{port}")
 
@@ -122,3 +130,7 @@ def _cycle(pieces: list[bytes]) -> Callable[[], bytes]:
         return pieces[place]
 
     return following
+
+
+if __name__ == "__main__":
+    cyclopts.run(serve)

@@ -1,6 +1,7 @@
 """One gateway process: its parts, and its life from the first connection to the end of the drain."""
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
@@ -44,6 +45,8 @@ async def serve(config: GatewayConfig, workers: Sequence[str], metrics: Metrics,
         app = open_app(parts)
         speaking_jobs = tasks.create_task(workshop.run())
         ports = await listen(ground, app, door, synth)
+        # What is here now stays. To look through it for garbage took 76 ms each time (measured), and nothing left then.
+        gc.freeze()
         log.info("listening", host=config.host, **ports)
 
         await stop.wait()
