@@ -118,6 +118,18 @@ def test_a_wrong_setting_of_kokoro_is_named(options, wrong):
 
 
 @pytest.mark.slow
+def test_languages_that_cannot_be_read_are_named_with_their_extras(checkpoint, tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules.update(fugashi=None, jieba=None)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    environ = {"VOXGATE_ENGINE": "kokoro", "VOXGATE_ENGINE_OPTIONS": f"weights={checkpoint}/model.pth"}
+
+    found = doctor.kokoro(environ)
+
+    assert found.state == "ok"
+    assert found.detail.endswith("; to read ja, zh: pip install 'voxgate[kokoro-ja]' 'voxgate[kokoro-zh]'")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("engine", "state"), [("espeak", "optional"), ("kokoro", "bad")])
 def test_what_kokoro_lacks_is_told_with_how_to_get_it(tmp_path, monkeypatch, engine, state):
     monkeypatch.setenv("HF_HOME", str(tmp_path))  # the environment of the child that looks

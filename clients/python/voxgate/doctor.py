@@ -50,7 +50,8 @@ except ValidationError as wrong:
 except CannotOpen as reason:
     sys.exit(str(reason))
 lacking = [language for language in LANGUAGES if missing(language)]
-without = f"; to read {', '.join(lacking)} install voxgate[kokoro-...]" if lacking else ""
+extras = " ".join(f"'voxgate[kokoro-{language}]'" for language in lacking)
+without = f"; to read {', '.join(lacking)}: pip install {extras}" if lacking else ""
 print(f"{files.weights.name} and {len(files.voices)} voices{without}")
 """
 OPUS = """
