@@ -15,6 +15,7 @@ from huggingface_hub import try_to_load_from_cache
 
 from synth.config import KokoroOptions
 from synth.engines import CannotOpen
+from synth.engines.kokoro.mixes import read_mix
 
 REPOSITORY = "hexgrad/Kokoro-82M"
 REVISION = "f3ff3571791e39611d31c381e3a41a3af07b4987"
@@ -58,6 +59,8 @@ def find_files(options: KokoroOptions) -> Files:
     ]
     if missing or weights is None or config is None:
         raise CannotOpen(f"Kokoro's files are not all here: no {', no '.join(missing)}; {HOW}")
+    if odd := [str(file) for name, file in voices.items() if list(read_mix(name) or ()) != [name]]:
+        raise CannotOpen(f"no voice can be called like {odd[0]}: names have letters, digits, '_', '-' and '.'")
     if not options.weights:
         check(weights, CHECKSUMS[WEIGHTS])
     return Files(weights, config, voices)
@@ -88,7 +91,10 @@ def _voices(options: KokoroOptions, config: Path | None) -> Mapping[str, Path]:
 
 
 def _files(place: Path) -> Iterable[Path]:
-    return sorted(place.glob("*.pt")) if place.is_dir() else [place] if place.is_file() else []
+    """Without hidden ones: a Mac's copies bring a "._af_heart.pt" for each."""
+    if place.is_dir():
+        return sorted(file for file in place.glob("*.pt") if not file.name.startswith("."))
+    return [place] if place.is_file() else []
 
 
 def _cached(name: str) -> Path | None:

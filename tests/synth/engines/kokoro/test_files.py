@@ -44,6 +44,21 @@ def test_voices_may_be_several_places_and_single_files(checkpoint, tmp_path_fact
     assert set(find_files(options).voices) == {"af_heart", "bm_lewis", "my_own"}
 
 
+@pytest.mark.parametrize("name", ["my voice", "a+b", "a(2)"])
+def test_a_voice_that_nobody_could_call_is_told_at_the_start(checkpoint, name):
+    (checkpoint / f"voices/{name}.pt").touch()
+
+    with pytest.raises(CannotOpen, match="names have letters") as caught:
+        find_files(KokoroOptions(weights=str(checkpoint / "model.pth")))
+    assert f"voices/{name}.pt" in str(caught.value)
+
+
+def test_hidden_files_are_no_voices(checkpoint):
+    (checkpoint / "voices/._af_heart.pt").touch()
+
+    assert set(find_files(KokoroOptions(weights=str(checkpoint / "model.pth"))).voices) == {"af_heart", "bm_lewis"}
+
+
 @pytest.mark.parametrize(
     ("gone", "named"),
     [
