@@ -17,7 +17,7 @@ from functools import partial
 from threading import Condition, Thread
 
 from synth.batching import Batcher, Job
-from synth.engines import Chunk, Engine, EngineError, Word
+from synth.engines import Chunk, Engine, EngineError, Interest, Word
 
 SAMPLE_BYTES = 2
 # A result beyond these is no speech. Measured with espeak: a character named at length takes 2 to 3 s.
@@ -140,15 +140,19 @@ class EngineThreads:
                 self._changed.wait()
             return []
 
-    def _breathe(self, number: int, job_id: int) -> bool:
-        """Speaks what cannot wait for the batch that is being spoken. False: nobody listens to that any more."""
-        while batch := self._interrupt(number):
+    def _breathe(self, number: int, job_id: int, aside: float) -> Interest:
+        """Speaks what cannot wait for the batch that is being spoken; then, who listens to that."""
+        while batch := self._interrupt(number, aside):
+            aside = 0.0
             self._carry_out(number, batch)
-        return job_id in self._listeners
-
-    def _interrupt(self, number: int) -> list[Job]:
+        if job_id not in self._listeners:
+            return Interest.NONE
         with self._changed:
-            return self._batcher.interrupt(time.monotonic(), number)
+            return self._batcher.interest(time.monotonic(), number)
+
+    def _interrupt(self, number: int, aside: float) -> list[Job]:
+        with self._changed:
+            return self._batcher.interrupt(time.monotonic(), number, aside)
 
     def _carry_out(self, number: int, batch: list[Job]) -> None:
         self._speak(number, batch)
@@ -194,7 +198,7 @@ class _Outlet:
         started: float,
         sample_rate: int,
         tell: Callable[[int, Message], bool],
-        breathe: Callable[[int], bool],
+        breathe: Callable[[int, float], Interest],
     ) -> None:
         self._batch = batch
         self._started = started
@@ -209,10 +213,10 @@ class _Outlet:
         began = self._started + self.aside
         return Finished(began, time.monotonic(), len(self._batch), job.prepared.unread)
 
-    def emit(self, chunk: Chunk) -> bool:
+    def emit(self, chunk: Chunk) -> int:
         job = self._batch[chunk.utterance]
         if chunk.breath:
-            return self._stand_aside(job)
+            return self._stand_aside(job, chunk.aside)
         self.made[chunk.utterance] += len(chunk.pcm)
         if len(chunk.pcm) % SAMPLE_BYTES:
             return self._refuse(job, "the engine returned half a sample")
@@ -220,11 +224,11 @@ class _Outlet:
             return self._refuse(job, "the engine returned far too much audio for this text")
         return self._tell(job.job_id, Piece(chunk.pcm, chunk.words, self._started + chunk.ready_in))
 
-    def _stand_aside(self, job: Job) -> bool:
+    def _stand_aside(self, job: Job, aside: float) -> Interest:
         began = time.monotonic()
-        wanted = self._breathe(job.job_id)
-        self.aside += time.monotonic() - began
-        return wanted
+        interest = self._breathe(job.job_id, aside)
+        self.aside += max(0.0, aside) + time.monotonic() - began
+        return interest
 
     def _refuse(self, job: Job, reason: str) -> bool:
         self._tell(job.job_id, Broken(reason))

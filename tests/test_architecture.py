@@ -516,7 +516,14 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("synth/engines/kokoro/model/*", ["synth.engines"], ["numpy", "torch"]),
     (
         "synth/engines/kokoro/bench/*",
-        ["synth.engines.kokoro.bench", "synth.engines.kokoro.model", "synth.engines.kokoro.pretend"],
+        [
+            "synth.engines",
+            "synth.engines.kokoro.bench",
+            "synth.engines.kokoro.cores",
+            "synth.engines.kokoro.model",
+            "synth.engines.kokoro.pretend",
+            "synth.engines.kokoro.sharing",
+        ],
         ["cyclopts", "kokoro", "numpy", "torch"],
     ),
     (

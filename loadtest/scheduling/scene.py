@@ -42,7 +42,7 @@ EAGER = Texts(segments=SHORT.segments, pace=math.inf, pause=0.001, listens=False
 class Scene:
     """engines: of each worker, which take from one queue; choose: by what a worker is chosen; halves: the text half and
     the frame half of the model batch on their own; breathes: a batch can be interrupted; in_order: who was refused
-    first is taken on first, as a gateway has it.
+    first is taken on first, as a gateway has it; helps: an idle core helps another.
     """
 
     listeners: int
@@ -56,5 +56,6 @@ class Scene:
     in_order: bool = False
     halves: bool = False
     breathes: bool = False
+    helps: bool = False
     seconds: float = 90.0
     seed: int = 1

@@ -14,6 +14,7 @@ MAX_LATE = 5.0  # the worker's default
 OURS = "deadline, refusing"
 BREATHING = "deadline, refusing, interrupting"
 ONE_QUEUE = "the same, from one queue"
+HELPING = "the same, helping each other"
 FIRST_COME = "first come"
 WORTH_A_LOOK = {name: ORDERS[name] for name in (FIRST_COME, "deadline")}  # at every load
 FULL = 2400  # listeners: more than a card carries
@@ -49,12 +50,13 @@ def _scenes() -> Iterator[tuple[str, str, Scene]]:
     yield from _card()
     for listeners in (2, 4, 6, 8, 16):
         yield from _cores(Scene(listeners, CORE, texts=SHORT, workers=2, seconds=3000.0))
-        amx = Scene(listeners, AMX_CORE, ours(1), texts=SHORT, engines=2, breathes=True, seconds=3000.0)
-        yield "amx", ONE_QUEUE, amx
+        amx = Scene(listeners, AMX_CORE, ours(1), texts=SHORT, engines=2, breathes=True, helps=True, seconds=3000.0)
+        yield "amx", HELPING, amx
     for listeners in (4, 6, 8):
         yield from _queues(Scene(listeners, CORE, texts=EAGER, breathes=True, seconds=3000.0))
     for listeners in (4, 6, 8, 12):
-        yield from _lines(Scene(listeners, CORE, ours(1), texts=EAGER, breathes=True, engines=2, seconds=3000.0))
+        eager = Scene(listeners, CORE, ours(1), texts=EAGER, breathes=True, helps=True, seconds=3000.0)
+        yield from _lines(replace(eager, engines=2))
     for listeners in (FULL, 3000):
         yield from _lines(Scene(listeners, H200, ours(64)))
     yield from _eight_cores(Scene(20, CORE, everybody(1), texts=SHORT, seconds=3000.0))
@@ -79,13 +81,16 @@ def _cores(scene: Scene) -> Iterator[tuple[str, str, Scene]]:
     yield "cores", FIRST_COME, replace(scene, limits=everybody(1), order=ORDERS[FIRST_COME], choose="count")
     yield "cores", "deadline", replace(scene, limits=everybody(1))
     yield "cores", BREATHING, replace(scene, limits=ours(1), breathes=True)
-    yield "cores", ONE_QUEUE, replace(scene, limits=ours(1), breathes=True, workers=1, engines=scene.workers)
+    one_queue = replace(scene, limits=ours(1), breathes=True, workers=1, engines=scene.workers)
+    yield "cores", ONE_QUEUE, one_queue
+    yield "cores", HELPING, replace(one_queue, helps=True)
 
 
 def _queues(scene: Scene) -> Iterator[tuple[str, str, Scene]]:
     yield "queues", "one queue", replace(scene, limits=everybody(1), engines=2)
     yield "queues", "a queue each, refusing", replace(scene, limits=ours(1), workers=2)
     yield "queues", "one queue, refusing", replace(scene, limits=ours(1), engines=2)
+    yield "queues", "one queue, refusing, helping", replace(scene, limits=ours(1), engines=2, helps=True)
 
 
 def _lines(scene: Scene) -> Iterator[tuple[str, str, Scene]]:

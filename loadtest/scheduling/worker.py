@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from loadtest.scheduling.scene import Scene
 from synth.batching import Batcher, Job
-from synth.engines import Cost
+from synth.batching.batcher import HELPED
+from synth.engines import Cost, Interest
 
 if TYPE_CHECKING:
     from loadtest.scheduling.simulation import Simulation
@@ -50,17 +51,20 @@ class _Stage:
 
 @dataclass(slots=True)
 class _Run:
-    """A batch that one of the engines has begun. step: seconds."""
+    """A batch that one of the engines has begun. step: seconds; aside: as Batcher.interrupt has it."""
 
     engine: int
     stage: _Stage
     batch: list[Job]
     step: float
     steps: int
+    aside: float = 0.0
 
 
 class Whole:
-    """Engines that speak a batch in one go, or in steps between which they may speak another."""
+    """Engines that speak a batch in one go, or in steps between which they may speak another, or stand aside for one
+    that is urgent. An idle core helps with another's steps.
+    """
 
     def __init__(self, scene: Scene, world: "Simulation") -> None:
         self.count = 0
@@ -68,7 +72,9 @@ class Whole:
         self._world = world
         self._stages = self._divide(scene)
         self._steps = STEPS if scene.breathes else 1
+        self._helps = scene.helps
         self._runs: list[list[_Run]] = [[] for _ in range(scene.engines)]
+        self._aside: dict[int, float] = {}  # since when
 
     def _divide(self, scene: Scene) -> list[_Stage]:
         return [_Stage(scene, scene.cost)]
@@ -98,7 +104,40 @@ class Whole:
         self._go_on(engine)
 
     def _go_on(self, engine: int) -> None:
-        self._world.at(self._world.now + self._runs[engine][-1].step, lambda: self._step(engine))
+        run, now = self._runs[engine][-1], self._world.now
+        if self._helps and self._stands_aside(engine):
+            self._aside[engine] = now
+            return
+        taken = run.step / (HELPED if self._helps and self._helped(engine) else 1)
+        run.aside += taken - run.step
+        self._world.at(now + taken, lambda: self._step(engine))
+
+    def _busy(self) -> list[int]:
+        return [engine for engine, runs in enumerate(self._runs) if runs and engine not in self._aside]
+
+    def _interest(self, engine: int) -> Interest:
+        return self._runs[engine][-1].stage.batcher.interest(self._world.now, engine)
+
+    def _urgent(self, engine: int) -> bool:
+        return self._interest(engine) is Interest.URGENT
+
+    def _stands_aside(self, engine: int) -> bool:
+        """Each that is urgent is due a second core."""
+        busy = self._busy()
+        due = sum(map(self._urgent, busy))
+        return len(self._runs) - len(busy) < due and self._interest(engine) is Interest.PATIENT
+
+    def _helped(self, engine: int) -> bool:
+        busy = self._busy()
+        helped = sorted(busy, key=lambda each: not self._urgent(each))[: len(self._runs) - len(busy)]
+        return engine in helped
+
+    def _resume(self) -> None:
+        """What stood aside goes on, if it may."""
+        for engine, since in list(self._aside.items()):
+            del self._aside[engine]
+            self._runs[engine][-1].aside += self._world.now - since
+            self._go_on(engine)
 
     def _step(self, engine: int) -> None:
         run = self._runs[engine][-1]
@@ -110,7 +149,8 @@ class Whole:
             self._turn_or_go_on(run)
 
     def _turn_or_go_on(self, run: _Run) -> None:
-        if batch := run.stage.batcher.interrupt(self._world.now, run.engine):
+        aside, run.aside = run.aside, 0.0
+        if batch := run.stage.batcher.interrupt(self._world.now, run.engine, aside):
             self._begin(run.engine, run.stage, batch)
         else:
             self._go_on(run.engine)
@@ -124,6 +164,7 @@ class Whole:
             self._turn_or_go_on(aside[0])
         else:
             self._work()
+        self._resume()
 
     def _hand_on(self, stage: _Stage, job: Job, audio: float, done: Done) -> None:  # noqa: ARG002 - the halves need it
         self.count -= 1

@@ -20,11 +20,15 @@ from synth.batching.backlog import Backlog
 from synth.batching.crew import Crew
 from synth.batching.job import Job
 from synth.batching.order import Order, by_deadline
-from synth.engines import Cost
+from synth.engines import Cost, Interest
 
 DEEPEST = 4  # batches that have been begun and not ended: each keeps its memory, 30 MB for a second of Kokoro's audio
 SOON = 0.1  # seconds, for an engine that says that it takes no time
 AGAIN = 0.5  # seconds at least after which a turn that was refused may come again: less would only cost both sides work
+# Measured with Kokoro (docs/kokoro-speed.md): the seconds that a turn's first segment mostly takes on two cores, for
+# which another stands aside, and how many times as fast a batch is with a second core.
+ASIDE = 0.3
+HELPED = 1.5
 SLACK = 100  # abandoned jobs that may lie in the heap
 
 
@@ -110,10 +114,25 @@ class Batcher:
             self._crew[engine].begin(sum(each.job.audio for each in batch), due, now)
         return [each.job for each in batch]
 
-    def interrupt(self, now: float, engine: int = 0) -> list[Job]:
-        """What is to be spoken before the running batch goes on, removed from the queue; mostly empty."""
+    def interest(self, now: float, engine: int = 0) -> Interest:
+        """In the running batch. It has time if it could stand aside and then, with help itself, be ready before it is
+        due; but only if nothing else waits: two cores for one batch are idle for a quarter of the time, which a full
+        engine cannot spare.
+        """
         pace = self._crew[engine]
-        pace.breathe(now)
+        if pace.deadline <= now:
+            return Interest.URGENT
+        ready = now + ASIDE + pace.left(now) / HELPED
+        return Interest.PATIENT if not self._waiting and ready < pace.deadline else Interest.WANTED
+
+    def interrupt(self, now: float, engine: int = 0, aside: float = 0.0) -> list[Job]:
+        """What is to be spoken before the running batch goes on, removed from the queue; mostly empty.
+
+        aside: seconds since it was last asked, in which that batch was not worked on, less those in which others did
+        so too.
+        """
+        pace = self._crew[engine]
+        pace.breathe(now, aside)
         foremost = self._foremost()
         if foremost is None or foremost.deadline >= pace.deadline or not self._crew.yields(engine, now, DEEPEST):
             return []

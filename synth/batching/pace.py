@@ -42,9 +42,10 @@ class Pace:
         self._runs.append(_Run(deadline, self._cost.of(audio), now))
         self._since = now
 
-    def breathe(self, now: float) -> None:
-        """The running batch could stand aside now."""
+    def breathe(self, now: float, aside: float) -> None:
+        """The running batch could stand aside now, and has done so for as many of the last seconds."""
         self._breathes = True
+        self._runs[-1].aside += aside
         self._note_grain(now)
 
     def end(self, now: float) -> None:

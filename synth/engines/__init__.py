@@ -8,6 +8,7 @@ package of its own (docs/engines.md).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol
 
 
@@ -65,7 +66,10 @@ class Chunk:
     """A piece of one utterance's audio, with the words that begin in it.
 
     utterance: index into the batch; pcm: s16le mono, whole samples; ready_in: seconds after the start of the
-    synthesis before which the listener must not get it (0 for real engines). breath: it has nothing in it (see Engine).
+    synthesis before which the listener must not get it (0 for real engines).
+
+    breath: it has nothing in it (see Engine); aside: seconds since the last one in which the batch's thread did nothing
+    for it, less those in which others worked for it.
     """
 
     utterance: int
@@ -73,6 +77,19 @@ class Chunk:
     words: tuple[Word, ...] = ()
     ready_in: float = 0.0
     breath: bool = False
+    aside: float = 0.0
+
+
+class Interest(IntEnum):
+    """Of a listener. NONE, alone false: it has gone; URGENT: it hears nothing now; PATIENT: it has time."""
+
+    NONE = 0
+    WANTED = 1
+    PATIENT = 2
+    URGENT = 3
+
+
+Emit = Callable[[Chunk], int]  # the answer is an Interest, which only breaths tell closely
 
 
 CHARACTERS_PER_SECOND = 15.0  # of English read aloud
@@ -131,12 +148,13 @@ class EngineError(Exception):
 class Engine(Protocol):
     """A model, loaded.
 
-    Each utterance's audio comes in order; chunks of different utterances may interleave. `emit` answers False when
-    that utterance has been abandoned: say no more of it. All of a batch is said when `synthesize` returns. It is
-    always called by the same threads, the rest may be called by any.
+    Each utterance's audio comes in order; chunks of different utterances may interleave. When `emit` answers that
+    nobody is interested, that utterance has been abandoned: say no more of it. All of a batch is said when `synthesize`
+    returns. It is always called by the same threads, the rest may be called by any.
 
     An engine that works for long without saying anything may take breaths: it emits one between two steps of its work.
-    What cannot wait is spoken meanwhile: `synthesize` is called again inside its own `emit`.
+    What cannot wait is spoken meanwhile: `synthesize` is called again inside its own `emit`. A batch that is URGENT may
+    also be given the cores of one that is PATIENT, which then says so with its next breath.
     """
 
     @property
@@ -170,7 +188,7 @@ class Engine(Protocol):
     def prepare(self, utterance: Utterance) -> Prepared:
         """Reads the text. Raises Unspeakable, or EngineError when this one utterance cannot be read."""
 
-    def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
+    def synthesize(self, batch: Sequence[Prepared], emit: Emit) -> None:
         """Of what `prepare` gave. Raises EngineError."""
 
     def close(self) -> None: ...

@@ -6,11 +6,11 @@ pitch change nothing, so that what comes back can be counted.
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
 from synth.config import ToneOptions, WorkerConfig
-from synth.engines import Chunk, Cost, Engine, Prepared, Utterance, Voice, Word, estimate
+from synth.engines import Chunk, Cost, Emit, Engine, Prepared, Utterance, Voice, Word, estimate
 from synth.engines.signature import AMPLITUDE, BLOCK, SAMPLE_RATE, block
 
 FIRST_CHUNK = 480  # samples, 20 ms: one Opus frame
@@ -59,7 +59,7 @@ class ToneEngine:
     def prepare(self, utterance: Utterance) -> Prepared:
         return estimate(utterance)
 
-    def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
+    def synthesize(self, batch: Sequence[Prepared], emit: Emit) -> None:
         speaking = [self._chunks(index, prepared.utterance) for index, prepared in enumerate(batch)]
         while speaking:
             turn = [(chunks, chunk) for chunks in speaking if (chunk := next(chunks, None))]
@@ -70,7 +70,7 @@ class ToneEngine:
     def close(self) -> None:
         pass
 
-    def _work(self, turn: Sequence[Chunk], emit: Callable[[Chunk], bool]) -> bool:
+    def _work(self, turn: Sequence[Chunk], emit: Emit) -> bool:
         """False: nobody listens any more."""
         left = self._options.busy * max((len(chunk.pcm) // SAMPLE_BYTES for chunk in turn), default=0) / SAMPLE_RATE
         while self._options.breath and left > self._options.breath:

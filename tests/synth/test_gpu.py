@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from synth.batching import Batcher, Job, Limits
-from synth.engines import Chunk, Cost, EngineError, Utterance, estimate
+from synth.engines import Chunk, Cost, EngineError, Interest, Utterance, estimate
 from synth.gpu import Broken, EngineThreads, Finished, Piece
 
 COST = Cost(0.0, 0.1)
@@ -160,7 +160,7 @@ async def test_what_is_urgent_is_spoken_at_a_breath_of_what_has_time():
     assert engine.batches == [["x" * 150], ["word"]]
     assert order == [0, 1, 1, 0, 0]
     assert (ears[0].pcm, ears[1].pcm) == ([b"aa", b"bb"], [b"cc"])
-    assert answers == [True, True]
+    assert answers == [True, Interest.PATIENT]
     outer, inner = ears[0].heard[-1], ears[1].heard[-1]
     assert outer.started >= submitted + (inner.ended - inner.started)  # as if it had waited for that first
 
@@ -183,7 +183,7 @@ async def test_who_has_left_is_told_of_at_the_next_breath():
         thread.submit(job(2), other)
         await other.over.wait()
 
-    assert answers == [True, False]
+    assert answers == [Interest.URGENT, Interest.NONE]
 
 
 async def test_an_error_at_a_breath_is_only_of_what_was_spoken_there():

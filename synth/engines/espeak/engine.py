@@ -1,11 +1,11 @@
 """The espeak-ng engine: one utterance after the other, its audio in pieces as it is made."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from synth.config import WorkerConfig
-from synth.engines import Chunk, Cost, Engine, EngineError, Prepared, Utterance, Voice, estimate
+from synth.engines import Chunk, Cost, Emit, Engine, EngineError, Prepared, Utterance, Voice, estimate
 from synth.engines.espeak.library import Library, WordEvent
 from synth.engines.espeak.mnemonics import Mnemonics
 from synth.engines.espeak.text import write_script
@@ -45,7 +45,7 @@ class EspeakEngine:
     def prepare(self, utterance: Utterance) -> Prepared:
         return estimate(utterance)
 
-    def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
+    def synthesize(self, batch: Sequence[Prepared], emit: Emit) -> None:
         for index, prepared in enumerate(batch):
             self._tune(prepared.utterance)
             self._speak(index, prepared.utterance, emit)
@@ -61,7 +61,7 @@ class EspeakEngine:
         self._library.set_rate(round(WORDS_PER_MINUTE * utterance.speed))
         self._library.set_pitch(min(100, max(0, round(MIDDLE_PITCH * (1 + math.log2(utterance.pitch))))))
 
-    def _speak(self, index: int, utterance: Utterance, emit: Callable[[Chunk], bool]) -> None:
+    def _speak(self, index: int, utterance: Utterance, emit: Emit) -> None:
         script = write_script(utterance.text, utterance.phonemes, partial(self._encode, utterance))
         track = WordTrack(utterance.text, self.sample_rate, utterance.phonemes)
         wanted = True
@@ -70,7 +70,7 @@ class EspeakEngine:
             nonlocal wanted
             found = [WordEvent(script.source(event.position), event.sample) for event in events]
             pcm, words = track.add(pcm, found)
-            wanted = not pcm or emit(Chunk(index, pcm, words))
+            wanted = not pcm or bool(emit(Chunk(index, pcm, words)))
             return wanted
 
         self._library.synthesize(script.text, on_buffer, phonemes=script.phonemes)

@@ -1,8 +1,8 @@
 """The Kokoro engine: text is read on the worker's threads, lines are spoken together, their ends are made to join."""
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 
@@ -10,11 +10,13 @@ import structlog
 import torch
 
 from synth.config import KokoroOptions
-from synth.engines import CannotOpen, Chunk, Cost, EngineError, Prepared, Unspeakable, Utterance, Voice
+from synth.engines import CannotOpen, Cost, Emit, EngineError, Interest, Prepared, Unspeakable, Utterance, Voice
+from synth.engines.kokoro.cores import Cores
 from synth.engines.kokoro.files import Files
 from synth.engines.kokoro.joins import PAUSES, SAMPLE_RATE
 from synth.engines.kokoro.languages import Readers, missing, spoken_as
 from synth.engines.kokoro.lines import LONGEST, lay_out
+from synth.engines.kokoro.model.executor import INLINE, Executor
 from synth.engines.kokoro.model.loading import open_model
 from synth.engines.kokoro.model.model import OVERFLOWED, Model
 from synth.engines.kokoro.model.precision import precision_on
@@ -22,6 +24,7 @@ from synth.engines.kokoro.model.row import Row
 from synth.engines.kokoro.processor import capabilities, choose_precision, cores
 from synth.engines.kokoro.reading import plain
 from synth.engines.kokoro.resident import Resident, give_memory_back
+from synth.engines.kokoro.sharing import share
 from synth.engines.kokoro.speech import Plan, Speech
 from synth.engines.kokoro.voices import VoiceStore
 
@@ -60,6 +63,7 @@ class KokoroEngine:
         self._readers = Readers()
         for language in {voice.language for voice in self._listed}:
             self._readers.warm(language, options.reading_threads)
+        self._cores = Cores(self.speaking_threads, torch.inference_mode) if self._device == "cpu" else None
         self._model: Resident[Model] = Resident(lambda: self._load(files), options.unload_after, self._tidy)
 
     @property
@@ -104,7 +108,7 @@ class KokoroEngine:
         early = self._options.windowed and utterance.begins
         return Prepared(utterance, audio, Plan(lines, rows, early), unread=reading.unread + dropped)
 
-    def synthesize(self, batch: Sequence[Prepared], emit: Callable[[Chunk], bool]) -> None:
+    def synthesize(self, batch: Sequence[Prepared], emit: Emit) -> None:
         """All first lines, then all second ones: nobody waits for another's whole text, or pays for who has left."""
         speeches = [Speech(index, prepared, emit) for index, prepared in enumerate(batch)]
         with self._model.use() as model, suppress(_NobodyListens):
@@ -116,25 +120,29 @@ class KokoroEngine:
             raise EngineError(OVERFLOWED, spoiled)
 
     def close(self) -> None:
+        if self._cores:
+            self._cores.close()
         self._model.close()
 
     def _speak(self, model: Model, speaking: Sequence[Speech]) -> None:
         rescued = model.rescued
         while speaking := [speech for speech in speaking if speech.goes_on]:
-            breathe = partial(self._breathe, speaking)
-            whole = [speech for speech in speaking if not speech.early]
-            for speech in speaking:
-                if speech.early:
-                    speech.say(model.say_early(speech.row, speech.begin, breathe))
-            for index, spoken in model.say([speech.row for speech in whole], breathe):
-                whole[index].say(spoken)
+            with self._executor(speaking) as executor:
+                self._say(model, speaking, executor)
         if model.rescued > rescued:
             structlog.get_logger().warning("too_loud_for_16_bits", rows=model.rescued - rescued)
 
-    def _breathe(self, speaking: Sequence[Speech]) -> None:
-        """A card is given its work in milliseconds; a processor is kept for seconds. Raises _NobodyListens."""
-        if self._device == "cpu" and not any(speech.breathe() for speech in speaking):
-            raise _NobodyListens
+    def _say(self, model: Model, speaking: Sequence[Speech], executor: Executor) -> None:
+        whole = [speech for speech in speaking if not speech.early]
+        for speech in speaking:
+            if speech.early:
+                speech.say(model.say_early(speech.row, speech.begin, executor))
+        for index, spoken in model.say([speech.row for speech in whole], executor):
+            whole[index].say(spoken)
+
+    def _executor(self, speaking: Sequence[Speech]) -> AbstractContextManager[Executor]:
+        """A card is given its work in milliseconds, and needs no breath; a processor is kept for seconds."""
+        return share(self._cores, partial(_breathe, speaking)) if self._cores else nullcontext(INLINE)
 
     def _language(self, voice: str, language: str) -> str | None:
         """In which such a voice speaks; None: there is none, or nobody here can read it."""
@@ -158,6 +166,14 @@ class KokoroEngine:
             give_memory_back()
         else:
             torch.cuda.empty_cache()
+
+
+def _breathe(speaking: Sequence[Speech], aside: float) -> Interest:
+    """As the first answers for all who still listen. Raises _NobodyListens."""
+    for speech in speaking:
+        if interest := speech.breathe(aside):
+            return interest
+    raise _NobodyListens
 
 
 def _device(wanted: str) -> str:

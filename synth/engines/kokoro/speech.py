@@ -1,9 +1,9 @@
 """One utterance being spoken: the lines of its text, what the network made of them, and what is handed on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from synth.engines import Chunk, Prepared, Word
+from synth.engines import Chunk, Emit, Interest, Prepared, Word
 from synth.engines.kokoro.joins import FRAME, SAMPLE_RATE, Samples, begin, shape
 from synth.engines.kokoro.lines import Line
 from synth.engines.kokoro.model.row import Row, Spoken
@@ -24,7 +24,7 @@ class Plan:
 class Speech:
     """Line by line, until it is over or nobody wants it any more."""
 
-    def __init__(self, index: int, prepared: Prepared, emit: Callable[[Chunk], bool]) -> None:
+    def __init__(self, index: int, prepared: Prepared, emit: Emit) -> None:
         assert isinstance(prepared.plan, Plan)
         self._index = index
         self._utterance = prepared.utterance
@@ -49,10 +49,11 @@ class Speech:
     def early(self) -> bool:
         return self._plan.early and not self._next
 
-    def breathe(self) -> bool:
-        """Lets others speak. False: nobody wants this one any more."""
-        self._wanted = self._wanted and self._emit(Chunk(self._index, breath=True))
-        return self._wanted
+    def breathe(self, aside: float) -> Interest:
+        """Lets others speak. aside: as Chunk has it."""
+        interest = self._emit(Chunk(self._index, breath=True, aside=aside)) if self._wanted else Interest.NONE
+        self._wanted = bool(interest)
+        return Interest(interest)
 
     def begin(self, spoken: Spoken) -> None:
         """The first samples of a line, before `say` has all of it."""

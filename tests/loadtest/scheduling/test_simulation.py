@@ -95,6 +95,23 @@ def test_a_core_that_can_be_interrupted_is_heard_sooner_and_speaks_as_much():
     assert breathing.audio == pytest.approx(whole.audio, rel=0.05)
 
 
+@pytest.mark.parametrize("listeners", [1, 2])
+def test_cores_that_help_each_other_are_heard_sooner(listeners):
+    scene = Scene(listeners, CORE, ours(1), texts=SHORT, breathes=True, engines=2, seconds=3000.0)
+    alone, helped = Simulation(scene).run(), Simulation(replace(scene, helps=True)).run()
+
+    assert first_audio(helped) < 0.8 * first_audio(alone)
+    assert helped.smooth > alone.smooth - 0.01
+
+
+def test_a_full_engine_speaks_as_much_with_help():
+    scene = Scene(8, CORE, ours(1), texts=EAGER, breathes=True, engines=2, in_order=True, seconds=900.0)
+    alone, helped = Simulation(scene).run(), Simulation(replace(scene, helps=True)).run()
+
+    assert helped.audio > 0.99 * alone.audio
+    assert helped.smooth > 0.95 * alone.smooth
+
+
 def test_one_queue_for_two_cores_leaves_fewer_gaps_than_a_queue_each():
     scene = Scene(4, CORE, ours(1), texts=EAGER, breathes=True, seconds=1500.0)
     each, one = Simulation(replace(scene, workers=2)).run(), Simulation(replace(scene, engines=2)).run()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from synth.batching import Batcher, Job, Limits
 from synth.batching.order import beginnings_first, by_arrival
-from synth.engines import Cost, Prepared, Utterance, estimate
+from synth.engines import Cost, Interest, Prepared, Utterance, estimate
 
 FREE = Cost(0.0, 0.0)  # an engine that takes no time: nobody is ever late
 SLOW = Cost(0.0, 0.5)  # half a second of work for a second of audio
@@ -223,6 +223,18 @@ def test_the_wait_behind_a_batch_that_can_stand_aside_is_its_next_breath():
     assert batcher.wait(4.5, math.inf) == pytest.approx(0.5 + 1.0)
 
 
+def test_who_is_in_silence_is_urgent_and_who_is_not_has_time_while_nobody_waits():
+    batcher = speaking(audio=2.0, due_in=1.2)  # ready at 1.0
+
+    assert batcher.interest(0.2) is Interest.PATIENT  # 0.3 later with help
+    batcher.add(job(2, audio=2.0, due_in=9.0), now=0.2)
+    assert batcher.interest(0.2) is Interest.WANTED
+    batcher.abandon(2)
+    assert batcher.interrupt(0.9, aside=0.4) == []
+    assert batcher.interest(0.9) is Interest.WANTED  # ready at 1.4, and with help at 1.2
+    assert batcher.interest(1.2) is Interest.URGENT
+
+
 def pair(*running):
     """A batcher of two engines that breathe and are at such jobs since 0.0."""
     batcher = Batcher(Limits(1), SLOW, engines=2)
@@ -285,6 +297,20 @@ def test_a_batch_that_does_not_end_is_noticed_on_any_engine():
     batcher.finish(0.5, 0)
 
     assert batcher.stuck(10.0)
+
+
+@pytest.mark.parametrize("aside", [1.0, -0.5])
+def test_how_long_its_engine_was_given_to_others_or_had_help_says_nothing_of_its_speed(aside):
+    batcher, now = batcher_of(SLOW), 0.0
+    for number in range(30):
+        batcher.add(job(number, audio=4.0, due_in=50.0), now)
+        batcher.next(now)
+        assert batcher.interrupt(now + 1.0, aside=aside) == []
+        batcher.finish(now + 2.0 + aside)
+        now += 2.0 + aside
+    batcher.add(job(999, audio=2.0), now)
+
+    assert batcher.wait(now) == pytest.approx(1.0)
 
 
 def test_how_long_a_batch_stood_aside_says_nothing_of_its_speed():

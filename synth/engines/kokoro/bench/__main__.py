@@ -11,6 +11,7 @@ import cyclopts
 import torch
 
 from synth.engines.kokoro.bench.exact import measure_exactness
+from synth.engines.kokoro.bench.helped import measure_help
 from synth.engines.kokoro.bench.speed import compare, our_forward, package_forward
 from synth.engines.kokoro.bench.windowed import measure_windows
 from synth.engines.kokoro.model.loading import open_model
@@ -27,13 +28,15 @@ def bench(
     batches: int = 12,
     threads: tuple[int, ...] = (1, 2),
     repeats: int = 5,
+    helped: int = 0,
     windowed: int = 0,
     tokens: tuple[int, ...] = TOKENS,
     seed: int = 0,
 ) -> None:
     """checkpoint: a directory with config.json and model.pth, else a pretend one is made; batches: how many random ones
-    are checked for exactness, by these numbers of threads in turn; repeats: of each timing, 0 for none; windowed: the
-    same of rows in two windows, on a processor; tokens: of the rows that are timed.
+    are checked for exactness, by these numbers of threads in turn; repeats: of each timing, 0 for none; helped,
+    windowed: the same of rows with a second core, and in two windows, on a processor; tokens: of the rows that are
+    timed.
     """
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as made:
@@ -50,6 +53,9 @@ def bench(
             speeds = compare(ours, package, tokens, repeats, device=device)
             line["speed"] = [dataclasses.asdict(speed) for speed in speeds]
             line["ratio"] = round(statistics.median(speed.ratio for speed in speeds), 3)
+        if helped:
+            model = open_model(config, weights)
+            line["helped"] = [dataclasses.asdict(found) for found in measure_help(model, tokens, helped)]
         if windowed:
             model = open_model(config, weights)
             line["windowed"] = [dataclasses.asdict(found) for found in measure_windows(model, tokens, windowed)]

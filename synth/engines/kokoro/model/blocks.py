@@ -1,12 +1,12 @@
 """The two residual blocks that the rest is made of."""
 
 import math
-from collections.abc import Callable
 
 import torch.nn.functional as F  # noqa: N812 - its name everywhere
 from torch import Tensor
 
 from synth.engines.kokoro.model.convolution import Convolution, Upsampling
+from synth.engines.kokoro.model.executor import Breathe, go_on
 from synth.engines.kokoro.model.linear import Linear
 from synth.engines.kokoro.model.norm import StyleNorm
 from synth.engines.kokoro.model.rows import Rows
@@ -14,12 +14,6 @@ from synth.engines.kokoro.model.snake import SnakeNorm
 from synth.engines.kokoro.model.weights import Weights
 
 SLOPE = 0.2
-
-Breathe = Callable[[], None]  # called between two steps: other work may be done there; what it raises ends the work
-
-
-def go_on() -> None:
-    """Nothing else is to be done."""
 
 
 class LeakyBlock:

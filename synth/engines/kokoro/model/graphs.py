@@ -12,8 +12,8 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from synth.engines.kokoro.model.blocks import Breathe, go_on
 from synth.engines.kokoro.model.buckets import READING, SOUND, Bucket, Buckets
+from synth.engines.kokoro.model.executor import INLINE, Executor
 from synth.engines.kokoro.model.halves import Eager, Reading, Timed
 from synth.engines.kokoro.model.network import Network
 from synth.engines.kokoro.model.rates import FRAME_SAMPLES
@@ -67,14 +67,16 @@ class Graphs:
         places = [_Place((wide,), dtype=network.front), _Place((sizes.hidden,)), style]
         self._sounds = _Recordings(sound, places, decode, record, device)
 
-    def read(self, tokens: Tensor, style: Tensor, speed: Tensor, rows: Padded) -> Reading:
+    def read(
+        self, tokens: Tensor, style: Tensor, speed: Tensor, rows: Padded, *, executor: Executor = INLINE
+    ) -> Reading:
         made = self._readings.play([tokens, style, speed], rows)
-        return Reading(*made) if made else self._eager.read(tokens, style, speed, rows)
+        return Reading(*made) if made else self._eager.read(tokens, style, speed, rows, executor=executor)
 
-    def decode(self, timed: Timed, rows: Padded, layout: Rows, *, breathe: Breathe = go_on) -> Tensor:
+    def decode(self, timed: Timed, rows: Padded, layout: Rows, *, executor: Executor = INLINE) -> Tensor:
         made = self._sounds.play([timed.features, timed.sound, timed.style], rows) if layout is rows else None
         if made is None:
-            return self._eager.decode(timed, rows, layout, breathe=breathe)
+            return self._eager.decode(timed, rows, layout, executor=executor)
         return made[0][:, : rows.width * FRAME_SAMPLES]
 
 

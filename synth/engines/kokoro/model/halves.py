@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from torch import Tensor
 
-from synth.engines.kokoro.model.blocks import Breathe, go_on
+from synth.engines.kokoro.model.executor import INLINE, Executor
 from synth.engines.kokoro.model.network import Network
 from synth.engines.kokoro.model.rates import CURVE, FINE, FRAME, FRAME_RATE
 from synth.engines.kokoro.model.rows import Padded, Rows
@@ -46,10 +46,12 @@ class Sounding(NamedTuple):
 
 
 class Halves(Protocol):
-    def read(self, tokens: Tensor, style: Tensor, speed: Tensor, rows: Padded) -> Reading:
+    def read(
+        self, tokens: Tensor, style: Tensor, speed: Tensor, rows: Padded, *, executor: Executor = INLINE
+    ) -> Reading:
         """tokens: int64 [rows, tokens]; style: float32 [rows, 256]; speed: float64 [rows]."""
 
-    def decode(self, timed: Timed, rows: Padded, layout: Rows, *, breathe: Breathe = go_on) -> Tensor:
+    def decode(self, timed: Timed, rows: Padded, layout: Rows, *, executor: Executor = INLINE) -> Tensor:
         """layout: of the decoder -> waves, float32 [rows, samples]; what stands behind a row's end has no meaning."""
 
 
@@ -59,25 +61,29 @@ class Eager:
 
     network: Network
 
-    def read(self, tokens: Tensor, style: Tensor, speed: Tensor, rows: Padded) -> Reading:
+    def read(
+        self, tokens: Tensor, style: Tensor, speed: Tensor, rows: Padded, *, executor: Executor = INLINE
+    ) -> Reading:
         network = self.network
+        sound = executor.submit(lambda _: network.text(tokens, rows))
         voice = style[:, network.architecture.style :].to(network.front)
         features = network.durations.encode(network.encode(network.albert(tokens, rows)), voice, rows)
         durations = network.durations.count(features, rows) / speed.to(network.front)[:, None]
         frames = durations.nan_to_num(LONGEST + 1).round().clamp(1, LONGEST + 1).long()
-        return Reading(features, network.text(tokens, rows), frames)
+        return Reading(features, sound(), frames)
 
-    def decode(self, timed: Timed, rows: Padded, layout: Rows, *, breathe: Breathe = go_on) -> Tensor:
-        network, sounding = self.network, self.sound(timed, rows, layout)
-        spectrum = network.generator(*sounding, layout, breathe=breathe)
+    def decode(self, timed: Timed, rows: Padded, layout: Rows, *, executor: Executor = INLINE) -> Tensor:
+        network, sounding = self.network, self.sound(timed, rows, layout, executor)
+        spectrum = network.generator(*sounding, layout, executor=executor)
         return network.waves(layout.take(spectrum, FINE), rows)
 
-    def sound(self, timed: Timed, rows: Padded, layout: Rows) -> Sounding:
+    def sound(self, timed: Timed, rows: Padded, layout: Rows, executor: Executor = INLINE) -> Sounding:
         """All that goes before the generator, a fifth of the work."""
         network = self.network
         style, voice = timed.style.chunk(2, dim=1)
-        pitch, loudness = (curve.float() for curve in network.prosody(timed.features, voice.to(network.front), rows))
-        curves = layout.place(pitch, CURVE), layout.place(loudness, CURVE)
-        x = network.decoder(layout.place(timed.sound.to(network.carrying), FRAME), *curves, style, layout)
-        source = layout.place(network.source(pitch, rows), FINE)
-        return Sounding(x, source, style)
+        curves = network.prosody(timed.features, voice.to(network.front), rows, executor=executor)
+        pitch, loudness = (curve.float() for curve in curves)
+        source = executor.submit(lambda _: layout.place(network.source(pitch, rows), FINE))
+        sound = layout.place(timed.sound.to(network.carrying), FRAME)
+        x = network.decoder(sound, layout.place(pitch, CURVE), layout.place(loudness, CURVE), style, layout)
+        return Sounding(x, source(), style)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from synth.engines import EngineError
 from synth.engines.kokoro.model.arrangement import ALONE, Arrangement
-from synth.engines.kokoro.model.blocks import Breathe, go_on
+from synth.engines.kokoro.model.executor import INLINE, Executor
 from synth.engines.kokoro.model.halves import LONGEST, Eager, Halves, Reading, Timed
 from synth.engines.kokoro.model.link import Arrival, Receive, on, receive, send
 from synth.engines.kokoro.model.network import Network
@@ -70,22 +70,23 @@ class Model:
         self._receive = receive
         self.rescued = 0  # rows, by the spare
 
-    def speak(self, rows: Sequence[Row], breathe: Breathe = go_on) -> list[Spoken]:
+    def speak(self, rows: Sequence[Row], executor: Executor = INLINE) -> list[Spoken]:
         """All of them, in order. See `say`. Raises EngineError also for audio that overflowed."""
-        spoken = dict(self.say(rows, breathe))
+        spoken = dict(self.say(rows, executor))
         if None in spoken.values():
             raise EngineError(OVERFLOWED)
         return [one for index in range(len(rows)) if (one := spoken[index])]
 
     @torch.inference_mode()
-    def say(self, rows: Sequence[Row], breathe: Breathe = go_on) -> Iterator[tuple[int, Spoken | None]]:
+    def say(self, rows: Sequence[Row], executor: Executor = INLINE) -> Iterator[tuple[int, Spoken | None]]:
         """Each row, by its index, as if it were alone; as soon as it is made, while a card makes the next ones. None:
         its audio overflowed, also in float32.
 
-        breathe: may speak other rows. Raises EngineError, before the first one, for a row that cannot be spoken.
+        executor: at its breaths other rows may be spoken. Raises EngineError, before the first one, for a row that
+        cannot be spoken.
         """
         with on(self.network.device):
-            groups = [(group, self._arrive(self._decode(group, breathe))) for group in self._groups(rows, breathe)]
+            groups = [(group, self._arrive(self._decode(group, executor))) for group in self._groups(rows, executor)]
         for group, arrival in groups:
             for place, pcm in enumerate(arrival().numpy()):
                 one = group.read[place]
@@ -94,19 +95,19 @@ class Model:
                 yield group.indices[place], None if own is None else Spoken(own, one.frames)
 
     @torch.inference_mode()
-    def say_early(self, row: Row, begin: Callable[[Spoken], object], breathe: Breathe = go_on) -> Spoken | None:
+    def say_early(self, row: Row, begin: Callable[[Spoken], object], executor: Executor = INLINE) -> Spoken | None:
         """On a processor: one row, of which `begin` hears the first samples well before all are made.
 
         What was begun so is an approximation; what is too short for that is not begun. See `say`.
         """
-        [group] = self._groups([row], breathe)
+        [group] = self._groups([row], executor)
         [one] = group.read
         split = split_of(one.frames)
         if split is None:
-            waves: Iterator[Tensor] = iter([self._decode(group, breathe)[0]])
+            waves: Iterator[Tensor] = iter([self._decode(group, executor)[0]])
         else:
-            sounding = Eager(self.network).sound(group.timed, group.rows, group.layout)
-            waves = decode_in_two(self.network, sounding, split, breathe)
+            sounding = Eager(self.network).sound(group.timed, group.rows, group.layout, executor)
+            waves = decode_in_two(self.network, sounding, split, executor)
             if (pcm := whole(next(waves))) is None:
                 return None
             begin(Spoken(pcm, one.frames))
@@ -123,7 +124,7 @@ class Model:
                     voiced[index] = wave[: one.samples], one.frames
         return [voiced[index] for index in range(len(rows))]
 
-    def _groups(self, rows: Sequence[Row], breathe: Breathe = go_on) -> Iterator[_Group]:
+    def _groups(self, rows: Sequence[Row], executor: Executor = INLINE) -> Iterator[_Group]:
         """All tokens are read first, in groups of like length; then, as frames are known, rows go in new groups."""
         for row in rows:
             row.check(self.network.architecture)
@@ -132,8 +133,8 @@ class Model:
         groups = self._arrangement.split([len(row.tokens) for row in rows])
         readings = []
         for group in groups:
-            readings.append(self._read([rows[index] for index in group]))
-            breathe()
+            readings.append(self._read([rows[index] for index in group], executor))
+            executor.breathe()
         read = self._count(rows, groups, readings)
         features, sound = (
             torch.cat([getattr(reading, name).flatten(0, 1) for reading in readings]) for name in ("features", "sound")
@@ -141,7 +142,7 @@ class Model:
         for group in self._arrangement.split([read[index].length for index in range(len(rows))]):
             yield self._gather(group, [read[index] for index in group], features, sound)
 
-    def _read(self, group: Sequence[Row]) -> Reading:
+    def _read(self, group: Sequence[Row], executor: Executor) -> Reading:
         device = self.network.device
         counts = [len(row.tokens) for row in group]
         width = min(self._arrangement.width(max(counts)), self.network.architecture.positions)
@@ -151,7 +152,8 @@ class Model:
             row[: len(own.tokens)] = torch.tensor(own.tokens)
         style = torch.stack([row.style for row in group]).float()
         speed = torch.tensor([row.speed for row in group], dtype=torch.float64)
-        return self._halves.read(send(tokens, device), send(style, device), send(speed, device), padded)
+        given = send(tokens, device), send(style, device), send(speed, device)
+        return self._halves.read(*given, padded, executor=executor)
 
     def _count(
         self, rows: Sequence[Row], groups: Sequence[Sequence[int]], readings: Sequence[Reading]
@@ -179,9 +181,9 @@ class Model:
         timed = Timed(features[index], sound[index], style)
         return _Group(indices, read, timed, rows, Packed(lengths, device) if packed else rows)
 
-    def _decode(self, group: _Group, breathe: Breathe = go_on) -> Tensor:
+    def _decode(self, group: _Group, executor: Executor = INLINE) -> Tensor:
         """[rows, samples]; what stands behind a row's end has no meaning."""
-        return self._halves.decode(group.timed, group.rows, group.layout, breathe=breathe)
+        return self._halves.decode(group.timed, group.rows, group.layout, executor=executor)
 
     def _arrive(self, waves: Tensor) -> Arrival:
         return self._receive(to_pcm(waves))

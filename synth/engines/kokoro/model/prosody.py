@@ -3,6 +3,7 @@
 from torch import Tensor
 
 from synth.engines.kokoro.model.blocks import LeakyBlock
+from synth.engines.kokoro.model.executor import INLINE, Executor
 from synth.engines.kokoro.model.linear import Linear, Recurrence
 from synth.engines.kokoro.model.rates import CURVE, FRAME
 from synth.engines.kokoro.model.rows import Padded
@@ -17,12 +18,13 @@ class Prosody:
         self._pitch = _Curve(weights, "F0")
         self._loudness = _Curve(weights, "N")
 
-    def __call__(self, x: Tensor, style: Tensor, rows: Padded) -> tuple[Tensor, Tensor]:
+    def __call__(self, x: Tensor, style: Tensor, rows: Padded, *, executor: Executor = INLINE) -> tuple[Tensor, Tensor]:
         """x: [rows, frames, channels]; style: [rows, style] -> twice [rows, 2 * frames, 1]. What stands behind
         the end of a row has no meaning.
         """
         shared = self._shared(x, rows)
-        return self._pitch(shared, style, rows), self._loudness(shared, style, rows)
+        loudness = executor.submit(lambda _: self._loudness(shared, style, rows))
+        return self._pitch(shared, style, rows), loudness()
 
 
 class _Curve:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from synth.engines.kokoro.model.blocks import Breathe
+from synth.engines.kokoro.model.executor import Executor, Inline
 from synth.engines.kokoro.model.halves import Sounding
 from synth.engines.kokoro.model.network import Network
 from synth.engines.kokoro.model.rates import CURVE, FINE, FRAME_RATE, FRAME_SAMPLES, SAMPLE_RATE
@@ -86,25 +86,26 @@ def split_of(frames: Sequence[int]) -> int | None:
     return split if total - frames[-1] - split >= BEGINNING else None
 
 
-def decode_in_two(network: Network, sounding: Sounding, split: int, breathe: Breathe) -> Iterator[Tensor]:
+def decode_in_two(network: Network, sounding: Sounding, split: int, executor: Executor) -> Iterator[Tensor]:
     """Waves, float32 [samples]: up to this frame, then of all of it, which begin with the same ones."""
     total = sounding.x.shape[1] // CURVE
+    inline = Inline(executor.breathe)  # a window knows its statistics by their order
     first = Window(split + MARGIN)
-    begun = _decode(network, sounding, 0, first, breathe)
+    begun = _decode(network, sounding, 0, first, inline)
     end = split * FRAME_SAMPLES
     yield begun[:end]
-    breathe()
-    rest = _decode(network, sounding, split - MARGIN, Window(total - split + MARGIN, first), breathe)
+    inline.breathe()
+    rest = _decode(network, sounding, split - MARGIN, Window(total - split + MARGIN, first), inline)
     rest = rest[MARGIN * FRAME_SAMPLES :]
     rest[:FADE] = torch.lerp(begun[end : end + FADE], rest[:FADE], torch.linspace(0, 1, FADE))
     yield torch.cat([begun[:end], rest])
 
 
-def _decode(network: Network, sounding: Sounding, start: int, window: Window, breathe: Breathe) -> Tensor:
+def _decode(network: Network, sounding: Sounding, start: int, window: Window, executor: Executor) -> Tensor:
     """start: its first frame."""
     end = start + window.alone.width
     x = sounding.x[:, start * CURVE : end * CURVE]
     source = sounding.source[:, start * FINE : end * FINE + 1]
-    spectrum = network.generator(x, source, sounding.style, window, breathe=breathe)
+    spectrum = network.generator(x, source, sounding.style, window, executor=executor)
     wave: Tensor = network.waves(spectrum, window.alone)[0]
     return wave

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from synth.config import KokoroOptions, WorkerConfig
-from synth.engines import CannotOpen, EngineError, Phonemes, Unspeakable, Utterance
+from synth.engines import CannotOpen, EngineError, Interest, Phonemes, Unspeakable, Utterance
 from synth.engines.kokoro.joins import PAUSES
 from synth.engines.kokoro.lines import LONGEST
 from synth.engines.table import open_engine
@@ -23,7 +23,7 @@ def open_kokoro(checkpoint, **options):
 
 @pytest.fixture(scope="module")
 def engine(small_checkpoint):
-    engine = open_kokoro(small_checkpoint, max_batch=8)
+    engine = open_kokoro(small_checkpoint, max_batch=8, speaking_threads=1)
     yield engine
     engine.close()
 
@@ -152,9 +152,9 @@ def test_who_leaves_after_a_line_has_no_more_lines_computed(engine):
         def __init__(self, model):
             self._model = model
 
-        def say(self, rows, breathe):
+        def say(self, rows, executor):
             spoken.append(len(rows))
-            return self._model.say(rows, breathe)
+            return self._model.say(rows, executor)
 
     text = "One two three four five six. " * 25
     batch = [engine.prepare(Utterance(each, "af_heart")) for each in (text, "Hi.", text)]
@@ -175,8 +175,8 @@ def test_an_utterance_that_overflows_takes_no_other_along(engine):
         def __init__(self, model):
             self._model = model
 
-        def say(self, rows, breathe):
-            return ((index, spoken if index else None) for index, spoken in self._model.say(rows, breathe))
+        def say(self, rows, executor):
+            return ((index, spoken if index else None) for index, spoken in self._model.say(rows, executor))
 
     chunks = []
     resident = engine._model
@@ -198,7 +198,7 @@ def test_a_batch_that_is_too_large_for_the_device_fails_alone(engine):
     class Full:
         rescued = 0
 
-        def say(self, _rows, _breathe):
+        def say(self, _rows, _executor):
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.\nMore.")
 
     resident = engine._model
@@ -308,6 +308,48 @@ def test_another_can_be_spoken_at_any_breath_and_neither_hears_of_it(engine):
     assert len(breaths) > 40
     assert len(between) > 4
     assert all(np.array_equal(found, other) for found in between)
+
+
+def test_cores_that_help_and_stand_aside_change_nothing_in_the_audio(engine, small_checkpoint):
+    """Two at once, of which one is urgent: the other begins, stands aside, and goes on."""
+    alone = {text: samples(say(engine, text)) for text in (LONG, SHORT)}
+    helped = open_kokoro(small_checkpoint, speaking_threads=2)
+    said, told, stood = {}, [], threading.Event()
+
+    def wait_and_speak():
+        assert stood.wait(30)
+        said[SHORT] = samples(listen(helped, SHORT, lambda: Interest.URGENT))
+
+    def at_breath():
+        stood.set()
+        return Interest.PATIENT
+
+    def emit(chunk):
+        told.append(chunk.aside)
+        return at_breath() if chunk.breath else said.setdefault(LONG, []).append(chunk) or True
+
+    urgent = threading.Thread(target=wait_and_speak)
+    urgent.start()
+    helped.synthesize([helped.prepare(Utterance(LONG, "af_heart"))], emit)
+    urgent.join()
+
+    assert np.array_equal(samples(said[LONG]), alone[LONG])
+    assert np.array_equal(said[SHORT], alone[SHORT])
+    assert min(told) < 0 < max(told)  # it was helped, and it stood aside
+    helped.close()
+
+
+def test_no_thread_outlives_the_engine(small_checkpoint):
+    def helpers():
+        return sum(thread.name.startswith("helper-") for thread in threading.enumerate())
+
+    before = helpers()
+    engine = open_kokoro(small_checkpoint, speaking_threads=2)
+    assert say(engine, SHORT)
+    assert helpers() == before + 2
+
+    engine.close()
+    assert helpers() == before
 
 
 def test_it_stops_at_a_breath_when_nobody_listens_any_more(engine):

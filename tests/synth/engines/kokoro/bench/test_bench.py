@@ -36,6 +36,15 @@ def test_it_prints_one_line(small_checkpoint, capsys):
     assert json.loads(line)["exact"]["batches"] == 1
 
 
+def test_it_tells_how_much_sooner_a_row_is_there_with_a_second_core(small_checkpoint, capsys):
+    bench(checkpoint=small_checkpoint, batches=0, repeats=0, helped=1, tokens=(4, 40))
+
+    for found in json.loads(capsys.readouterr().out)["helped"]:
+        assert found["same"]
+        assert found["alone"] > 0
+        assert found["helped"] > 0
+
+
 def test_it_tells_how_much_sooner_two_windows_are_heard(small_checkpoint, capsys):
     bench(checkpoint=small_checkpoint, batches=0, repeats=0, windowed=1, tokens=(4, 40))
 

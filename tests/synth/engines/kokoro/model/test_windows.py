@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from synth.engines.kokoro.model.executor import Inline
 from synth.engines.kokoro.model.halves import Eager
 from synth.engines.kokoro.model.model import Model
 from synth.engines.kokoro.model.row import Row
@@ -29,7 +30,7 @@ def say_early(model, row, **more):
 
 def test_its_beginning_is_heard_before_the_rest_is_made_and_stays_as_it_was(small, row):
     order = []
-    whole = small.say_early(row, order.append, lambda: order.append(None))
+    whole = small.say_early(row, order.append, Inline(lambda: order.append(None)))
     (at,) = (index for index, each in enumerate(order) if each is not None)
     begun = order[at]
 
@@ -153,7 +154,7 @@ def test_who_leaves_at_the_border_has_no_second_window_made(small, row):
             raise Gone
 
     with pytest.raises(Gone):
-        small.say_early(row, left.append, breathe)
+        small.say_early(row, left.append, Inline(breathe))
     assert len(left) == 1
 
 
