@@ -191,7 +191,7 @@ def _vocabulary(config: Path) -> dict[str, int]:
     """Raises CannotOpen."""
     try:
         vocabulary: dict[str, int] = json.loads(config.read_text(encoding="utf-8"))["vocab"]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise CannotOpen(f"{config} is no configuration of Kokoro: {error!r}") from error
     return vocabulary
 

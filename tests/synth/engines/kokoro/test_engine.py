@@ -271,7 +271,7 @@ def test_a_device_that_is_not_there_is_told_at_once(small_checkpoint):
 
 
 @pytest.mark.parametrize("name", ["model.pth", "config.json"])
-@pytest.mark.parametrize("content", [b"", b"{}", b"not what it should be"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"vocab": []}', b"not what it should be"])
 def test_broken_files_are_told_at_once(small_checkpoint, tmp_path, name, content):
     for file in ("model.pth", "config.json"):
         (tmp_path / file).write_bytes((small_checkpoint / file).read_bytes())
