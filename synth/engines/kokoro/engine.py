@@ -114,8 +114,9 @@ class KokoroEngine:
         with self._model.use() as model, suppress(_NobodyListens):
             try:
                 self._speak(model, speeches)
-            except torch.OutOfMemoryError as error:  # of a card; one by one the utterances may have room
-                raise EngineError(f"the device's memory is full: {str(error).splitlines()[0]}") from error
+            except torch.OutOfMemoryError as error:  # of a card; one by one what is not said yet may have room
+                unsaid = frozenset(index for index, speech in enumerate(speeches) if speech.spoiled or speech.goes_on)
+                raise EngineError(f"the device's memory is full: {str(error).splitlines()[0]}", unsaid) from error
         if spoiled := frozenset(index for index, speech in enumerate(speeches) if speech.spoiled):
             raise EngineError(OVERFLOWED, spoiled)
 

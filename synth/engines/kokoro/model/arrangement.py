@@ -11,7 +11,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Arrangement:
     """max_rows: in one group; max_steps: rows times width of one; spare: share of a group that may be padding;
-    multiple: of which widths are; packed: sentences of a group stand in one row, behind one another.
+    multiple: of which widths are; packed: sentences of a group stand in one row, behind one another; ahead: groups that
+    are begun before the audio of one is waited for, which only a device that computes by itself makes good use of.
     """
 
     max_rows: int = 1
@@ -19,6 +20,7 @@ class Arrangement:
     spare: float = 0.2
     multiple: int = 1
     packed: bool = False
+    ahead: int = 0
 
     def width(self, length: int) -> int:
         return -(-length // self.multiple) * self.multiple
@@ -44,5 +46,6 @@ class Arrangement:
 
 
 ALONE = Arrangement()
-# One network for all below a card's limits: eight mixed sentences in two or three groups.
-TOGETHER = Arrangement(max_rows=32, multiple=16)
+# One network for all below a card's limits: eight mixed sentences in two or three groups. While the host hands on what
+# one group said, the card has another.
+TOGETHER = Arrangement(max_rows=32, multiple=16, ahead=1)

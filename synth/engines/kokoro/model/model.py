@@ -1,5 +1,6 @@
 """Rows of tokens in, speech out."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -79,20 +80,28 @@ class Model:
 
     @torch.inference_mode()
     def say(self, rows: Sequence[Row], executor: Executor = INLINE) -> Iterator[tuple[int, Spoken | None]]:
-        """Each row, by its index, as if it were alone; as soon as it is made, while a card makes the next ones. None:
-        its audio overflowed, also in float32.
+        """Each row, by its index, as if it were alone; as soon as it is made, short ones first, while a card makes the
+        next ones. None: its audio overflowed, also in float32.
 
         executor: at its breaths other rows may be spoken. Raises EngineError, before the first one, for a row that
         cannot be spoken.
         """
-        with on(self.network.device):
-            groups = [(group, self._arrive(self._decode(group, executor))) for group in self._groups(rows, executor)]
-        for group, arrival in groups:
-            for place, pcm in enumerate(arrival().numpy()):
-                one = group.read[place]
-                own = cut(pcm, one.samples)
-                own = self._again(group, place) if own is None else own
-                yield group.indices[place], None if own is None else Spoken(own, one.frames)
+        groups = self._groups(rows, executor)
+        begun: deque[tuple[_Group, Arrival]] = deque()
+        while True:
+            with on(self.network.device):
+                while len(begun) <= self._arrangement.ahead and (group := next(groups, None)):
+                    begun.append((group, self._arrive(self._decode(group, executor))))
+            if not begun:
+                return
+            yield from self._said(*begun.popleft())
+
+    def _said(self, group: _Group, arrival: Arrival) -> Iterator[tuple[int, Spoken | None]]:
+        for place, pcm in enumerate(arrival().numpy()):
+            one = group.read[place]
+            own = cut(pcm, one.samples)
+            own = self._again(group, place) if own is None else own
+            yield group.indices[place], None if own is None else Spoken(own, one.frames)
 
     @torch.inference_mode()
     def say_early(self, row: Row, begin: Callable[[Spoken], object], executor: Executor = INLINE) -> Spoken | None:
@@ -125,7 +134,10 @@ class Model:
         return [voiced[index] for index in range(len(rows))]
 
     def _groups(self, rows: Sequence[Row], executor: Executor = INLINE) -> Iterator[_Group]:
-        """All tokens are read first, in groups of like length; then, as frames are known, rows go in new groups."""
+        """All tokens are read first, in groups of like length; then, as frames are known, rows go in new groups.
+
+        The shortest first: they take the least time, and most are beginnings, for which a listener waits in silence.
+        """
         for row in rows:
             row.check(self.network.architecture)
         if not rows:
@@ -139,7 +151,7 @@ class Model:
         features, sound = (
             torch.cat([getattr(reading, name).flatten(0, 1) for reading in readings]) for name in ("features", "sound")
         )
-        for group in self._arrangement.split([read[index].length for index in range(len(rows))]):
+        for group in reversed(self._arrangement.split([read[index].length for index in range(len(rows))])):
             yield self._gather(group, [read[index] for index in group], features, sound)
 
     def _read(self, group: Sequence[Row], executor: Executor) -> Reading:

@@ -194,6 +194,30 @@ def test_an_utterance_that_overflows_takes_no_other_along(engine):
     assert {chunk.utterance for chunk in chunks} == {1}
 
 
+def test_what_has_been_said_when_the_device_is_full_stays_said(engine):
+    class Filling:
+        rescued = 0
+
+        def __init__(self, model):
+            self._model = model
+
+        def say(self, rows, executor):
+            yield 1, dict(self._model.say(rows, executor))[1]
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    resident, heard = engine._model, set()
+    batch = [engine.prepare(Utterance(text, "af_heart")) for text in ("The long one.", "Yes.")]
+    resident._loaded, model = Filling(resident._loaded), resident._loaded
+    try:
+        with pytest.raises(EngineError, match="memory is full") as caught:
+            engine.synthesize(batch, lambda chunk: chunk.breath or heard.add(chunk.utterance) or True)
+    finally:
+        resident._loaded = model
+
+    assert caught.value.spoiled == {0}
+    assert heard == {1}
+
+
 def test_a_batch_that_is_too_large_for_the_device_fails_alone(engine):
     class Full:
         rescued = 0

@@ -70,6 +70,26 @@ def test_a_row_that_cannot_be_spoken_is_refused_with_the_reason(small, row, chan
         small.speak([row, replace(row, **change)])
 
 
+def test_short_rows_are_heard_first_and_before_the_long_ones_are_made(small, row):
+    """As on a card, in groups of like length; how many have been begun by then is the arrangement's to say."""
+    begun = []
+
+    def waves(spectrum, rows):
+        begun.append(rows.width)
+        return small.network.waves(spectrum, rows)
+
+    def heard(ahead):
+        begun.clear()
+        model = Model(replace(small.network, waves=waves), replace(TOGETHER, multiple=1, ahead=ahead))
+        return [(index, len(begun)) for index, _ in model.say(rows)]
+
+    rows = [replace(row, tokens=row.tokens[:length], speed=50.0) for length in (4, 22, 4, 12)]
+
+    assert heard(0) == [(0, 1), (2, 1), (3, 2), (1, 3)]
+    assert heard(1) == [(0, 2), (2, 2), (3, 3), (1, 3)]
+    assert begun == [4, 12, 22]
+
+
 def test_audio_that_overflows_is_refused_and_the_next_is_spoken(small, row):
     loud = replace(small.network, generator=lambda *given, **named: small.network.generator(*given, **named) * 1e30)
 
