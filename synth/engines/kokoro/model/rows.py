@@ -124,13 +124,13 @@ class Padded:
 
 
 class Packed:
-    """All sentences in one row, GAP frames of zeros behind each."""
+    """All sentences in one row, so many frames of zeros behind each."""
 
-    def __init__(self, frames: Sequence[int], device: torch.device) -> None:
+    def __init__(self, frames: Sequence[int], device: torch.device, gap: int = GAP) -> None:
         self._frames = tuple(frames)
         self._device = device
-        self._starts = [sum(frames[:index]) + index * GAP for index in range(len(frames))]
-        self._width = sum(frames) + len(frames) * GAP
+        self._starts = [sum(frames[:index]) + index * gap for index in range(len(frames))]
+        self._width = sum(frames) + len(frames) * gap
 
     def place(self, x: Tensor, rate: int) -> Tensor:
         row = x.new_zeros(1, steps(self._width, rate), x.shape[2])

@@ -3,18 +3,20 @@
 The network is as always; one of its parts is given rows that lack one of the things that keep rows apart.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import pytest
 import torch
 
 from synth.engines.kokoro.model.arrangement import Arrangement
+from synth.engines.kokoro.model.halves import Eager
 from synth.engines.kokoro.model.model import Model
 from synth.engines.kokoro.model.rates import COARSE, CURVE, FINE
-from synth.engines.kokoro.model.rows import Padded
+from synth.engines.kokoro.model.rows import GAP, Packed, Padded
 from synth.engines.kokoro.model.source import Source
 
+PACKED = Arrangement(max_rows=8, packed=True)
 PADDED = Arrangement(max_rows=8, spare=1.0)
 DURATION = 1e-6  # frames; in float64 they are 1e-12 apart
 
@@ -204,3 +206,22 @@ def test_nothing_leaks_as_it_is(small, rows, leaks):
 @pytest.mark.parametrize("leak", LEAKS)
 def test_an_opened_leak_is_noticed(small, rows, leaks, leak):
     assert leaks(replace(small.network, **LEAKS[leak](small.network)), rows)
+
+
+@dataclass(frozen=True)
+class Apart(Eager):
+    """Puts sentences behind one another, so many frames apart."""
+
+    gap: int
+
+    def decode(self, timed, rows, layout, **named):
+        layout = Packed(rows.lengths.tolist(), rows.lengths.device, self.gap)
+        return super().decode(timed, rows, layout, **named)
+
+
+@pytest.mark.parametrize(("gap", "leaks"), [(GAP, False), (GAP - 1, True)])
+def test_sentences_behind_one_another_need_all_of_the_gap_between_them(small, rows, same, gap, leaks):
+    together = Model(small.network, PACKED, Apart(small.network, gap)).voice(rows)
+    alone = [small.voice([row])[0] for row in rows]
+
+    assert leaks is not all(same(own, wave) for (own, _), (wave, _) in zip(alone, together, strict=True))
