@@ -21,6 +21,7 @@ from synth.engines.kokoro.model.loading import open_model
 from synth.engines.kokoro.model.model import OVERFLOWED, Model
 from synth.engines.kokoro.model.precision import precision_on
 from synth.engines.kokoro.model.row import Row
+from synth.engines.kokoro.model.warming import warm_up
 from synth.engines.kokoro.processor import capabilities, choose_precision, cores
 from synth.engines.kokoro.reading import plain
 from synth.engines.kokoro.resident import Resident, give_memory_back
@@ -65,6 +66,8 @@ class KokoroEngine:
             self._readers.warm(language, options.reading_threads)
         self._cores = Cores(self.speaking_threads, torch.inference_mode) if self._device == "cpu" else None
         self._model: Resident[Model] = Resident(lambda: self._load(files), options.unload_after, self._tidy)
+        with self._model.use() as model:  # not after an unload: somebody waits then, and the libraries are still warm
+            warm_up(model)
 
     @property
     def max_batch(self) -> int:

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from synth.config import KokoroOptions, WorkerConfig
 from synth.engines import CannotOpen, EngineError, Interest, Phonemes, Unspeakable, Utterance
@@ -287,6 +288,20 @@ def test_idle_memory_is_given_back_and_the_next_job_brings_it_up_again(small_che
 
     assert np.array_equal(samples(say(engine, "Hello there.")), before)
     engine.close()
+
+
+def test_the_network_has_spoken_before_the_engine_is_there(small_checkpoint):
+    class Operators(TorchDispatchMode):
+        made = frozenset()
+
+        def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+            self.made |= {func.__name__.split(".")[0]}
+            return func(*args, **(kwargs or {}))
+
+    with Operators() as before:
+        open_kokoro(small_checkpoint).close()
+
+    assert "_fft_c2r" in before.made  # the inverse STFT, the last thing that it does
 
 
 def test_a_device_that_is_not_there_is_told_at_once(small_checkpoint):
