@@ -66,9 +66,9 @@ class _Stage:
     def __call__(self, x: Tensor, style: Tensor, rows: Rows, rate: int, executor: Executor) -> Tensor:
         """The blocks have 3, 7 and 11 taps: whoever helps takes the last one while the first two are done."""
         blocks = [executor.submit(partial(block, x, style, rows, rate)) for block in reversed(self._blocks)]
-        total, *others = (block() for block in reversed(blocks))
-        for other in others:
-            total += other
+        total = blocks.pop()()
+        while blocks:  # none is kept for longer than it takes to add it
+            total += blocks.pop()()
         return total / len(self._blocks)
 
 
