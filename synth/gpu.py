@@ -210,7 +210,7 @@ class _Outlet:
 
     def finished(self, job: Job) -> Finished:
         """All of it was said by now."""
-        began = self._started + self.aside
+        began = self._started + max(0.0, self.aside)
         return Finished(began, time.monotonic(), len(self._batch), job.prepared.unread)
 
     def emit(self, chunk: Chunk) -> int:
@@ -227,7 +227,7 @@ class _Outlet:
     def _stand_aside(self, job: Job, aside: float) -> Interest:
         began = time.monotonic()
         interest = self._breathe(job.job_id, aside)
-        self.aside += max(0.0, aside) + time.monotonic() - began
+        self.aside += aside + time.monotonic() - began
         return interest
 
     def _refuse(self, job: Job, reason: str) -> bool:

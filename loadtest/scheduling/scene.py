@@ -11,9 +11,9 @@ from synth.engines import Cost
 # steps and the host's work; and the rate that is the goal there, about 2,200 seconds of audio in a second.
 H200 = Cost(fixed=0.005, per_second=0.00045)
 # Kokoro on one core, 32-bit, measured: 3.3 seconds of audio in a second.
-CORE = Cost(fixed=0.03, per_second=0.3)
+CORE = Cost(fixed=0.03, per_second=0.3, helped=1.5)
 # The same in bfloat16 where the processor multiplies matrices (AMX); measured 0.17 to 0.23 without what is fixed.
-AMX_CORE = Cost(fixed=0.05, per_second=0.2)
+AMX_CORE = Cost(fixed=0.05, per_second=0.2, helped=1.5)
 
 WORDS_PER_SECOND = 2.6  # spoken; 15 characters with their spaces
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from loadtest.scheduling.scene import Scene
 from synth.batching import Batcher, Job
-from synth.batching.batcher import HELPED
-from synth.engines import Cost, Interest
+from synth.engines import PATIENCE, Cost, Interest
 
 if TYPE_CHECKING:
     from loadtest.scheduling.simulation import Simulation
@@ -103,12 +102,13 @@ class Whole:
         self._runs[engine].append(_Run(engine, stage, batch, seconds / self._steps, self._steps))
         self._go_on(engine)
 
-    def _go_on(self, engine: int) -> None:
+    def _go_on(self, engine: int, *, patient: bool = True) -> None:
         run, now = self._runs[engine][-1], self._world.now
-        if self._helps and self._stands_aside(engine):
+        if patient and self._helps and self._stands_aside(engine):
             self._aside[engine] = now
+            self._world.at(now + PATIENCE, lambda: self._lose_patience(engine, now))
             return
-        taken = run.step / (HELPED if self._helps and self._helped(engine) else 1)
+        taken = run.step / (run.stage.cost.helped if self._helps and self._helped(engine) else 1)
         run.aside += taken - run.step
         self._world.at(now + taken, lambda: self._step(engine))
 
@@ -132,12 +132,19 @@ class Whole:
         helped = sorted(busy, key=lambda each: not self._urgent(each))[: len(self._runs) - len(busy)]
         return engine in helped
 
+    def _lose_patience(self, engine: int, since: float) -> None:
+        if self._aside.get(engine) == since:
+            self._come_back(engine, patient=False)
+
+    def _come_back(self, engine: int, *, patient: bool) -> None:
+        self._runs[engine][-1].aside += self._world.now - self._aside.pop(engine)
+        self._go_on(engine, patient=patient)
+
     def _resume(self) -> None:
         """What stood aside goes on, if it may."""
-        for engine, since in list(self._aside.items()):
-            del self._aside[engine]
-            self._runs[engine][-1].aside += self._world.now - since
-            self._go_on(engine)
+        for engine in list(self._aside):
+            if len(self._runs) - len(self._busy()) > sum(map(self._urgent, self._busy())):
+                self._come_back(engine, patient=False)
 
     def _step(self, engine: int) -> None:
         run = self._runs[engine][-1]

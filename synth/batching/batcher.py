@@ -20,15 +20,11 @@ from synth.batching.backlog import Backlog
 from synth.batching.crew import Crew
 from synth.batching.job import Job
 from synth.batching.order import Order, by_deadline
-from synth.engines import Cost, Interest
+from synth.engines import PATIENCE, Cost, Interest
 
 DEEPEST = 4  # batches that have been begun and not ended: each keeps its memory, 30 MB for a second of Kokoro's audio
 SOON = 0.1  # seconds, for an engine that says that it takes no time
 AGAIN = 0.5  # seconds at least after which a turn that was refused may come again: less would only cost both sides work
-# Measured with Kokoro (docs/kokoro-speed.md): the seconds that a turn's first segment mostly takes on two cores, for
-# which another stands aside, and how many times as fast a batch is with a second core.
-ASIDE = 0.3
-HELPED = 1.5
 SLACK = 100  # abandoned jobs that may lie in the heap
 
 
@@ -122,7 +118,7 @@ class Batcher:
         pace = self._crew[engine]
         if pace.deadline <= now:
             return Interest.URGENT
-        ready = now + ASIDE + pace.left(now) / HELPED
+        ready = now + PATIENCE + pace.left(now) / self._cost.helped
         return Interest.PATIENT if not self._waiting and ready < pace.deadline else Interest.WANTED
 
     def interrupt(self, now: float, engine: int = 0, aside: float = 0.0) -> list[Job]:

@@ -80,8 +80,13 @@ class Chunk:
     aside: float = 0.0
 
 
+PATIENCE = 0.3  # seconds: what a turn's first segment mostly takes on two cores, measured with Kokoro
+
+
 class Interest(IntEnum):
-    """Of a listener. NONE, alone false: it has gone; URGENT: it hears nothing now; PATIENT: it has time."""
+    """Of a listener. NONE, alone false: it has gone; URGENT: what is spoken was due already, so it hears nothing or did
+    when that began; PATIENT: there is time to stand aside for PATIENCE.
+    """
 
     NONE = 0
     WANTED = 1
@@ -118,11 +123,12 @@ class Cost:
     """Where the engine's time goes: `fixed` seconds for a batch whatever is in it, `per_second` for each of audio.
 
     Measured on a usual machine: a first guess, which the worker corrects by what batches take. It bounds batches,
-    tells who will be late, and so who is refused.
+    tells who will be late, and so who is refused. helped: times as fast is a batch that others help with.
     """
 
     fixed: float
     per_second: float
+    helped: float = 1.0
 
     def of(self, audio: float) -> float:
         """Seconds that a batch with so many seconds of audio takes."""
@@ -154,7 +160,7 @@ class Engine(Protocol):
 
     An engine that works for long without saying anything may take breaths: it emits one between two steps of its work.
     What cannot wait is spoken meanwhile: `synthesize` is called again inside its own `emit`. A batch that is URGENT may
-    also be given the cores of one that is PATIENT, which then says so with its next breath.
+    also be given the core of one that is PATIENT, which says so with its next breath.
     """
 
     @property

@@ -186,6 +186,22 @@ async def test_who_has_left_is_told_of_at_the_next_breath():
     assert answers == [Interest.URGENT, Interest.NONE]
 
 
+@pytest.mark.parametrize(("aside", "later"), [(60.0, 60.0), (-60.0, 0.0)])
+async def test_a_batch_that_stood_aside_began_later_and_one_that_had_help_no_sooner(aside, later):
+    began = []
+
+    def act(emit):
+        began.append(time.monotonic())
+        emit(Chunk(0, breath=True, aside=aside))
+
+    async with running(Puppet(act)) as thread:
+        ear = Ear()
+        thread.submit(job(1), ear)
+        await ear.over.wait()
+
+    assert ear.heard[-1].started == pytest.approx(began[0] + later, abs=5)
+
+
 async def test_an_error_at_a_breath_is_only_of_what_was_spoken_there():
     arrived = threading.Event()
 

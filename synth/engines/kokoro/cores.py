@@ -2,7 +2,7 @@
 
 A thread that speaks holds a core, and offers steps of its batch. Helpers, which speak nothing themselves, do them on a
 core that is idle. An urgent batch is due a second core: a patient one stands aside at its next breath, until the
-urgent one is over.
+urgent one is over or its patience is.
 """
 
 import time
@@ -11,30 +11,39 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Condition, Thread, get_ident
 
+from synth.engines import PATIENCE, Interest
 from synth.engines.kokoro.steps import Batch, Rank, Step, Unwanted
 
+END = 1.0  # seconds
 DUE = 2  # cores that an urgent batch is due: its steps leave a third one idle for most of the time
 
 
 @dataclass(slots=True)
 class _Hand:
-    """A thread that works on a batch. holds, wants: a core."""
+    """A thread that works on a batch: speaks it, or helps with a step. holds, wants: a core."""
 
     batch: Batch
-    helps: bool
+    step: Step[object] | None = None
     holds: bool = False
     wants: bool = False
 
     @property
     def rank(self) -> Rank:
-        return self.batch.helping if self.helps else self.batch.speaking
+        return self.step.rank if self.step else self.batch.rank
 
 
 class Cores:
-    def __init__(self, count: int, around: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
-        """Of one there is no help. around: what a helper's thread works in."""
+    def __init__(
+        self,
+        count: int,
+        around: Callable[[], AbstractContextManager[object]] = nullcontext,
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Of one there is no help. around: what a helper's thread works in; patience: seconds."""
         self._count = count
         self._around = around
+        self._patience = patience
         self._changed = Condition()  # also of what batches are told, which those who wait need not see at once
         self._hands: dict[int, _Hand] = {}  # by thread
         self._offered: list[Step[object]] = []
@@ -57,10 +66,12 @@ class Cores:
             try:
                 yield 0.0
             finally:
-                hand.batch = outer
+                with self._changed:
+                    hand.batch = outer
+                    self._changed.notify_all()
             return
         with self._changed:
-            self._hands[thread] = hand = _Hand(batch, helps=False)
+            self._hands[thread] = hand = _Hand(batch)
             waited = self._take(hand)
         try:
             yield waited
@@ -68,14 +79,21 @@ class Cores:
             self._leave()
 
     def give_way(self) -> float:
-        """The caller's core goes to what is more urgent, if there is such, and comes back. Seconds without one."""
+        """The caller's core goes to what is more urgent, if there is such, and comes back. Seconds without one.
+
+        Raises Unwanted for a helper whose step is not wanted any more.
+        """
         with self._changed:
             hand = self._hands[get_ident()]
+            if self._over(hand):
+                raise Unwanted
             return self._pause(hand, lambda: True) if self._room(hand.rank) < 0 else 0.0
 
     def wait(self, steps: Sequence[Step[object]]) -> float:
         """Until helpers are through with them; the caller's core is others' meanwhile. Seconds without one."""
         with self._changed:
+            for step in steps:
+                step.awaited = True
             if all(step.ended for step in steps):
                 return 0.0
             return self._pause(self._hands[get_ident()], lambda: all(step.ended for step in steps))
@@ -93,13 +111,25 @@ class Cores:
                 self._offered.remove(step)
             return step
 
+    def withdraw(self, steps: Sequence[Step[object]]) -> list[Step[object]]:
+        """Nobody begins them any more. Those that have been begun, which end at their next breath."""
+        with self._changed:
+            begun = [step for step in steps if step not in self._offered]
+            for step in steps:
+                step.wanted = False
+                if step in self._offered:
+                    self._offered.remove(step)
+            self._changed.notify_all()
+            return begun
+
     def close(self) -> None:
-        """No more help, once what is being done is done."""
+        """No more help; what is being done ends at its next breath. Waits for that, but not for a thread that hangs."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+        until = time.monotonic() + END
         for helper in self._helpers:
-            helper.join()
+            helper.join(max(0.0, until - time.monotonic()))
 
     def _leave(self) -> None:
         with self._changed:
@@ -115,23 +145,33 @@ class Cores:
         return time.monotonic() - began
 
     def _take(self, hand: _Hand) -> float:
+        """Raises Unwanted."""
         began = time.monotonic()
         hand.wants = True
-        self._changed.wait_for(lambda: self._room(hand.rank) > 0)
-        hand.wants, hand.holds = False, True
+        patience = self._patience if hand.rank is Rank.SPEAKING_PATIENT else None
+        while not self._changed.wait_for(lambda: self._over(hand) or self._room(hand.rank) > 0, patience):
+            hand.batch.interest, patience = Interest.WANTED, None
+        hand.wants = False
+        if self._over(hand):
+            raise Unwanted
+        hand.holds = True
         self._changed.notify_all()
         return time.monotonic() - began
+
+    def _over(self, hand: _Hand) -> bool:
+        """Whether it is a helper's, whom nobody needs any more."""
+        return hand.step is not None and (self._closed or not hand.step.wanted)
 
     def _room(self, rank: Rank) -> int:
         """Cores that are free for it; below 0: it holds one that is another's."""
         free = self._count - sum(hand.holds for hand in self._hands.values())
         before = sum(hand.wants and hand.rank < rank for hand in self._hands.values())
-        return free - before - (self._reserved() if rank >= Rank.PATIENT else 0)
+        return free - before - (self._reserved() if rank >= Rank.SPEAKING_PATIENT else 0)
 
     def _reserved(self) -> int:
         """Cores that urgent batches are due and have neither got nor asked for yet."""
         hands = list(self._hands.values())
-        urgent = [hand.batch for hand in hands if hand.batch.urgent and not hand.helps]
+        urgent = [hand.batch for hand in hands if hand.batch.urgent and not hand.step]
         return sum(
             max(0, DUE - sum(hand.batch is batch and (hand.holds or hand.wants) for hand in hands)) for batch in urgent
         )
@@ -149,13 +189,11 @@ class Cores:
             if self._closed or step is None:
                 return False
             self._offered.remove(step)
-            self._hands[get_ident()] = _Hand(step.batch, helps=True, holds=True)
+            self._hands[get_ident()] = _Hand(step.batch, step, holds=True)
         since = time.monotonic()
 
         def breathe() -> None:
             nonlocal since
-            if not step.wanted:
-                raise Unwanted
             self._note(step.batch, since)
             self.give_way()
             since = time.monotonic()
@@ -171,5 +209,5 @@ class Cores:
 
     def _next(self) -> Step[object] | None:
         """What a helper may begin now."""
-        step = min(self._offered, key=lambda step: step.batch.helping, default=None)
-        return step if step is not None and self._room(step.batch.helping) > 0 else None
+        step = min(self._offered, key=lambda step: step.rank, default=None)
+        return step if step is not None and self._room(step.rank) > 0 else None

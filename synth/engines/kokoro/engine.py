@@ -22,7 +22,7 @@ from synth.engines.kokoro.model.model import OVERFLOWED, Model
 from synth.engines.kokoro.model.precision import precision_on
 from synth.engines.kokoro.model.row import Row
 from synth.engines.kokoro.model.warming import warm_up
-from synth.engines.kokoro.processor import capabilities, choose_precision, cores
+from synth.engines.kokoro.processor import capabilities, choose_precision, count_cores
 from synth.engines.kokoro.reading import plain
 from synth.engines.kokoro.resident import Resident, give_memory_back
 from synth.engines.kokoro.sharing import share
@@ -35,7 +35,8 @@ SLOWEST = 0.5  # at this speed the longest line lasts 75 s, which the network ta
 # 7,700 operations in 3.8 s (measured), ten microseconds of Python each.
 MOST_SPEAKING = 4
 BATCH = 32  # utterances, on a GPU; a processor gains nothing from a second one (measured)
-CPU_COST = Cost(fixed=0.03, per_second=0.3)  # measured: 0.02 and 0.27 of one core, fp32 (docs/kokoro-speed.md)
+# Measured (docs/kokoro-speed.md): 0.02 and 0.27 of one core, fp32; a second one makes it half as fast again.
+CPU_COST = Cost(fixed=0.03, per_second=0.3, helped=1.5)
 GPU_COST = Cost(fixed=0.01, per_second=0.002)  # by arithmetic
 
 
@@ -64,10 +65,10 @@ class KokoroEngine:
         self._readers = Readers()
         for language in {voice.language for voice in self._listed}:
             self._readers.warm(language, options.reading_threads)
-        self._cores = Cores(self.speaking_threads, torch.inference_mode) if self._device == "cpu" else None
         self._model: Resident[Model] = Resident(lambda: self._load(files), options.unload_after, self._tidy)
         with self._model.use() as model:  # not after an unload: somebody waits then, and the libraries are still warm
             warm_up(model)
+        self._cores = Cores(self.speaking_threads, torch.inference_mode) if self._device == "cpu" else None
 
     @property
     def max_batch(self) -> int:
@@ -79,7 +80,7 @@ class KokoroEngine:
 
     @property
     def speaking_threads(self) -> int:
-        return (self._options.speaking_threads or min(cores(), MOST_SPEAKING)) if self._device == "cpu" else 1
+        return (self._options.speaking_threads or min(count_cores(), MOST_SPEAKING)) if self._device == "cpu" else 1
 
     @property
     def cost(self) -> Cost:

@@ -22,5 +22,5 @@ def capabilities() -> Mapping[str, object]:
     return found
 
 
-def cores() -> int:
+def count_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -16,7 +16,7 @@ class Rank(IntEnum):
 
     SPEAKING = 0
     HELPING_URGENT = 1
-    PATIENT = 2
+    SPEAKING_PATIENT = 2
     HELPING = 3
 
 
@@ -32,14 +32,9 @@ class Batch:
         return self.interest is Interest.URGENT
 
     @property
-    def speaking(self) -> Rank:
+    def rank(self) -> Rank:
         """Of the thread that speaks it."""
-        return Rank.PATIENT if self.interest is Interest.PATIENT else Rank.SPEAKING
-
-    @property
-    def helping(self) -> Rank:
-        """Of a helper that does a step of it."""
-        return Rank.HELPING_URGENT if self.urgent else Rank.HELPING
+        return Rank.SPEAKING_PATIENT if self.interest is Interest.PATIENT else Rank.SPEAKING
 
 
 class Unwanted(Exception):
@@ -47,15 +42,26 @@ class Unwanted(Exception):
 
 
 class Step(Generic[T_co]):
-    """Done once, by who has got it of Cores."""
+    """Done once, by who has got it of Cores. awaited, wanted: as Cores has it, under its lock."""
 
     def __init__(self, batch: Batch, do: Callable[[Breathe], T_co]) -> None:
-        self.ended = False
-        self.wanted = True
         self.batch = batch
+        self.awaited = False
+        self.wanted = True
+        self.ended = False
         self._do: Callable[[Breathe], T_co] | None = do
         self._made: list[T_co] = []
         self._failed: BaseException | None = None
+
+    @property
+    def rank(self) -> Rank:
+        """Of a helper that does it: who waits for it lends its own."""
+        helping = Rank.HELPING_URGENT if self.batch.urgent else Rank.HELPING
+        return min(helping, self.batch.rank) if self.awaited else helping
+
+    @property
+    def failed(self) -> bool:
+        return self._failed is not None
 
     def carry_out(self, breathe: Breathe) -> None:
         """Raises nothing: what fails does so for whoever asks for the result."""
@@ -63,11 +69,18 @@ class Step(Generic[T_co]):
         assert do is not None
         try:
             self._made.append(do(breathe))
+        except Unwanted:
+            self._failed = Unwanted()  # without the frames, which hold what it was at
         except BaseException as failed:  # noqa: BLE001 - `result` raises it
             self._failed = failed
         self.ended = True
 
     def result(self) -> T_co:
-        if self._failed is not None:
-            raise self._failed
+        """To be asked for once if it failed."""
+        failed, self._failed = self._failed, None  # or its frames would keep what they hold until they are looked for
+        try:
+            if failed is not None:
+                raise failed
+        finally:
+            del failed
         return self._made[0]

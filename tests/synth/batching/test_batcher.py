@@ -224,15 +224,24 @@ def test_the_wait_behind_a_batch_that_can_stand_aside_is_its_next_breath():
 
 
 def test_who_is_in_silence_is_urgent_and_who_is_not_has_time_while_nobody_waits():
-    batcher = speaking(audio=2.0, due_in=1.2)  # ready at 1.0
+    batcher = speaking(audio=2.0, due_in=1.4)  # ready at 1.0
 
-    assert batcher.interest(0.2) is Interest.PATIENT  # 0.3 later with help
+    assert batcher.interest(0.2) is Interest.PATIENT
     batcher.add(job(2, audio=2.0, due_in=9.0), now=0.2)
     assert batcher.interest(0.2) is Interest.WANTED
     batcher.abandon(2)
     assert batcher.interrupt(0.9, aside=0.4) == []
-    assert batcher.interest(0.9) is Interest.WANTED  # ready at 1.4, and with help at 1.2
-    assert batcher.interest(1.2) is Interest.URGENT
+    assert batcher.interest(0.9) is Interest.WANTED  # ready at 1.4
+    assert batcher.interest(1.4) is Interest.URGENT
+
+
+def test_what_will_have_help_has_more_time():
+    batcher = Batcher(Limits(1), Cost(0.0, 0.5, helped=2.0), engines=2)
+    batcher.add(job(1, audio=2.0, due_in=1.0), now=0.0)
+    batcher.next(0.0)
+
+    assert batcher.interest(0.0) is Interest.PATIENT  # 0.3, and half of 1.0
+    assert batcher.interest(0.5) is Interest.WANTED
 
 
 def pair(*running):

@@ -36,7 +36,7 @@ class Generator:
         Both of those at FINE are in float32.
         """
         join = [
-            executor.submit(partial(stage.source, source, style, rows, rate))
+            executor.submit(partial(stage.join, source, style, rows, rate))
             for stage, rate in ((self._coarse, COARSE), (self._fine, FINE))
         ]
         x = self._coarse.grow(rows.zero(F.leaky_relu(x, SLOPE), CURVE))
@@ -59,7 +59,7 @@ class _Stage:
             for index in range(kernels)
         ]
 
-    def source(self, source: Tensor, style: Tensor, rows: Rows, rate: int, breathe: Breathe) -> Tensor:
+    def join(self, source: Tensor, style: Tensor, rows: Rows, rate: int, breathe: Breathe) -> Tensor:
         """At rate FINE -> at this rate, to be added to the stage's input."""
         return self._source_block(self._narrow(source), style, rows, rate, breathe)
 

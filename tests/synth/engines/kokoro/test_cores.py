@@ -2,6 +2,7 @@
 
 import random
 import threading
+import weakref
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -14,12 +15,16 @@ SOON = 10  # seconds: far more than anything here takes
 
 
 @contextmanager
-def cores(count):
-    made = Cores(count)
+def cores(count, patience=SOON):
+    made = Cores(count, patience=patience)
     try:
         yield made
     finally:
         made.close()
+
+
+class Gone(Exception):
+    """Nobody listens any more."""
 
 
 class Speaker:
@@ -147,6 +152,111 @@ def test_a_patient_batch_stands_aside_for_an_urgent_one_until_that_is_over():
         patient.end()
 
 
+def test_patience_ends_however_many_urgent_ones_follow():
+    with cores(2, patience=0.05) as two:
+        urgent, patient = Speaker(two, Interest.URGENT), Speaker(two, Interest.PATIENT)
+        assert urgent.do(lambda _: True)()
+
+        assert patient.do(lambda executor: executor.breathe() or True)()
+        assert sum(patient.told) < 1  # nobody has ended meanwhile
+        urgent.end()
+        patient.end()
+
+
+def test_who_stands_aside_for_a_batch_within_another_goes_on_when_that_one_is_over():
+    with cores(2) as two:
+        outer, patient, over = Speaker(two), Speaker(two, Interest.PATIENT), threading.Event()
+
+        def within(_executor):
+            with share(two, lambda _aside: Interest.URGENT):
+                assert over.wait(SOON)
+            return True
+
+        inner = outer.do(within)
+        went_on = patient.do(lambda executor: executor.breathe() or True)
+        assert went_on(0.05) is None
+        over.set()
+        assert inner()
+        assert went_on()
+        outer.end()
+        patient.end()
+
+
+def test_who_waits_for_a_step_lends_its_urgency_to_who_does_it():
+    """The helper's core went to an urgent batch; its step is not left to the end of that."""
+    with cores(2) as two:
+        speaker, step = Speaker(two), Held(breathes=True)
+        asked = speaker.do(lambda executor: executor.submit(step))
+        assert step.begun.wait(SOON)
+        urgent = Speaker(two, Interest.URGENT)
+        assert urgent.do(lambda _: True)()
+        step.let_go.set()
+
+        assert speaker.do(lambda _: asked()())() is step
+        urgent.end()
+        speaker.end()
+
+
+def test_a_batch_that_is_left_does_not_wait_for_a_core():
+    with cores(2) as two:
+        speaker, step = Speaker(two), Held(breathes=True)
+        speaker.do(lambda executor: executor.submit(step))
+        assert step.begun.wait(SOON)
+        others = [Speaker(two, Interest.URGENT)]
+        assert others[0].do(lambda _: True)()  # has got the helper's core
+
+        speaker.end()
+        others[0].end()
+
+
+def test_a_step_that_fails_before_its_turn_ends_the_batch_at_once():
+    def fail(_breathe):
+        raise Gone
+
+    def ask(executor):
+        first = executor.submit(step)
+        assert step.begun.wait(SOON)
+        executor.submit(fail)
+        with pytest.raises(Gone):
+            first()
+        return True
+
+    with cores(2) as two:
+        speaker, step = Speaker(two), Held()
+        assert speaker.do(ask)()  # though nobody has let the first one go
+        step.let_go.set()
+        speaker.end()
+
+
+def test_closing_ends_help_that_stands_aside():
+    two = Cores(2)
+    speaker, step = Speaker(two), Held(breathes=True)
+    speaker.do(lambda executor: executor.submit(step))
+    assert step.begun.wait(SOON)
+    neighbour = Speaker(two)
+    assert neighbour.do(lambda _: True)()
+
+    two.close()
+    assert not any(helper.is_alive() for helper in two._helpers)
+    speaker.end()
+    neighbour.end()
+
+
+def test_nothing_that_a_failed_step_held_outlives_it():
+    class Large:
+        pass
+
+    def fail(_breathe):
+        large = Large()
+        gone.append(weakref.ref(large))
+        raise Gone
+
+    gone = []
+    with cores(2) as two, suppress(Gone), share(two, lambda _aside: Interest.WANTED) as executor:
+        executor.submit(fail)()
+    assert gone[0]() is None
+
+
 def test_a_batch_that_is_not_patient_keeps_its_core():
     with cores(2) as two:
         urgent, other = Speaker(two, Interest.URGENT), Speaker(two)
@@ -232,10 +342,6 @@ def test_with_one_core_there_is_no_help():
         speaker = Speaker(one)
         assert speaker.do(lambda executor: executor.submit(lambda _: threading.active_count())())() == before + 1
         speaker.end()
-
-
-class Gone(Exception):
-    """Nobody listens any more."""
 
 
 def speak_at_random(cores, dice, depth=0):
