@@ -386,6 +386,8 @@ class Failure(_message.Message):
         """the worker cannot take it on now"""
         UNAVAILABLE: Failure._Code.ValueType  # 3
         """the worker is stopping"""
+        NOT_FOUND: Failure._Code.ValueType  # 4
+        """there is no such voice, or a part of the mix is none; the message may be told"""
 
     class Code(_Code, metaclass=_CodeEnumTypeWrapper): ...
     INTERNAL: Failure.Code.ValueType  # 0
@@ -396,6 +398,8 @@ class Failure(_message.Message):
     """the worker cannot take it on now"""
     UNAVAILABLE: Failure.Code.ValueType  # 3
     """the worker is stopping"""
+    NOT_FOUND: Failure.Code.ValueType  # 4
+    """there is no such voice, or a part of the mix is none; the message may be told"""
 
     CODE_FIELD_NUMBER: _builtins.int
     MESSAGE_FIELD_NUMBER: _builtins.int

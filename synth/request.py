@@ -17,13 +17,14 @@ class InvalidRequest(Exception):
     """No worker with this engine could speak it."""
 
 
+class UnknownVoice(InvalidRequest):
+    """In no language."""
+
+
 def read_utterance(request: synth_pb2.Synthesize, engine: Engine) -> Utterance:
     """Raises InvalidRequest."""
     _check_text(request.text)
-    if not engine.speaks(request.voice, request.language):
-        raise InvalidRequest(
-            f"{engine.name} has no voice {request.voice[:80]!r} for language {request.language[:40]!r}"
-        )
+    _check_voice(request.voice, request.language, engine)
     if request.skip_samples and not engine.deterministic:
         raise InvalidRequest(f"{engine.name} cannot leave out samples: it does not make the same ones again")
     return Utterance(
@@ -43,6 +44,14 @@ def read_due(request: synth_pb2.Synthesize) -> float:
     if not math.isfinite(request.due_in):
         raise InvalidRequest("due_in must be a number")
     return min(max(request.due_in, -LONGEST_DUE), LONGEST_DUE)
+
+
+def _check_voice(voice: str, language: str, engine: Engine) -> None:
+    if engine.speaks(voice, language):
+        return
+    if not engine.speaks(voice, ""):
+        raise UnknownVoice(f"{engine.name} has no voice {voice[:80]!r}")
+    raise InvalidRequest(f"{engine.name} has no voice {voice[:80]!r} for language {language[:40]!r}")
 
 
 def _check_text(text: str) -> None:

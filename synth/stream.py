@@ -11,7 +11,7 @@ from synth.engines import Engine, Prepared, Unspeakable
 from synth.gatherer import Gatherer
 from synth.gpu import EngineThreads, Message
 from synth.preparer import Outcome, Preparer
-from synth.request import InvalidRequest, read_due, read_utterance
+from synth.request import InvalidRequest, UnknownVoice, read_due, read_utterance
 from synth.segment import Segment
 
 Failure = synth_pb2.Failure
@@ -80,7 +80,8 @@ class Stream:
         try:
             utterance, due_in = read_utterance(request, self._engine), read_due(request)
         except InvalidRequest as error:
-            self._refuse(segment, Failure.INVALID_ARGUMENT, str(error))
+            code = Failure.NOT_FOUND if isinstance(error, UnknownVoice) else Failure.INVALID_ARGUMENT
+            self._refuse(segment, code, str(error))
             return
         submit = partial(self._submit, segment, job_id, due_in, request.begins)
         if not self._preparer.prepare(utterance, submit):

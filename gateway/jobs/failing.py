@@ -45,7 +45,7 @@ class Failing:
         await self._put_off(taken, STORAGE, MAX_STORED)
 
     async def fail(self, taken: Taken, error: SpeechError) -> None:
-        by_asker = error.code is Code.INVALID_ARGUMENT  # which may show when some of it was heard
+        by_asker = error.code in (Code.INVALID_ARGUMENT, Code.NOT_FOUND)  # which may show when some of it was heard
         await self._end(taken, JobError(error.reason, error.message), by_asker=by_asker)
 
     async def give_up(self) -> None:

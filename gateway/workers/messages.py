@@ -5,7 +5,15 @@ from collections.abc import Iterator
 
 from gateway.core.events import SegmentAudio, SegmentDone, SegmentWords, Synthesize, Word, WorkerMessage
 from gateway.core.voices import Voice
-from gateway.errors import RETRY_AFTER, InternalError, InvalidSetting, Overloaded, SpeechError, WorkerUnavailable
+from gateway.errors import (
+    RETRY_AFTER,
+    InternalError,
+    InvalidSetting,
+    Overloaded,
+    SpeechError,
+    UnknownVoice,
+    WorkerUnavailable,
+)
 from protos import synth_pb2
 
 BYTES_PER_SAMPLE = 2
@@ -59,6 +67,8 @@ def error_of(failure: synth_pb2.Failure) -> SpeechError:
             return Overloaded("every worker is busy", retry_in=failure.retry_in or RETRY_AFTER)
         case synth_pb2.Failure.INVALID_ARGUMENT:
             return InvalidSetting(failure.message or "the worker cannot speak this")
+        case synth_pb2.Failure.NOT_FOUND:
+            return UnknownVoice(failure.message or "the worker has no such voice")
         case synth_pb2.Failure.UNAVAILABLE:
             return WorkerUnavailable("the worker broke off")
         case _:

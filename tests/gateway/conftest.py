@@ -16,7 +16,7 @@ from gateway.audio.pool import EncoderPool
 from gateway.core.events import Limits, SegmentAudio, SegmentDone, SegmentFailed, SegmentWords, Word
 from gateway.core.voices import Voice, VoiceCatalog
 from gateway.database.opening import open_database
-from gateway.errors import InternalError
+from gateway.errors import InternalError, UnknownVoice
 from gateway.metrics import Metrics
 from gateway.runner import Runner
 from loadtest.postgres import cluster, missing
@@ -77,7 +77,7 @@ class EchoSynth:
 
     ann, bob: nothing; stuck: one word, then nothing; silent: no audio at all; broken: one word, then a failure;
     endless: goes on until it is abandoned; gated: says that it is done when the test opens the gate; mad: its audio is
-    none, which no session expects.
+    none, which no session expects; ...+nobody: a mix of which a part is not there.
     """
 
     def __init__(self):
@@ -119,6 +119,9 @@ class EchoSynth:
                 if request.voice == "stuck":
                     await asyncio.Event().wait()
                 yield SegmentFailed(segment_id, InternalError("synthesis failed"))
+                return
+            case mix if mix.endswith("+nobody"):
+                yield SegmentFailed(segment_id, UnknownVoice(f"echo has no voice {mix!r}"))
                 return
             case "mad":
                 yield SegmentAudio(segment_id, NO_PCM)

@@ -45,7 +45,6 @@ async def test_skipped_samples_do_not_come_again(speaking):
     [
         {"text": ""},
         {"text": "x" * 5001},
-        {"voice": "nobody"},
         {"speed": float("nan")},
         {"speed": 5.0},
         {"pitch": 0.1},
@@ -57,6 +56,27 @@ async def test_what_no_worker_could_speak_is_an_invalid_argument(speaking, field
         error = await refused(stream.ask(**{"text": "Hi.", **fields}))
 
     assert error.code == Failure.INVALID_ARGUMENT
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"voice": "nobody"}, Failure.NOT_FOUND),
+        ({"voice": "nobody", "language": "fr"}, Failure.NOT_FOUND),
+        ({"language": "fr"}, Failure.INVALID_ARGUMENT),
+    ],
+)
+async def test_a_voice_that_is_not_there_is_another_matter_than_one_that_does_not_speak_the_language(
+    speaking, fields, code
+):
+    class English(TrickEngine):
+        def speaks(self, voice, language):
+            return super().speaks(voice, language) and language in ("", "en")
+
+    async with speaking(English()) as stream:
+        error = await refused(stream.ask(**{"text": "Hi.", **fields}))
+
+    assert error.code == code
 
 
 async def test_a_text_that_is_far_too_long_ends_no_stream(speaking):

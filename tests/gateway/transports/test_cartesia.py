@@ -74,6 +74,7 @@ async def test_floats_without_a_header_are_the_sdks_default(site):
     ("body", "status", "code"),
     [
         ({"voice": "nobody"}, 404, "voice_not_found"),
+        ({"voice": "ann+nobody"}, 404, "voice_not_found"),
         ({"output_format": None}, 400, "unsupported_format"),
         ({"output_format": container("opus")}, 400, "unsupported_format"),
         ({"output_format": container("pcm_s16le", "ogg")}, 400, "unsupported_format"),

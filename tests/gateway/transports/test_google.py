@@ -204,6 +204,7 @@ async def test_ssml_pitch_rate_and_pronunciations_reach_the_engine(google, site)
         request(pb.SynthesisInput(markup="[pause]")),
         request(pb.SynthesisInput(ssml="<speak>Hello</speek>")),
         request(voice=pb.VoiceSelectionParams(name="nobody")),
+        request(voice=pb.VoiceSelectionParams(name="ann+nobody")),
         request(voice=pb.VoiceSelectionParams(language_code="tlh")),
         pb.SynthesizeSpeechRequest(),
     ],

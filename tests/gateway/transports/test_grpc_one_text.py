@@ -25,6 +25,7 @@ async def test_one_text_is_spoken_and_ends(site):
     ("asked", "code", "reason"),
     [
         (request(voice="nobody"), grpc.StatusCode.NOT_FOUND, "unknown_voice"),
+        (request(voice="ann+nobody"), grpc.StatusCode.NOT_FOUND, "unknown_voice"),
         (request(speed=9), grpc.StatusCode.INVALID_ARGUMENT, "invalid_setting"),
         (request(latency="none"), grpc.StatusCode.INVALID_ARGUMENT, "invalid_setting"),
         (request(speed="NaN"), grpc.StatusCode.INVALID_ARGUMENT, "invalid_setting"),

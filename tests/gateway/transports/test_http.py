@@ -57,6 +57,7 @@ async def test_a_client_that_hangs_up_takes_the_synthesis_along(site):
     ("body", "status", "reason"),
     [
         ({"text": "Hello.", "voice": "nobody"}, 404, "unknown_voice"),
+        ({"text": "Hello.", "voice": "ann+nobody"}, 404, "unknown_voice"),
         ({"text": "Hello.", "language": "tlh"}, 404, "unknown_voice"),
         ({"text": "Hello.", "encoding": "mp5"}, 400, "unsupported_format"),
         ({"text": "Hello.", "encoding": "mp3", "sample_rate": 12345}, 400, "unsupported_format"),

@@ -203,6 +203,7 @@ async def test_other_spellings_of_the_path_are_understood(site, path):
     ("fields", "status", "param", "code"),
     [
         ({"voice": "nobody"}, 400, "voice", "unknown_voice"),
+        ({"voice": "ann+nobody"}, 400, "voice", "unknown_voice"),
         ({"voice": {"id": "voice_1234"}}, 400, "voice", "unknown_voice"),
         ({"voice": 7}, 400, "voice", "invalid_message"),
         ({"voice": {}}, 400, "voice", "invalid_message"),

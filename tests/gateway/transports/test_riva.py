@@ -128,6 +128,7 @@ async def test_every_encoding_is_made(riva, encoding, rate, begins):
     "fields",
     [
         {"voice_name": "nobody"},
+        {"voice_name": "ann+nobody"},
         {"sample_rate_hz": 123},
         {"sample_rate_hz": -1},
         {"encoding": 9},

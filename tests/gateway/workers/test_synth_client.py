@@ -6,7 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from gateway.core.events import Phonemes, SegmentAudio, SegmentFailed, SegmentWords, Word
-from gateway.errors import InternalError, InvalidSetting, Overloaded, WorkerUnavailable
+from gateway.errors import InternalError, InvalidSetting, Overloaded, UnknownVoice, WorkerUnavailable
 from gateway.workers.segment_call import CREDIT
 from protos import synth_pb2
 from tests.gateway.workers.scripted import (
@@ -61,6 +61,7 @@ async def test_the_worker_hears_the_whole_request(client_and_workers):
     ("code", "error"),
     [
         (Failure.INVALID_ARGUMENT, InvalidSetting("told")),
+        (Failure.NOT_FOUND, UnknownVoice("told")),
         (Failure.INTERNAL, InternalError("synthesis failed")),
         (9, InternalError("synthesis failed")),
         (Failure.UNAVAILABLE, WorkerUnavailable("the worker broke off")),
