@@ -10,7 +10,7 @@ import cn2an
 import jieba
 from misaki.zh import ZHG2P
 
-from synth.engines.kokoro.reading import Reading, Sound
+from synth.engines.kokoro.reading import Reading, Sound, ask
 
 CHARACTERS = re.compile(r"[\u4e00-\u9fff]+")
 SILENT = re.compile(r"[\W_]+")
@@ -27,9 +27,9 @@ class ChineseSpeaker:
         origin = _origins(clause, written)
         sounds: list[Sound] = []
         unread = 0
-        for word, start, end in jieba.tokenize(written):
+        for word, start, end in ask(list, jieba.tokenize(written)):
             if CHARACTERS.fullmatch(word):
-                said = ZHG2P.word2ipa(word).replace("\u032f", "")  # no symbol of Kokoro's
+                said = ask(ZHG2P.word2ipa, word).replace("\u032f", "")  # no symbol of Kokoro's
                 sounds.append(Sound(origin[start], max(origin[end], origin[start] + 1), said, space=True))
             elif not SILENT.fullmatch(word):
                 unread += len(word)
@@ -40,7 +40,7 @@ def _in_characters(clause: str) -> str:
     """With its numbers as they are said."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of numbers that are too long
-        written: str = cn2an.transform(clause, "an2cn")
+        written: str = ask(cn2an.transform, clause, "an2cn")
     return written
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from synth.engines import Phonemes
-from synth.engines.kokoro.reading import STUMBLES, Reader, Reading, Sound, joined
+from synth.engines.kokoro.reading import Reader, Reading, Sound, Stumbled, joined
 from synth.engines.kokoro.reading.clauses import Stretch, divide
 from synth.engines.kokoro.reading.ipa import from_ipa
 
@@ -14,7 +14,7 @@ class Speaker(Protocol):
     """One language's pronunciation."""
 
     def say(self, clause: str) -> Reading:
-        """Of a clause without punctuation and without white space at its ends."""
+        """Of a clause without punctuation and without white space at its ends. Raises Stumbled."""
 
 
 class ClauseReader:
@@ -45,7 +45,7 @@ class ClauseReader:
     def _clause(self, clause: str) -> Reading:
         try:
             return self._speaker.say(clause)
-        except STUMBLES:
+        except Stumbled:
             return Reading((), unread=len(clause))
 
     def _other(self, clause: str) -> Reading:

@@ -9,7 +9,7 @@ from itertools import groupby
 from misaki.espeak import EspeakG2P
 from phonemizer.backend import EspeakBackend
 
-from synth.engines.kokoro.reading import Reading, Sound, joined
+from synth.engines.kokoro.reading import Reading, Sound, ask, joined
 from synth.engines.kokoro.reading.spread import spread
 
 WORD = re.compile(r"\S+")
@@ -48,7 +48,7 @@ class EspeakSpeaker:
         )
 
     def _phonemes(self, text: str) -> str:
-        said: str = self._g2p(text)[0]
+        said: str = ask(self._g2p, text)[0]
         return said
 
     def _knows(self, word: str) -> bool:

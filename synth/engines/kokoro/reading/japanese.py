@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from misaki.cutlet import Cutlet
 
-from synth.engines.kokoro.reading import Reading
+from synth.engines.kokoro.reading import Reading, ask
 from synth.engines.kokoro.reading.spread import spread
 
 
@@ -25,7 +25,7 @@ class JapaneseSpeaker:
     def _words(self, clause: str) -> Sequence[tuple[int, int]]:
         found: list[tuple[int, int]] = []
         position = 0
-        for word in self._cutlet.tagger(clause):
+        for word in ask(self._cutlet.tagger, clause):
             start = clause.find(word.surface, position)
             if start >= 0 and not word.surface.isspace():
                 position = start + len(word.surface)
@@ -33,5 +33,5 @@ class JapaneseSpeaker:
         return found
 
     def _phonemes(self, text: str) -> str:
-        said: str = self._cutlet(text)[0]
+        said: str = ask(self._cutlet, text)[0]
         return said

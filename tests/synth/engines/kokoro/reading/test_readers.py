@@ -13,6 +13,7 @@ from synth.engines import Phonemes
 from synth.engines.kokoro.languages import LANGUAGES, open_reader
 from synth.engines.kokoro.pretend.config import VOCABULARY
 from synth.engines.kokoro.reading import plain
+from synth.engines.kokoro.reading.english import EnglishReader
 
 pytestmark = pytest.mark.slow
 
@@ -190,6 +191,18 @@ def test_any_text_is_told_in_order_whatever_of_it_is_told_how_to_say(readers, te
     told = [edge for sound in reading.sounds for edge in (sound.text_start, sound.text_end)]
     assert told == sorted(told)
     assert not told or told[-1] <= len(text)
+
+
+def test_what_misaki_trips_over_is_not_said_and_a_mistake_of_ours_is_told():
+    def broken(*_):
+        raise AttributeError("no such thing")
+
+    theirs, ours = EnglishReader("en-us"), EnglishReader("en-us")
+    theirs._g2p.lexicon, ours._g2p.nlp = broken, broken
+
+    assert theirs.read("Hello.", ()).unread == 6
+    with pytest.raises(AttributeError):
+        ours.read("Hello.", ())
 
 
 @pytest.mark.parametrize("language", ["en-us", "fr-fr"])
