@@ -8,7 +8,7 @@ import argparse
 import math
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -96,12 +96,16 @@ class Run:
         yield f"Built{' and recorded' if variant.graphs else ''} in {time.perf_counter() - began:.1f} s.\n"
         batches = [checks.some_rows(100 + seed, 6, self._plan.tokens) for seed in range(self._plan.exact)]
         yield "Against each row alone: " + " ".join(checks.check_batches(model, batches)) + "\n"
-        yield "| rows | audio | time | audio seconds a second | TFLOP/s | memory |"
-        yield "|---|---|---|---|---|---|"
+        best = [
+            measure(self._shop.device, variant.decoding, self._plan.size, self._plan.repeats)
+            for measure in (timing.measure_product, timing.measure_convolution)
+        ]
+        yield "| rows | audio | time | audio seconds a second | TFLOP/s | of a product | of a convolution | memory |"
+        yield "|---|---|---|---|---|---|---|---|"
         timings = []
         for rows in self._rows.values():
             timings.append(timing.time_batch(model, rows, self._plan.repeats))
-            yield _line(timings[-1])
+            yield _line(timings[-1], best)
         fixed, slope = timing.fit(timings)
         yield f"\nFitted: `Cost(fixed={fixed:.4f}, per_second={slope:.5f})`"
         first = timing.time_batch(model, [checks.some_rows(1, 1, self._plan.tokens[:1])[0]], self._plan.repeats)
@@ -149,13 +153,15 @@ def _without_a_card(plan: Plan) -> Plan:
     )
 
 
-def _line(found: Timing) -> str:
+def _line(found: Timing, best: Sequence[float]) -> str:
+    """best: FLOP a second that this device reaches with nothing else to do, of which the shares are told."""
     cells = (
         f"{found.rows}",
         f"{found.audio:.1f} s",
         f"{1000 * found.seconds:.1f} ms",
         f"**{found.pace:.0f}**",
-        f"{found.pace * timing.GFLOP / 1000:.1f}",
+        f"{found.flops / 1e12:.1f}",
+        *(f"{100 * found.flops / ceiling:.1f} %" for ceiling in best),
         f"{found.memory / 2**30:.2f} GiB",
     )
     return f"| {' | '.join(cells)} |"

@@ -4,7 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from synth.engines.kokoro.model.rates import FRAME_RATE
 from synth.engines.kokoro.model.row import Row
 
 GFLOP = 54.8  # for a second of audio, nine tenths of them in convolutions
+TYPES = (torch.float16, torch.bfloat16, torch.float32)  # that the generator may compute in
 Lines = Iterable[str]
 
 
@@ -31,6 +32,11 @@ class Timing:
     def pace(self) -> float:
         """Seconds of audio per second."""
         return self.audio / self.seconds
+
+    @property
+    def flops(self) -> float:
+        """A second."""
+        return self.pace * GFLOP * 1e9
 
 
 def time_batch(model: Model, rows: Sequence[Row], repeats: int) -> Timing:
@@ -50,22 +56,34 @@ def fit(timings: Sequence[Timing]) -> tuple[float, float]:
 
 
 def measure_ceilings(device: torch.device, size: int, repeats: int) -> Lines:
-    """What this device reaches at best, so that a share of it is a figure."""
-    for dtype, half in ((torch.float16, 1), (torch.float32, 2), (torch.float64, 2)):
-        side = size // half
-        x = torch.randn(side, side, device=device).to(dtype)
-        seconds = _median(partial(torch.matmul, x, x), repeats, device)
-        yield f"- matrix product {side}, {dtype}: {2 * side**3 / seconds / 1e12:.1f} TFLOP/s"
-    steps = 16 * size
-    for dtype in (torch.float16, torch.float32):
-        x = torch.randn(1, 128, 1, steps, device=device).to(dtype, memory_format=torch.channels_last)
-        kernel = torch.randn(128, 128, 1, 11, device=device).to(dtype, memory_format=torch.channels_last)
-        seconds = _median(partial(torch.conv2d, x, kernel, padding=(0, 5)), repeats, device)
-        pace = 2 * 128 * 128 * 11 * steps / seconds / 1e12
-        yield f"- convolution of 128 channels, 11 wide, {dtype}: {pace:.1f} TFLOP/s"
+    """What this device reaches at best; the shares of it are beside each batch."""
+    for dtype in (*TYPES, torch.float64):
+        side = _side(dtype, size)
+        yield f"- matrix product {side}, {dtype}: {measure_product(device, dtype, size, repeats) / 1e12:.1f} TFLOP/s"
+    for dtype in TYPES:
+        pace = measure_convolution(device, dtype, size, repeats)
+        yield f"- convolution of 128 channels, 11 wide, {dtype}: {pace / 1e12:.1f} TFLOP/s"
     x = torch.empty(size * size, device=device)
     seconds = _median(x.clone, repeats, device)
     yield f"- copy: {2 * x.nbytes / seconds / 1e9:.0f} GB/s read and written"
+
+
+@cache
+def measure_product(device: torch.device, dtype: torch.dtype, size: int, repeats: int) -> float:
+    """FLOP a second, of a matrix product so large; once for each device and type, and so in the same run."""
+    side = _side(dtype, size)
+    x = torch.randn(side, side, device=device).to(dtype)
+    return 2 * side**3 / _median(partial(torch.matmul, x, x), repeats, device)
+
+
+@cache
+def measure_convolution(device: torch.device, dtype: torch.dtype, size: int, repeats: int) -> float:
+    """The same, of a convolution such as the network's are."""
+    steps = 16 * size
+    x = torch.randn(1, 128, 1, steps, device=device).to(dtype, memory_format=torch.channels_last)
+    kernel = torch.randn(128, 128, 1, 11, device=device).to(dtype, memory_format=torch.channels_last)
+    seconds = _median(partial(torch.conv2d, x, kernel, padding=(0, 5)), repeats, device)
+    return 2 * 128 * 128 * 11 * steps / seconds
 
 
 def tell_profile(model: Model, rows: Sequence[Row]) -> Lines:
@@ -80,6 +98,10 @@ def tell_profile(model: Model, rows: Sequence[Row]) -> Lines:
     yield "```"
     yield found.key_averages().table(sort_by=sort_by, row_limit=15, max_name_column_width=60)
     yield "```"
+
+
+def _side(dtype: torch.dtype, size: int) -> int:
+    return size if dtype.itemsize == 2 else size // 2
 
 
 def _median(work: Callable[[], object], repeats: int, device: torch.device) -> float:

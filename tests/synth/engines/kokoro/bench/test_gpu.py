@@ -7,6 +7,7 @@ import pytest
 
 from synth.engines.kokoro.bench import gpu
 from synth.engines.kokoro.bench.report import Report
+from synth.engines.kokoro.bench.timing import Timing
 
 pytestmark = pytest.mark.slow
 PARTS = (
@@ -46,6 +47,16 @@ def test_rows_are_exact_and_durations_those_of_the_processor(report):
     rows = [line for line in part(report, "The card against the processor") if line.startswith("| ")][1:]
     assert rows
     assert all(" same " in row for row in rows)
+
+
+def test_the_share_of_what_the_device_reaches_is_a_figure(report):
+    """100 s of audio in 50 ms, each second 54.8 GFLOP, where it reaches 219.2 and 438.4 TFLOP/s."""
+    line = gpu._line(Timing(32, 100.0, 0.05, 2**30), [219.2e12, 438.4e12])
+
+    assert line == "| 32 | 100.0 s | 50.0 ms | **2000** | 109.6 | 50.0 % | 25.0 % | 1.00 GiB |"
+    tables = [line for line in report.splitlines() if line.startswith("| rows ")]
+    assert tables
+    assert all("TFLOP/s | of a product | of a convolution |" in line for line in tables)
 
 
 def test_it_needs_torch_and_numpy_alone():
