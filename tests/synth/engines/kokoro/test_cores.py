@@ -165,14 +165,17 @@ def test_patience_ends_however_many_urgent_ones_follow():
 
 def test_who_stands_aside_for_a_batch_within_another_goes_on_when_that_one_is_over():
     with cores(2) as two:
-        outer, patient, over = Speaker(two), Speaker(two, Interest.PATIENT), threading.Event()
+        outer, patient = Speaker(two), Speaker(two, Interest.PATIENT)
+        begun, over = threading.Event(), threading.Event()
 
         def within(_executor):
             with share(two, lambda _aside: Interest.URGENT):
+                begun.set()
                 assert over.wait(SOON)
             return True
 
         inner = outer.do(within)
+        assert begun.wait(SOON)
         went_on = patient.do(lambda executor: executor.breathe() or True)
         assert went_on(0.05) is None
         over.set()
