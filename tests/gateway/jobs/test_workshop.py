@@ -78,6 +78,14 @@ async def test_a_text_with_nothing_to_speak_fails(place):
     assert (done.state, done.error.code) == (State.FAILED, "invalid_setting")
 
 
+async def test_a_mix_with_a_part_that_is_not_there_fails_at_once_as_any_unknown_voice(place):
+    job = await place.submit("Hello there.", voice="ann+nobody")
+    async with place.working():
+        done = await place.ended(job)
+
+    assert (done.state, done.error.code, done.attempts) == (State.FAILED, "unknown_voice", 1)
+
+
 async def test_markup_that_cannot_be_read_fails_with_its_place(place):
     job = await place.submit("<speak>Hello <break", text_format="ssml")
     async with place.working():
