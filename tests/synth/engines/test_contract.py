@@ -79,7 +79,7 @@ def test_every_engine_of_the_table_is_tested_here():
 def test_voices_have_names_of_their_own_and_can_be_spoken(engine):
     names = [voice.name for voice in engine.voices()]
 
-    assert len(set(names)) == len(names) >= 1
+    assert len(set(names)) == len(names) >= (3 if engine.name in ENGINES else 1)
     assert all(engine.speaks(voice.name, voice.language) and engine.speaks(voice.name, "") for voice in engine.voices())
     assert {voice.gender for voice in engine.voices()} <= {"female", "male", "neutral", "unknown"}
     assert not engine.speaks("nobody", "")
