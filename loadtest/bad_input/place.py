@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from loadtest.bad_input.run import Row, trial
 from loadtest.processes import voxgate
 
+TOOLS = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'
 CREATE = "from voxgate.cli import main; main()"
 
 
@@ -21,7 +22,17 @@ def try_all() -> list[Row]:
         key = _key(url)
         with voxgate("--engine=tone", "--engine-options=pace=0", database_url=url) as server:
             host, _, port = server.url.removeprefix("ws://").partition(":")
+            _ask_as_a_model(host, int(port), key)
             return trial(host, int(port), _description(host, int(port)), key, server.pid)
+
+
+def _ask_as_a_model(host: str, port: int, key: str) -> None:
+    """The gateway loads what it needs for that when it is asked for the first time, which is no growth by bad input."""
+    with closing(HTTPConnection(host, port, timeout=30)) as connection:
+        connection.request(
+            "POST", "/mcp", TOOLS, {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        )
+        connection.getresponse().read()
 
 
 @contextmanager
