@@ -23,12 +23,20 @@ class Heartbeats:
 
     async def heard(self, slot: int) -> bool:
         """Whether it has given a sign since it was last asked about."""
-        with suppress(BlockingIOError):
-            while True:
-                self._heard.add(self._socket.recv(LONGEST))
+        self._listen()
         alive = _sign(slot) in self._heard
         self._heard.discard(_sign(slot))
         return alive
+
+    def forget(self, slot: int) -> None:
+        """What it said before it died is no sign of the process that takes its place."""
+        self._listen()
+        self._heard.discard(_sign(slot))
+
+    def _listen(self) -> None:
+        with suppress(BlockingIOError):
+            while True:
+                self._heard.add(self._socket.recv(LONGEST))
 
     def close(self) -> None:
         self._socket.close()

@@ -411,6 +411,7 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
     ("gateway/transports/http_log.py", [], ["aiohttp"]),
     ("gateway/transports/__init__.py", [], []),
     # Tools for models: what they do is values in, values out; only its server knows the SDK.
+    ("gateway/mcp/opening.py", ["gateway.errors", "gateway.mcp"], ["structlog"]),
     ("gateway/mcp/serving.py", ["gateway.mcp"], ["mcp"]),
     (
         "gateway/mcp/server.py",

@@ -32,6 +32,17 @@ async def test_a_sign_counts_once_and_for_who_gave_it(hearts, path):
     assert [await hearts.heard(slot) for slot in (0, 1, 11)] == [True, False, True]
 
 
+async def test_what_a_process_said_before_it_died_is_no_sign_of_the_next(hearts, path):
+    await beat_once(path, 1)
+    await beat_once(path, 2)
+    assert await hearts.heard(2)
+    await beat_once(path, 1)
+    await beat_once(path, 2)
+
+    hearts.forget(1)
+    assert [await hearts.heard(slot) for slot in (1, 2)] == [False, True]
+
+
 async def test_nobody_waits_for_a_parent_that_does_not_read(hearts, path):
     for _ in range(2_000):  # more than a queue of datagrams holds
         await beat_once(path, 3)

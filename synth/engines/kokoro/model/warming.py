@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 import torch
 
@@ -23,10 +24,11 @@ def warm_up(model: Model, most: float = MOST) -> None:
     ends = time.monotonic() + most
     first, *others = [SECOND] if model.network.device.type == "cpu" else TYPICAL
     speak(model, first)
-    for shape in others:
-        if time.monotonic() >= ends:
-            return
-        speak(model, shape)
+    with suppress(torch.OutOfMemoryError):  # a card without room for more speaks one by one
+        for shape in others:
+            if time.monotonic() >= ends:
+                return
+            speak(model, shape)
 
 
 def speak(model: Model, shape: Shape) -> None:

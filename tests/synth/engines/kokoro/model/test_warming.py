@@ -34,6 +34,22 @@ class Silent(Model):
         return iter(())
 
 
+class Full(Silent):
+    """One that has room for a second and no more."""
+
+    def say(self, rows, *arguments):
+        if self.said:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        return super().say(rows, *arguments)
+
+
+def test_a_card_without_room_for_more_is_warm_enough(small):
+    model = Full(small.network)
+    warm_up(model)
+
+    assert len(model.said) == 1
+
+
 def test_a_processor_speaks_a_second(small):
     model = Noting(small.network)
     warm_up(model)
