@@ -38,7 +38,7 @@ DRAINED = 10.0  # seconds beyond its drain time that a gateway process has to en
 # Of a second each, in a row: a gateway process whose event loop stands still so long has let its listeners run dry.
 # uvicorn's parent gives its processes 5 seconds, gunicorn's 30.
 MISSES = 10
-MEMBER = "gateway-"  # and its slot: the name of a process of a site
+PROCESS = "gateway-"  # and its slot: the name of a process of a site
 
 log = structlog.get_logger()
 
@@ -57,7 +57,7 @@ async def run_site(config: GatewayConfig, shared: Path) -> None:
     with closing(Heartbeats(shared / HEARTBEATS)) as hearts:
         members = Supervisor(
             [
-                Child(f"{MEMBER}{slot}", _member_command(shared, slot), partial(hearts.heard, slot))
+                Child(f"{PROCESS}{slot}", _member_command(shared, slot), partial(hearts.heard, slot))
                 for slot in range(config.processes)
             ],
             timing=Timing(start_up=STARTED, misses=MISSES, grace=config.drain_time + config.write_deadline + DRAINED),
@@ -70,7 +70,7 @@ async def run_site(config: GatewayConfig, shared: Path) -> None:
 
 async def run_member(config: GatewayConfig, shared: Path, slot: int) -> None:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    _forget_predecessor(shared / f"{MEMBER}{slot}.pid")
+    _forget_predecessor(shared / f"{PROCESS}{slot}.pid")
     async with asyncio.TaskGroup() as tasks:
         beating = tasks.create_task(beat(shared / HEARTBEATS, slot))
         await _serve(config, shared, Metrics(), Place(shared, slot, config.processes))
@@ -107,7 +107,7 @@ async def _local_workers(config: GatewayConfig, shared: Path, metrics: Metrics) 
 
 def _restarted(metrics: Metrics, hearts: Heartbeats, process: str, reason: Reason) -> None:
     """Called between the two lives."""
-    hearts.forget(int(process.removeprefix(MEMBER)))
+    hearts.forget(int(process.removeprefix(PROCESS)))
     log.warning("a gateway process is started anew", process=process, reason=reason)
     metrics.process_restarts_total.labels(reason).inc()
 
