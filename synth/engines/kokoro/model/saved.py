@@ -10,7 +10,7 @@ from synth.engines import EngineError
 
 CODE = re.compile(r"GLOBAL (\S+)")  # in torch's words, behind a page of advice to load it all the same
 ARCHIVE = b"PK"  # how torch's files begin; those of its first years do not
-HEAD = 40  # bytes in an error
+HEAD, SAID = 40, 200  # bytes of the file, characters of what torch said, in an error
 
 
 def read_saved(what: str, path: Path) -> Any:
@@ -28,9 +28,10 @@ def _reason(error: Exception, path: Path) -> str:
         return f"it holds more than tensors ({code[1]}), which could run code"
     with path.open("rb") as file:
         head = file.read(HEAD)
-    return (
-        "it is cut off or broken" if head.startswith(ARCHIVE) else f"it is no file of torch's, it begins with {head!r}"
-    )
+    if not head.startswith(ARCHIVE):
+        return f"it is no file of torch's, it begins with {head!r}"
+    said = str(error).partition("\n")[0][:SAID]  # it may be the machine that lacks the memory
+    return f"it is cut off or broken ({type(error).__name__}: {said})"
 
 
 def is_plain(tensor: Any) -> TypeGuard[torch.Tensor]:
